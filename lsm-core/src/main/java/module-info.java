@@ -12,4 +12,15 @@ module io.sheaf.lsm {
   requires org.slf4j;
   requires static transitive org.jspecify;
 
+  exports io.sheaf.lsm.cache;
+  exports io.sheaf.lsm.coding;
+  exports io.sheaf.lsm.compact;
+  exports io.sheaf.lsm.cursor;
+  exports io.sheaf.lsm.io;
+  exports io.sheaf.lsm.key;
+  exports io.sheaf.lsm.memtable;
+  exports io.sheaf.lsm.sstable;
+  exports io.sheaf.lsm.stats;
+  exports io.sheaf.lsm.value;
+  exports io.sheaf.lsm.version;
 }

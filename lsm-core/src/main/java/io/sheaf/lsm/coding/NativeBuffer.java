@@ -1,0 +1,102 @@
+package io.sheaf.lsm.coding;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+
+/**
+ * A piece of memory off the heap, from Netty's pool, with a counted lifetime: what blocks, memtable
+ * chunks and I/O buffers are made of.
+ *
+ * <p><b>Thread safety.</b> {@link #retain}, {@link #tryRetain} and {@link #close} may be called by
+ * any thread; the bytes themselves are guarded by whoever shares them.
+ *
+ * <p><b>Ownership.</b> A new buffer counts one reference, its creator's. Each {@link #retain} is
+ * matched by one {@link #close}; the last one gives the memory back, after which every access
+ * throws. Slices of the memory must not outlive the reference of who made them.
+ */
+public final class NativeBuffer implements AutoCloseable {
+  private static final PooledByteBufAllocator POOL = PooledByteBufAllocator.DEFAULT;
+
+  private final ByteBuf memory;
+  private final MemorySegment segment;
+  private final int capacity;
+
+  private NativeBuffer(ByteBuf memory, int capacity) {
+    this.memory = memory;
+    this.capacity = capacity;
+    this.segment = MemorySegment.ofBuffer(memory.nioBuffer(0, capacity));
+  }
+
+  /**
+   * A buffer of {@code capacity} bytes, whose content is undefined.
+   *
+   * @throws OutOfMemoryError when the limit of direct memory is reached
+   */
+  public static NativeBuffer allocate(int capacity) {
+    if (capacity < 0) {
+      throw new IllegalArgumentException("capacity is negative: " + capacity);
+    }
+    return new NativeBuffer(POOL.directBuffer(capacity, capacity), capacity);
+  }
+
+  /** A buffer with a copy of {@code source}. */
+  public static NativeBuffer copyOf(MemorySegment source) {
+    NativeBuffer copy = allocate(Math.toIntExact(source.byteSize()));
+    MemorySegment.copy(source, 0, copy.segment, 0, source.byteSize());
+    return copy;
+  }
+
+  /**
+   * The memory, {@link #capacity()} bytes.
+   *
+   * @throws IllegalStateException after the last reference was given back
+   */
+  public MemorySegment segment() {
+    if (memory.refCnt() == 0) {
+      throw new IllegalStateException("buffer is released");
+    }
+    return segment;
+  }
+
+  /** A view of {@code length} bytes from {@code offset} for channels and codecs. */
+  public ByteBuffer byteBuffer(int offset, int length) {
+    return memory.nioBuffer(offset, length);
+  }
+
+  /** Size in bytes. */
+  public int capacity() {
+    return capacity;
+  }
+
+  /** Counts one more reference; the caller must hold one. */
+  public NativeBuffer retain() {
+    memory.retain();
+    return this;
+  }
+
+  /** Counts one more reference unless the last one is gone already; returns whether it did. */
+  public boolean tryRetain() {
+    if (memory.refCnt() == 0) {
+      return false;
+    }
+    try {
+      memory.retain();
+      return true;
+    } catch (io.netty.util.IllegalReferenceCountException gone) {
+      return false; // the last reference went between the look and the step
+    }
+  }
+
+  /** Number of references, for checks. */
+  public int references() {
+    return memory.refCnt();
+  }
+
+  /** Gives one reference back. */
+  @Override
+  public void close() {
+    memory.release();
+  }
+}

@@ -1,0 +1,63 @@
+package io.sheaf.lsm.compact;
+
+import io.sheaf.lsm.io.FileSystem;
+import io.sheaf.lsm.sstable.TableReader;
+import io.sheaf.lsm.stats.Statistics;
+import io.sheaf.lsm.value.ValueStore;
+import io.sheaf.lsm.version.FileMetadata;
+import io.sheaf.lsm.version.PinnedVersion;
+import io.sheaf.lsm.version.TableDescriptor;
+import io.sheaf.lsm.version.VersionEdit;
+import java.io.IOException;
+
+/**
+ * What an open store offers to who compacts it.
+ *
+ * <p><b>Thread safety.</b> Safe for any number of threads.
+ */
+public interface CompactionHost {
+  /** The current version, whose files stay until the pin is closed. */
+  PinnedVersion pinVersion();
+
+  /** Makes a change of files durable in the manifest and shows it to readers. */
+  void apply(VersionEdit edit) throws IOException;
+
+  /** The reader of a file of a pinned version; it stays open while the version is pinned. */
+  TableReader reader(FileMetadata file) throws IOException;
+
+  /**
+   * A builder of SSTables and value files.
+   *
+   * @param table the table written to
+   * @param level level of the files
+   * @param oldestRun whether the result becomes the oldest run (decides the compression)
+   */
+  RunBuilder newRunBuilder(TableDescriptor table, int level, boolean oldestRun) throws IOException;
+
+  /** Sequence numbers of the snapshots that are held, rising. */
+  long[] snapshots();
+
+  /** The highest sequence number that is visible. */
+  long lastSequence();
+
+  /** The store's clock, milliseconds since the epoch. */
+  long nowMillis();
+
+  /** The separated values. */
+  ValueStore valueStore();
+
+  /** The door to the disk. */
+  FileSystem fileSystem();
+
+  /** Directory of the store. */
+  java.nio.file.Path directory();
+
+  /** The store's counters. */
+  Statistics statistics();
+
+  /** Limits that the user set. */
+  CompactionLimits limits();
+
+  /** Tells the store that a job failed: it turns read-only with this cause. */
+  void failed(Throwable cause);
+}

@@ -1,0 +1,74 @@
+package io.sheaf.lsm.cursor;
+
+import io.sheaf.lsm.coding.Slice;
+import io.sheaf.lsm.key.EntryKind;
+import io.sheaf.lsm.value.ValueReference;
+import java.io.IOException;
+
+/**
+ * The one contract by which every layer (memtable, SSTable, run, merge) shows its entries in order.
+ *
+ * <p><b>Order.</b> A cursor goes one way, fixed when it is opened: keys rise or keys fall. In both
+ * directions the versions of one key come <em>newest first</em>, so that merging and visibility are
+ * the same code both ways.
+ *
+ * <p><b>State.</b> A new cursor is not positioned ({@link #valid} is false). {@link #seekFirst} and
+ * {@link #seek} position it; {@link #next} moves on. The accessors may be called only while {@link
+ * #valid}. After an exception the cursor is not valid and may only be positioned again or closed.
+ *
+ * <p><b>Bounds.</b> A layer may use the bounds and limit it was opened with to skip, stop and
+ * prefetch, but may still show entries outside of them; whoever stands on top checks them.
+ *
+ * <p><b>Thread safety.</b> One thread at a time. <b>Ownership.</b> What {@link #key()} and {@link
+ * #value()} return belongs to the cursor and is valid until it moves or is closed.
+ */
+public interface InternalCursor extends AutoCloseable {
+  /** Whether the cursor stands on an entry. */
+  boolean valid();
+
+  /** Goes to the first entry in the cursor's direction. */
+  void seekFirst() throws IOException;
+
+  /**
+   * Goes to the newest version of the first key at or behind {@code target} in the cursor's
+   * direction: the smallest key ≥ {@code target} forwards, the largest key ≤ {@code target} in
+   * reverse.
+   */
+  void seek(Slice target) throws IOException;
+
+  /** Goes to the next entry; the cursor must be valid. */
+  void next() throws IOException;
+
+  /** The user's key. */
+  Slice key();
+
+  /** Sequence number of the entry. */
+  long sequence();
+
+  /** What the entry does to its key. */
+  EntryKind kind();
+
+  /** Write time in milliseconds since the epoch; 0 where the table keeps none. */
+  long timeMillis();
+
+  /** Length of the value in bytes; 0 for a delete. Reads nothing. */
+  int valueLength();
+
+  /** Whether the value lies in a value block. */
+  boolean separated();
+
+  /**
+   * Fills {@code into} with where the value lies; only where {@link #separated()}. Reads nothing.
+   */
+  void reference(ValueReference into);
+
+  /**
+   * The value; a separated one is read from its block now, at the first call after a move. Empty
+   * for a delete.
+   */
+  Slice value() throws IOException;
+
+  /** Gives back what the cursor holds; may be called more than once. */
+  @Override
+  void close();
+}

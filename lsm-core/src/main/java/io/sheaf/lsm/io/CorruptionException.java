@@ -1,0 +1,38 @@
+package io.sheaf.lsm.io;
+
+import java.io.IOException;
+
+/**
+ * Stored bytes are not what was written: names the file, the offset, what was expected and what was
+ * found.
+ */
+public final class CorruptionException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  private final String file;
+  private final long offset;
+
+  /**
+   * Describes the damage.
+   *
+   * @param file name or path of the file
+   * @param offset where the damaged piece begins, in bytes
+   * @param expected what should be there
+   * @param found what is there
+   */
+  public CorruptionException(String file, long offset, String expected, String found) {
+    super(file + " is damaged at offset " + offset + ": expected " + expected + ", found " + found);
+    this.file = file;
+    this.offset = offset;
+  }
+
+  /** Name or path of the file. */
+  public String file() {
+    return file;
+  }
+
+  /** Where the damaged piece begins, in bytes. */
+  public long offset() {
+    return offset;
+  }
+}

@@ -1,0 +1,80 @@
+package io.sheaf.lsm.io;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The one door to the disk: every file access of the store goes through it, so that tests can put a
+ * simulated disk beneath (one that loses what was not synced, tears writes, fails the n-th call,
+ * runs out of space).
+ *
+ * <p><b>Durability.</b> Content is durable after {@link WritableFile#sync}; that a name exists, was
+ * removed or renamed is durable after {@link #syncDirectory} of its directory.
+ *
+ * <p><b>Thread safety.</b> Safe for any number of threads.
+ */
+public interface FileSystem {
+  /**
+   * Creates a file to be appended to.
+   *
+   * @throws java.nio.file.FileAlreadyExistsException when the name is taken
+   */
+  WritableFile create(Path file) throws IOException;
+
+  /**
+   * Opens an existing file to be overwritten from its beginning, keeping its length and the bytes
+   * not yet overwritten: for recycled logs.
+   */
+  WritableFile overwrite(Path file) throws IOException;
+
+  /** Opens a file to be read at any place. */
+  ReadableFile open(Path file) throws IOException;
+
+  /** Gives {@code from} the name {@code to}, replacing it, atomically. */
+  void rename(Path from, Path to) throws IOException;
+
+  /** Gives the content of {@code existing} the further name {@code link} (hard link). */
+  void link(Path existing, Path link) throws IOException;
+
+  /**
+   * Removes a file.
+   *
+   * @throws java.nio.file.NoSuchFileException when there is none
+   */
+  void delete(Path file) throws IOException;
+
+  /** Whether a file or directory of this name is there. */
+  boolean exists(Path file);
+
+  /** Length in bytes. */
+  long size(Path file) throws IOException;
+
+  /** Bytes that the file takes on the device, as {@code du} counts them. */
+  long allocatedBytes(Path file) throws IOException;
+
+  /** Names of the files in {@code directory}, in no order. */
+  List<String> list(Path directory) throws IOException;
+
+  /** Creates {@code directory} and those above it, where they are not there yet. */
+  void createDirectories(Path directory) throws IOException;
+
+  /** Makes the names in {@code directory} durable. */
+  void syncDirectory(Path directory) throws IOException;
+
+  /** Bytes free on the device that holds {@code directory}. */
+  long freeBytes(Path directory) throws IOException;
+
+  /**
+   * Takes the lock that keeps a second process, or a second opener in this one, away.
+   *
+   * @throws IOException that names the file and who may hold it, when it is taken
+   */
+  FileLock lock(Path file) throws IOException;
+
+  /** A lock that is held until it is closed or the process ends. */
+  interface FileLock extends AutoCloseable {
+    @Override
+    void close() throws IOException;
+  }
+}

@@ -1,0 +1,63 @@
+package io.sheaf.lsm.memtable;
+
+import io.sheaf.lsm.coding.Slice;
+import io.sheaf.lsm.cursor.InternalCursor;
+import io.sheaf.lsm.cursor.PointResult;
+import io.sheaf.lsm.cursor.ScanBounds;
+import io.sheaf.lsm.key.EntryKind;
+
+/**
+ * Writes of one table that are not yet in an SSTable, in key order, off the heap.
+ *
+ * <p><b>Thread safety.</b> One writer at a time (the leader of a write group), any number of
+ * readers beside it, which take no lock. A reader sees every entry that was added before it
+ * obtained the sequence number it reads at; newer ones it may see and must skip.
+ *
+ * <p><b>Ownership.</b> Copies keys and values in. The memory lives until {@link #close}, which the
+ * owner calls when no reader is left; until then views of it stay valid. Use after close throws.
+ */
+public interface MemTable extends AutoCloseable {
+  /**
+   * Adds an entry.
+   *
+   * @param sequence higher than that of every entry before it
+   * @param timeMillis write time; kept only where the table was made to keep times
+   * @param value empty for a delete
+   * @throws OutOfMemoryError when there is no memory; nothing was added then
+   */
+  void add(long sequence, EntryKind kind, long timeMillis, Slice key, Slice value);
+
+  /**
+   * Finds the newest version of {@code key} with a sequence number up to {@code snapshot}.
+   *
+   * @return whether there is one; {@code into} holds it then
+   */
+  boolean get(Slice key, long snapshot, PointResult into);
+
+  /** A cursor over all entries, those added later included as they come. */
+  InternalCursor cursor(ScanBounds bounds);
+
+  /** Number of entries. */
+  long entries();
+
+  /** Bytes of keys and values added. */
+  long dataBytes();
+
+  /** Memory taken off the heap, in bytes, unused parts of chunks included. */
+  long memoryBytes();
+
+  @Override
+  void close();
+
+  /** Makes memtables: the seam by which a store chooses one. */
+  @FunctionalInterface
+  interface Factory {
+    /**
+     * An empty memtable.
+     *
+     * @param extractor how the table's keys split
+     * @param keepsTimes whether entries keep their write time
+     */
+    MemTable create(io.sheaf.lsm.key.PrefixExtractor extractor, boolean keepsTimes);
+  }
+}

@@ -1,0 +1,45 @@
+package io.sheaf.lsm.value;
+
+import io.sheaf.lsm.coding.Compression;
+import io.sheaf.lsm.coding.NativeBuffer;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * The seam to separated values: keeps value blocks in files of its own and reads them back. The
+ * default is {@link InlineValues}, which keeps none.
+ *
+ * <p><b>Thread safety.</b> Safe for any number of threads; a {@link ValueWriter} belongs to one.
+ *
+ * <p><b>Ownership.</b> The store closes it after every cursor and job that uses it.
+ */
+public interface ValueStore extends AutoCloseable {
+  /** Begins to write value blocks of one table; the job that asked for it closes the writer. */
+  ValueWriter newWriter(int tableId, Compression compression) throws IOException;
+
+  /**
+   * The decompressed values of the block that {@code reference} points into, from the cache or the
+   * file, checked. The caller holds one reference to the buffer and closes it.
+   *
+   * @param cached whether a block that was read is put into the cache
+   * @throws io.sheaf.lsm.io.CorruptionException when the block is not what was written there
+   */
+  NativeBuffer read(ValueReference reference, boolean cached) throws IOException;
+
+  /**
+   * Asks for blocks that will be read soon, in this order; returns at once. Neighbouring blocks of
+   * one file are fetched by one read from the device. Blocks that are cached or already on their
+   * way are passed over; when the bounded pool is busy, the rest is dropped. Failures show at the
+   * read.
+   */
+  void prefetch(List<ValueReference> references);
+
+  /** Forgets what is cached and open of a file that is about to be deleted. */
+  void forget(long fileNumber);
+
+  /** Name of the file with this number, in the store's directory. */
+  String fileName(long fileNumber);
+
+  @Override
+  void close() throws IOException;
+}

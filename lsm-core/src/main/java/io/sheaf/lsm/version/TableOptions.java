@@ -1,0 +1,128 @@
+package io.sheaf.lsm.version;
+
+import io.sheaf.lsm.coding.Compression;
+import io.sheaf.lsm.key.PrefixExtractor;
+
+/**
+ * Options of one table (elsewhere: column family). Kept in the manifest; a table may be opened with
+ * other options later, which then hold for what is written from there on.
+ *
+ * @param prefix how keys split into prefix and suffix
+ * @param separationBytes value bytes of a group from which on it is separated into value blocks;
+ *     {@link #NEVER_SEPARATE}: values stay inline
+ * @param valueBlockBytes raw size of a full value block, in bytes
+ * @param keyBlockBytes raw size of a block of an SSTable, in bytes
+ * @param compression of key files and of value blocks at the flush
+ * @param bottomCompression of key files and of value blocks written by a compaction into the oldest
+ *     run
+ * @param ttlMillis rows are gone this long after they were written; {@link #NO_TTL}: kept for ever
+ */
+public record TableOptions(
+    PrefixExtractor prefix,
+    int separationBytes,
+    int valueBlockBytes,
+    int keyBlockBytes,
+    Compression compression,
+    Compression bottomCompression,
+    long ttlMillis) {
+  /** Values stay inline whatever their size. */
+  public static final int NEVER_SEPARATE = Integer.MAX_VALUE;
+
+  /** Rows are kept for ever. */
+  public static final long NO_TTL = 0;
+
+  /** The defaults: whole keys, groups of 4 KB and more separated into blocks of 32 KB, ZSTD. */
+  public static final TableOptions DEFAULT =
+      new TableOptions(
+          PrefixExtractor.WHOLE_KEY,
+          4 << 10,
+          32 << 10,
+          16 << 10,
+          Compression.zstd(1),
+          Compression.zstd(1),
+          NO_TTL);
+
+  /** Checks each option. */
+  public TableOptions {
+    if (separationBytes < 1) {
+      throw new IllegalArgumentException(
+          "separationBytes must be at least 1, not " + separationBytes);
+    }
+    if (valueBlockBytes < 1 << 10 || valueBlockBytes > 16 << 20) {
+      throw new IllegalArgumentException(
+          "valueBlockBytes must be 1 KB to 16 MB, not " + valueBlockBytes);
+    }
+    if (keyBlockBytes < 1 << 10 || keyBlockBytes > 1 << 20) {
+      throw new IllegalArgumentException(
+          "keyBlockBytes must be 1 KB to 1 MB, not " + keyBlockBytes);
+    }
+    if (ttlMillis < 0) {
+      throw new IllegalArgumentException("ttlMillis must not be negative, not " + ttlMillis);
+    }
+  }
+
+  /** The same with another prefix rule. */
+  public TableOptions withPrefix(PrefixExtractor prefix) {
+    return new TableOptions(
+        prefix,
+        separationBytes,
+        valueBlockBytes,
+        keyBlockBytes,
+        compression,
+        bottomCompression,
+        ttlMillis);
+  }
+
+  /** The same with another separation threshold, in bytes. */
+  public TableOptions withSeparationBytes(int separationBytes) {
+    return new TableOptions(
+        prefix,
+        separationBytes,
+        valueBlockBytes,
+        keyBlockBytes,
+        compression,
+        bottomCompression,
+        ttlMillis);
+  }
+
+  /** The same with other block sizes, in bytes. */
+  public TableOptions withBlockBytes(int valueBlockBytes, int keyBlockBytes) {
+    return new TableOptions(
+        prefix,
+        separationBytes,
+        valueBlockBytes,
+        keyBlockBytes,
+        compression,
+        bottomCompression,
+        ttlMillis);
+  }
+
+  /** The same with other compression. */
+  public TableOptions withCompression(Compression compression, Compression bottomCompression) {
+    return new TableOptions(
+        prefix,
+        separationBytes,
+        valueBlockBytes,
+        keyBlockBytes,
+        compression,
+        bottomCompression,
+        ttlMillis);
+  }
+
+  /** The same with another time to live, in milliseconds. */
+  public TableOptions withTtlMillis(long ttlMillis) {
+    return new TableOptions(
+        prefix,
+        separationBytes,
+        valueBlockBytes,
+        keyBlockBytes,
+        compression,
+        bottomCompression,
+        ttlMillis);
+  }
+
+  /** Whether rows expire. */
+  public boolean expires() {
+    return ttlMillis != NO_TTL;
+  }
+}
