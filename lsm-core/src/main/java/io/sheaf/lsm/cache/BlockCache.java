@@ -6,6 +6,7 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** Skeleton: to be written. The one cache of decompressed blocks. */
+@SuppressWarnings("DoNotCallSuggester")
 public final class BlockCache implements AutoCloseable {
   public BlockCache(MemoryBudget budget, Statistics statistics) {
     throw new UnsupportedOperationException();

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
  *
  * <p><b>Thread safety.</b> Safe for any number of threads.
  */
+@SuppressWarnings("EnumOrdinal") // an index into an array with a place for each constant
 public final class MemoryBudget {
   /** Who takes memory. */
   public enum Use {

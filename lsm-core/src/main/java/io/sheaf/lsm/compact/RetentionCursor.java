@@ -9,6 +9,7 @@ import java.util.List;
  * Skeleton: to be written. Walks merged inputs in key order and shows only the entries that some
  * reader can still see.
  */
+@SuppressWarnings("DoNotCallSuggester")
 public final class RetentionCursor implements AutoCloseable {
   /**
    * @param inputs newest first, each forward

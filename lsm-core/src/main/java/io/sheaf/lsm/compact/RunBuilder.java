@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 
 /** Skeleton: to be written. Writes a sorted run: SSTables, and value blocks where a group asks. */
+@SuppressWarnings("DoNotCallSuggester")
 public final class RunBuilder implements AutoCloseable {
   private RunBuilder() {}
 

@@ -6,14 +6,13 @@ import io.sheaf.lsm.coding.Slice;
  * Deletes all keys from {@code start} (inclusive) to {@code end} (exclusive) that were written with
  * a sequence number below {@code sequence}.
  *
- * <p><b>Ownership.</b> The arrays belong to the record and are not changed.
+ * <p><b>Ownership.</b> The slices belong to the record, lie on the heap and are never re-pointed.
  */
-public record RangeTombstone(byte[] start, byte[] end, long sequence) {
+public record RangeTombstone(Slice start, Slice end, long sequence) {
   /** Checks that the range is not empty. */
   public RangeTombstone {
-    if (Slice.of(start).compareTo(Slice.of(end)) >= 0) {
-      throw new IllegalArgumentException(
-          "range delete from " + Slice.of(start) + " to " + Slice.of(end) + " is empty");
+    if (start.compareTo(end) >= 0) {
+      throw new IllegalArgumentException("range delete from " + start + " to " + end + " is empty");
     }
   }
 }

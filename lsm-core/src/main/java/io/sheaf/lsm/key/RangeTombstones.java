@@ -2,7 +2,6 @@ package io.sheaf.lsm.key;
 
 import io.sheaf.lsm.coding.Slice;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -19,14 +18,14 @@ public final class RangeTombstones {
   /** No tombstones. */
   public static final RangeTombstones NONE = new RangeTombstones(List.of());
 
-  private final byte[][] starts;
-  private final byte[][] ends;
+  private final Slice[] starts;
+  private final Slice[] ends;
   private final long[][] sequences;
 
   private RangeTombstones(List<Fragment> fragments) {
     int count = fragments.size();
-    starts = new byte[count][];
-    ends = new byte[count][];
+    starts = new Slice[count];
+    ends = new Slice[count];
     sequences = new long[count][];
     for (int i = 0; i < count; i++) {
       starts[i] = fragments.get(i).start;
@@ -42,25 +41,25 @@ public final class RangeTombstones {
     }
     TreeSet<Slice> cuts = new TreeSet<>();
     for (RangeTombstone tombstone : tombstones) {
-      cuts.add(Slice.of(tombstone.start()));
-      cuts.add(Slice.of(tombstone.end()));
+      cuts.add(tombstone.start());
+      cuts.add(tombstone.end());
     }
     List<RangeTombstone> byStart = new ArrayList<>(tombstones);
-    byStart.sort(Comparator.comparing(tombstone -> Slice.of(tombstone.start())));
+    byStart.sort(Comparator.comparing(RangeTombstone::start));
     List<RangeTombstone> open = new ArrayList<>();
     List<Fragment> fragments = new ArrayList<>();
     int next = 0;
     Slice from = cuts.first();
     for (Slice to : cuts.tailSet(from, false)) {
-      while (next < byStart.size() && Slice.of(byStart.get(next).start()).compareTo(from) <= 0) {
+      while (next < byStart.size() && byStart.get(next).start().compareTo(from) <= 0) {
         open.add(byStart.get(next++));
       }
       Slice begin = from;
-      open.removeIf(tombstone -> Slice.of(tombstone.end()).compareTo(begin) <= 0);
+      open.removeIf(tombstone -> tombstone.end().compareTo(begin) <= 0);
       if (!open.isEmpty()) {
         long[] sequences =
             open.stream().mapToLong(RangeTombstone::sequence).distinct().sorted().toArray();
-        fragments.add(new Fragment(from.toByteArray(), to.toByteArray(), sequences));
+        fragments.add(new Fragment(from, to, sequences));
       }
       from = to;
     }
@@ -105,7 +104,6 @@ public final class RangeTombstones {
       return 0;
     }
     long lowest = Long.MAX_VALUE;
-    Slice end = new Slice();
     for (; ; at++) {
       long highest = 0;
       for (long candidate : sequences[at]) {
@@ -114,11 +112,10 @@ public final class RangeTombstones {
         }
       }
       lowest = Math.min(lowest, highest);
-      end.set(ends[at]);
-      if (end.compareTo(last) > 0) {
+      if (ends[at].compareTo(last) > 0) {
         return lowest;
       }
-      if (at + 1 >= starts.length || !Arrays.equals(starts[at + 1], ends[at])) {
+      if (at + 1 >= starts.length || !starts[at + 1].equals(ends[at])) {
         return 0;
       }
     }
@@ -138,17 +135,17 @@ public final class RangeTombstones {
   private int fragmentAt(Slice key) {
     int low = 0;
     int high = starts.length - 1;
-    Slice probe = new Slice();
     while (low <= high) {
       int middle = (low + high) >>> 1;
-      if (probe.set(starts[middle]).compareTo(key) > 0) {
+      if (starts[middle].compareTo(key) > 0) {
         high = middle - 1;
       } else {
         low = middle + 1;
       }
     }
-    return high >= 0 && probe.set(ends[high]).compareTo(key) > 0 ? high : -1;
+    return high >= 0 && ends[high].compareTo(key) > 0 ? high : -1;
   }
 
-  private record Fragment(byte[] start, byte[] end, long[] sequences) {}
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Fragment(Slice start, Slice end, long[] sequences) {}
 }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** Skeleton: to be written. Writes an SSTable. */
+@SuppressWarnings("DoNotCallSuggester")
 public final class TableBuilder implements AutoCloseable {
   public TableBuilder(
       FileSystem fileSystem,

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** Skeleton: to be written. Reads an SSTable. */
+@SuppressWarnings("DoNotCallSuggester")
 public final class TableReader implements AutoCloseable {
   private TableReader() {}
 

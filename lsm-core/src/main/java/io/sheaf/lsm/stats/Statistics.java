@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.LongAdder;
  *
  * <p><b>Thread safety.</b> Safe for any number of threads; counting takes no lock.
  */
+@SuppressWarnings("EnumOrdinal") // an index into an array with a place for each constant
 public final class Statistics {
   private final LongAdder[] counters = new LongAdder[Counter.values().length];
 

@@ -1,11 +1,12 @@
 package io.sheaf.lsm.version;
 
+import io.sheaf.lsm.coding.Slice;
 import java.util.List;
 
 /**
  * What the manifest knows of an SSTable: enough to pass over it without opening it.
  *
- * <p><b>Ownership.</b> The arrays belong to the record and are not changed.
+ * <p><b>Ownership.</b> The slices belong to the record, lie on the heap and are never re-pointed.
  *
  * @param number file number
  * @param level how often its rows were merged into a larger run; 0: flushed
@@ -35,10 +36,10 @@ public record FileMetadata(
     long entries,
     long deletes,
     long rangeDeletes,
-    byte[] smallestKey,
-    byte[] largestKey,
-    byte[] smallestSuffix,
-    byte[] largestSuffix,
+    Slice smallestKey,
+    Slice largestKey,
+    Slice smallestSuffix,
+    Slice largestSuffix,
     long smallestSequence,
     long largestSequence,
     long oldestTimeMillis,

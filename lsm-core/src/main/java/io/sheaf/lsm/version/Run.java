@@ -17,7 +17,7 @@ public record Run(long id, List<FileMetadata> files) {
     for (int i = 1; i < files.size(); i++) {
       FileMetadata left = files.get(i - 1);
       FileMetadata right = files.get(i);
-      if (Slice.of(left.largestKey()).compareTo(Slice.of(right.smallestKey())) > 0) {
+      if (left.largestKey().compareTo(right.smallestKey()) > 0) {
         throw new IllegalArgumentException(
             "files " + left.number() + " and " + right.number() + " of run " + id + " overlap");
       }
@@ -48,10 +48,9 @@ public record Run(long id, List<FileMetadata> files) {
   public int firstNotBelow(Slice key) {
     int low = 0;
     int high = files.size();
-    Slice largest = new Slice();
     while (low < high) {
       int middle = (low + high) >>> 1;
-      if (largest.set(files.get(middle).largestKey()).compareTo(key) < 0) {
+      if (files.get(middle).largestKey().compareTo(key) < 0) {
         low = middle + 1;
       } else {
         high = middle;
