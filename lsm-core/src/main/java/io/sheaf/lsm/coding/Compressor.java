@@ -1,0 +1,80 @@
+package io.sheaf.lsm.coding;
+
+import com.github.luben.zstd.ZstdCompressCtx;
+import java.nio.ByteBuffer;
+import net.jpountz.lz4.LZ4Compressor;
+import net.jpountz.lz4.LZ4Factory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compresses blocks, keeping the codec's working memory from block to block.
+ *
+ * <p><b>Thread safety.</b> One thread at a time. <b>Ownership.</b> The creator closes it.
+ */
+public final class Compressor implements AutoCloseable {
+  private static final LZ4Compressor LZ4 = LZ4Factory.fastestInstance().fastCompressor();
+
+  private final Compression compression;
+  private final @Nullable ZstdCompressCtx zstd;
+  private boolean closed;
+
+  /** A compressor of this kind. */
+  public Compressor(Compression compression) {
+    this.compression = compression;
+    this.zstd =
+        compression.codec() == Compression.Codec.ZSTD
+            ? new ZstdCompressCtx()
+                .setLevel(compression.level())
+                .setContentSize(false)
+                .setChecksum(false)
+            : null;
+  }
+
+  /**
+   * Appends the compressed form of {@code source} (position to limit, a direct buffer) to {@code
+   * target}; the bytes as they are where compression would save less than a sixteenth.
+   *
+   * @return the codec that was used, to be stored with the block
+   */
+  public Compression.Codec compress(ByteBuffer source, GrowableBuffer target) {
+    int rawBytes = source.remaining();
+    int start = target.size();
+    int stored =
+        switch (compression.codec()) {
+          case NONE -> rawBytes;
+          case LZ4 -> {
+            int bound = LZ4.maxCompressedLength(rawBytes);
+            target.ensure(bound);
+            yield LZ4.compress(
+                source, source.position(), rawBytes, target.byteBuffer(start, bound), 0, bound);
+          }
+          case ZSTD -> {
+            if (zstd == null) {
+              throw new IllegalStateException("no ZSTD context");
+            }
+            int bound = Math.toIntExact(com.github.luben.zstd.Zstd.compressBound(rawBytes));
+            target.ensure(bound);
+            yield zstd.compressDirectByteBuffer(
+                target.byteBuffer(start, bound), 0, bound, source, source.position(), rawBytes);
+          }
+        };
+    if (compression.codec() == Compression.Codec.NONE || stored > rawBytes - rawBytes / 16) {
+      target.ensure(rawBytes);
+      target.byteBuffer(start, rawBytes).put(source.duplicate());
+      target.advance(rawBytes);
+      return Compression.Codec.NONE;
+    }
+    target.advance(stored);
+    return compression.codec();
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      if (zstd != null) {
+        zstd.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package io.sheaf.lsm.coding;
+
+import com.github.luben.zstd.ZstdDecompressCtx;
+import com.github.luben.zstd.ZstdException;
+import io.sheaf.lsm.coding.ByteReader.MalformedException;
+import java.nio.ByteBuffer;
+import net.jpountz.lz4.LZ4Exception;
+import net.jpountz.lz4.LZ4Factory;
+import net.jpountz.lz4.LZ4SafeDecompressor;
+
+/**
+ * Decompresses blocks whose raw length is known.
+ *
+ * <p><b>Thread safety.</b> Safe for any number of threads: each has a working memory of its own,
+ * which goes with the thread.
+ */
+public final class Decompressor {
+  private static final LZ4SafeDecompressor LZ4 = LZ4Factory.fastestInstance().safeDecompressor();
+  private static final ThreadLocal<ZstdDecompressCtx> ZSTD =
+      ThreadLocal.withInitial(ZstdDecompressCtx::new);
+
+  private Decompressor() {}
+
+  /**
+   * Decompresses {@code stored} (position to limit, a direct buffer) to exactly fill {@code target}
+   * (position to limit, a direct buffer). Moves neither.
+   *
+   * @param codec code of the codec as stored with the block
+   * @throws MalformedException when the bytes are not of this codec or of another length
+   */
+  public static void decompress(int codec, ByteBuffer stored, ByteBuffer target) {
+    int storedBytes = stored.remaining();
+    int rawBytes = target.remaining();
+    int length =
+        switch (codec) {
+          case 0 -> {
+            if (storedBytes == rawBytes) {
+              target.duplicate().put(stored.duplicate());
+            }
+            yield storedBytes;
+          }
+          case 1 -> {
+            try {
+              yield LZ4.decompress(
+                  stored, stored.position(), storedBytes, target, target.position(), rawBytes);
+            } catch (LZ4Exception e) {
+              throw new MalformedException("LZ4: " + e.getMessage());
+            }
+          }
+          case 2 -> {
+            try {
+              yield ZSTD.get()
+                  .decompressDirectByteBuffer(
+                      target, target.position(), rawBytes, stored, stored.position(), storedBytes);
+            } catch (ZstdException e) {
+              throw new MalformedException("ZSTD: " + e.getMessage());
+            }
+          }
+          default -> throw new MalformedException("no codec has the code " + codec);
+        };
+    if (length != rawBytes) {
+      throw new MalformedException(
+          "block decompresses to " + length + " bytes instead of " + rawBytes);
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package io.sheaf.lsm.io;
+
+import io.sheaf.lsm.coding.Crc32c;
+import io.sheaf.lsm.coding.GrowableBuffer;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * The first 32 bytes of every file. Numbers are little-endian.
+ *
+ * <pre>
+ * offset  bytes
+ *      0      8  magic "\x89SHEAF\r\n" (the first byte is no ASCII, the last two show a transfer
+ *                that changed line ends)
+ *      8      2  format version
+ *     10      1  kind of file, see {@link FileKind}
+ *     11      5  zero
+ *     16      8  file number
+ *     24      4  zero
+ *     28      4  CRC-32C of (file number, offset 0) and bytes 0 to 27
+ * </pre>
+ */
+public final class FileHeader {
+  /** Length of the header, in bytes. */
+  public static final int BYTES = 32;
+
+  /** Format version that is written. */
+  public static final int VERSION = 1;
+
+  /** Lowest format version that is read. */
+  public static final int LOWEST_VERSION = 1;
+
+  /** The magic as the little-endian number at offset 0. */
+  public static final long MAGIC = 0x0A0D_4641_4548_5389L;
+
+  private FileHeader() {}
+
+  /** Appends the header of a file to {@code target}, which must be empty. */
+  public static void append(FileKind kind, long fileNumber, GrowableBuffer target) {
+    assert target.size() == 0;
+    target.putLong(MAGIC);
+    target.putInt(VERSION | kind.code() << 16);
+    target.putInt(0);
+    target.putLong(fileNumber);
+    target.putInt(0);
+    target.putInt(
+        new Crc32c().begin(fileNumber, 0).update(target.byteBuffer(0, BYTES - 4)).value());
+  }
+
+  /**
+   * Checks the first bytes of a file.
+   *
+   * @param file name of the file, for errors
+   * @param header position to limit: the first bytes of the file, all {@link #BYTES} where the file
+   *     is that long
+   * @throws CorruptionException when it is no file of this store with this kind and number
+   * @throws UnsupportedFormatException when it is of a version that is not read
+   */
+  public static void check(String file, ByteBuffer header, FileKind kind, long fileNumber)
+      throws IOException {
+    if (header.remaining() < BYTES) {
+      throw new CorruptionException(
+          file, 0, "a header of " + BYTES + " bytes", header.remaining() + " bytes");
+    }
+    ByteBuffer bytes = header.slice(header.position(), BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    if (bytes.getLong(0) != MAGIC) {
+      throw new CorruptionException(
+          file, 0, "the magic of a Sheaf file", "0x" + Long.toHexString(bytes.getLong(0)));
+    }
+    int version = bytes.getShort(8) & 0xFFFF;
+    if (version < LOWEST_VERSION || version > VERSION) {
+      throw new UnsupportedFormatException(file, version, LOWEST_VERSION, VERSION);
+    }
+    int found = bytes.getInt(28);
+    int expected =
+        new Crc32c().begin(bytes.getLong(16), 0).update(bytes.slice(0, BYTES - 4)).value();
+    if (found != expected) {
+      throw new CorruptionException(
+          file,
+          28,
+          "checksum 0x" + Integer.toHexString(expected),
+          "0x" + Integer.toHexString(found));
+    }
+    if (bytes.get(10) != kind.code() || bytes.getLong(16) != fileNumber) {
+      throw new CorruptionException(
+          file,
+          10,
+          kind + " number " + fileNumber,
+          "kind " + bytes.get(10) + " number " + bytes.getLong(16));
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package io.sheaf.lsm.io;
+
+import java.util.Optional;
+
+/**
+ * Names of the files in a store's directory: a number of six digits or more, a dot and the kind
+ * ({@code 000017.sst}); besides these, {@link #CURRENT} and {@link #LOCK}.
+ */
+public final class FileNames {
+  /** Names the manifest in use. */
+  public static final String CURRENT = "CURRENT";
+
+  /** Held while the store is open. */
+  public static final String LOCK = "LOCK";
+
+  private FileNames() {}
+
+  /** A file's number and kind, as its name tells. */
+  public record Numbered(long number, FileKind kind) {}
+
+  /** Name of the file of this kind and number. */
+  public static String of(FileKind kind, long number) {
+    String digits = Long.toString(number);
+    return "0".repeat(Math.max(0, 6 - digits.length())) + digits + "." + kind.extension();
+  }
+
+  /** What {@code name} tells, nothing where it is no such name. */
+  public static Optional<Numbered> parse(String name) {
+    int dot = name.indexOf('.');
+    if (dot < 6 || dot > 18 || !name.chars().limit(dot).allMatch(c -> c >= '0' && c <= '9')) {
+      return Optional.empty();
+    }
+    for (FileKind kind : FileKind.values()) {
+      if (name.substring(dot + 1).equals(kind.extension())) {
+        return Optional.of(new Numbered(Long.parseLong(name.substring(0, dot)), kind));
+      }
+    }
+    return Optional.empty();
+  }
+}
