@@ -4,5 +4,4 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module io.sheaf.testdata {
   requires static transitive org.jspecify;
-
 }
