@@ -4,4 +4,6 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module io.sheaf.testdata {
   requires static transitive org.jspecify;
+
+  exports io.sheaf.testdata;
 }
