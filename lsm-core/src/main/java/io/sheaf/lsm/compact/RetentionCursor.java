@@ -1,53 +1,157 @@
 package io.sheaf.lsm.compact;
 
+import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.cursor.InternalCursor;
+import io.sheaf.lsm.cursor.MergingCursor;
+import io.sheaf.lsm.key.EntryKind;
 import io.sheaf.lsm.key.RangeTombstones;
+import io.sheaf.lsm.key.SequenceNumber;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * Skeleton: to be written. Walks merged inputs in key order and shows only the entries that some
- * reader can still see.
+ * Walks merged inputs in key order and shows only the entries that some reader can still see.
+ *
+ * <p>The snapshots cut the sequence numbers into stripes; of the versions of a key that lie in one
+ * stripe only the newest can be seen. An entry is dropped when
+ *
+ * <ul>
+ *   <li>a newer version of its key lies in the same stripe,
+ *   <li>a newer range tombstone of the same stripe covers it,
+ *   <li>it has expired,
+ *   <li>it is a delete in the oldest stripe and no older run holds its key.
+ * </ul>
+ *
+ * <p>In the oldest run, entries of the oldest stripe get sequence number 0: no reader can tell, and
+ * it takes no room.
+ *
+ * <p><b>Thread safety.</b> One thread. <b>Ownership.</b> Closes its inputs.
  */
-@SuppressWarnings("DoNotCallSuggester")
 public final class RetentionCursor implements AutoCloseable {
+  private final MergingCursor entries;
+  private final RangeTombstones tombstones;
+  private final long[] snapshots;
+  private final boolean oldestRun;
+  private final long expiredUpToMillis;
+
+  private MemorySegment keyBytes = MemorySegment.ofArray(new byte[64]);
+  private final Slice key = new Slice();
+  private boolean started;
+  private boolean hasKey;
+  private int lastStripe;
+  private long rows;
+  private long dropped;
+
   /**
-   * @param inputs newest first, each forward
+   * Survivors of {@code inputs}.
+   *
+   * @param inputs newest first, each going forward over all keys
    * @param tombstones of all inputs
-   * @param snapshots rising
+   * @param snapshots sequence numbers that readers hold, rising
    * @param oldestRun whether no older run holds a key of these ranges: deletes may go
-   * @param expiredBefore rows with a write time below it are dropped; 0: none
+   * @param expiredUpToMillis rows written at or before this time are dropped; 0: none
    */
   public RetentionCursor(
-      List<InternalCursor> inputs,
+      List<? extends InternalCursor> inputs,
       RangeTombstones tombstones,
       long[] snapshots,
       boolean oldestRun,
-      long expiredBefore) {
-    throw new UnsupportedOperationException();
+      long expiredUpToMillis) {
+    this.entries = new MergingCursor(inputs, false);
+    this.tombstones = tombstones;
+    this.snapshots = snapshots.clone();
+    this.oldestRun = oldestRun;
+    this.expiredUpToMillis = expiredUpToMillis;
   }
 
   /** Moves to the next survivor; false at the end. */
   public boolean next() throws IOException {
-    throw new UnsupportedOperationException();
+    if (started) {
+      entries.next();
+    } else {
+      started = true;
+      entries.seekFirst();
+    }
+    while (entries.valid()) {
+      rows++;
+      if (survives()) {
+        return true;
+      }
+      dropped++;
+      entries.next();
+    }
+    return false;
   }
 
-  /** The input entry; valid until next. */
+  /** The entry; valid until {@link #next}. */
   public InternalCursor entry() {
-    throw new UnsupportedOperationException();
+    return entries;
   }
 
-  /** Sequence number to store: 0 where no reader can tell. */
+  /** Sequence number to store for the entry. */
   public long sequence() {
-    throw new UnsupportedOperationException();
+    long sequence = entries.sequence();
+    return oldestRun && stripe(sequence) == 0 ? SequenceNumber.ZERO : sequence;
   }
 
+  /** Entries read so far. */
+  public long rows() {
+    return rows;
+  }
+
+  /** Entries dropped so far. */
   public long dropped() {
-    throw new UnsupportedOperationException();
+    return dropped;
   }
 
   @Override
   public void close() {
-    throw new UnsupportedOperationException();
+    entries.close();
+  }
+
+  private boolean survives() {
+    long sequence = entries.sequence();
+    int stripe = stripe(sequence);
+    Slice current = entries.key();
+    boolean sameKey = hasKey && current.equals(key);
+    if (!sameKey) {
+      remember(current);
+    }
+    boolean shadowed = sameKey && stripe == lastStripe;
+    lastStripe = stripe;
+    if (shadowed) {
+      return false;
+    }
+    if (!tombstones.isEmpty()) {
+      long newestOfStripe = stripe < snapshots.length ? snapshots[stripe] : SequenceNumber.MAX;
+      if (tombstones.coveringSequence(current, newestOfStripe) > sequence) {
+        return false;
+      }
+    }
+    if (entries.kind() == EntryKind.DELETE) {
+      return !(oldestRun && stripe == 0);
+    }
+    long time = entries.timeMillis();
+    return time == 0 || time > expiredUpToMillis;
+  }
+
+  /** Index of the oldest snapshot that sees {@code sequence}; their number when none does. */
+  private int stripe(long sequence) {
+    if (snapshots.length == 0) {
+      return 0;
+    }
+    int index = Arrays.binarySearch(snapshots, sequence);
+    return index >= 0 ? index : -index - 1;
+  }
+
+  private void remember(Slice current) {
+    if (keyBytes.byteSize() < current.length()) {
+      keyBytes = MemorySegment.ofArray(new byte[current.length() * 2]);
+    }
+    current.copyTo(keyBytes, 0);
+    key.set(keyBytes, 0, current.length());
+    hasKey = true;
   }
 }

@@ -1,50 +1,257 @@
 package io.sheaf.lsm.compact;
 
+import io.sheaf.lsm.coding.Compression;
+import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.cursor.InternalCursor;
+import io.sheaf.lsm.io.FileKind;
+import io.sheaf.lsm.io.FileNames;
+import io.sheaf.lsm.io.FileSystem;
 import io.sheaf.lsm.key.RangeTombstone;
+import io.sheaf.lsm.sstable.TableBuilder;
+import io.sheaf.lsm.value.SeparationPolicy;
 import io.sheaf.lsm.value.ValueFileMetadata;
+import io.sheaf.lsm.value.ValueReference;
+import io.sheaf.lsm.value.ValueStore;
 import io.sheaf.lsm.version.FileMetadata;
+import io.sheaf.lsm.version.TableDescriptor;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
-/** Skeleton: to be written. Writes a sorted run: SSTables, and value blocks where a group asks. */
-@SuppressWarnings("DoNotCallSuggester")
+/**
+ * Writes a sorted run, for flushes and merges alike: splits it into SSTables, and lets {@link
+ * GroupSeparation} decide for each group which of its values go to value blocks.
+ *
+ * <p>All versions of a key are in one SSTable. Range tombstones are cut at the boundaries between
+ * SSTables.
+ *
+ * <p><b>Thread safety.</b> One thread. <b>Ownership.</b> Who asked for it closes it. Closed before
+ * {@link #finish}, it deletes what it wrote.
+ */
 public final class RunBuilder implements AutoCloseable {
-  private RunBuilder() {}
+  /**
+   * Where and how a run is written.
+   *
+   * @param fileSystem the door to the disk
+   * @param directory directory of the store
+   * @param fileNumbers gives a new file number at each call
+   * @param table table of the run
+   * @param policy what is separated
+   * @param values keeps the separated values
+   * @param level level of the files
+   * @param compression of key files and value blocks
+   * @param targetFileBytes size at which an SSTable is complete
+   */
+  public record Settings(
+      FileSystem fileSystem,
+      Path directory,
+      LongSupplier fileNumbers,
+      TableDescriptor table,
+      SeparationPolicy policy,
+      ValueStore values,
+      int level,
+      Compression compression,
+      long targetFileBytes) {}
 
-  /** Values in these value files are written anew instead of being referred to. */
-  public void evacuate(Set<Long> valueFiles) {
-    throw new UnsupportedOperationException();
-  }
-
-  /** Appends the entry that {@code cursor} stands on, with this sequence number. */
-  public void add(InternalCursor cursor, long sequence) throws IOException {
-    throw new UnsupportedOperationException();
-  }
-
-  /** Before the first entry. */
-  public void addRangeTombstone(RangeTombstone tombstone) {
-    throw new UnsupportedOperationException();
-  }
-
-  /** Completes all files and makes them and their directory entries durable. */
-  public Result finish() throws IOException {
-    throw new UnsupportedOperationException();
-  }
-
-  /** Without finish: deletes what was written. */
-  @Override
-  public void close() throws IOException {
-    throw new UnsupportedOperationException();
-  }
-
-  /** What was written. */
+  /**
+   * What was written.
+   *
+   * @param files SSTables in key order
+   * @param valueFiles value files
+   * @param rows entries
+   * @param separatedRows of these, entries whose values lie in value files
+   * @param rawValueBytes bytes of all values
+   * @param rawSeparatedBytes of these, bytes that lie in value files
+   */
   public record Result(
       List<FileMetadata> files,
       List<ValueFileMetadata> valueFiles,
       long rows,
       long separatedRows,
       long rawValueBytes,
-      long rawSeparatedBytes) {}
+      long rawSeparatedBytes) {
+    /** Bytes of the SSTables. */
+    public long keyFileBytes() {
+      return files.stream().mapToLong(FileMetadata::sizeBytes).sum();
+    }
+
+    /** Bytes of the value files. */
+    public long valueFileBytes() {
+      return valueFiles.stream().mapToLong(ValueFileMetadata::sizeBytes).sum();
+    }
+  }
+
+  private final Settings settings;
+  private final GroupSeparation separation;
+  private final List<FileMetadata> files = new ArrayList<>();
+  private final List<Path> paths = new ArrayList<>();
+  private final Slice key = new Slice();
+  private final Slice value = new Slice();
+  private final ValueReference reference = new ValueReference();
+
+  private List<RangeTombstone> tombstones = new ArrayList<>();
+  private @Nullable TableBuilder table;
+  private byte[] lastKey = new byte[0];
+  private boolean finished;
+  private long rows;
+  private long separatedRows;
+  private long rawValueBytes;
+  private long rawSeparatedBytes;
+
+  /** A builder of one run. */
+  public RunBuilder(Settings settings) {
+    this.settings = settings;
+    this.separation =
+        new GroupSeparation(
+            settings.policy(),
+            settings.table().options().prefix(),
+            settings.values(),
+            settings.table().id(),
+            settings.compression(),
+            this::emit);
+  }
+
+  /** Values in these value files are written anew instead of being referred to. */
+  public void evacuate(Set<Long> valueFiles) {
+    separation.evacuate(valueFiles);
+  }
+
+  /** Adds a range delete; all of them before the first entry. */
+  public void addRangeTombstone(RangeTombstone tombstone) {
+    tombstones.add(tombstone);
+  }
+
+  /**
+   * Appends the entry that {@code cursor} stands on, with the sequence number {@code sequence}.
+   * Keys rise; versions of a key come newest first.
+   */
+  public void add(InternalCursor cursor, long sequence) throws IOException {
+    separation.add(cursor, sequence);
+  }
+
+  /** Bytes written so far, roughly. */
+  public long bytesWritten() {
+    long bytes = separation.bytesWritten();
+    for (FileMetadata file : files) {
+      bytes += file.sizeBytes();
+    }
+    return table == null ? bytes : bytes + table.estimatedBytes();
+  }
+
+  /** Completes all files and makes them and their directory entries durable. */
+  public Result finish() throws IOException {
+    separation.endGroup();
+    List<ValueFileMetadata> valueFiles = separation.finish();
+    if (table == null && !tombstones.isEmpty()) {
+      openTable();
+    }
+    if (table != null) {
+      closeTable(null);
+    }
+    if (!files.isEmpty()) {
+      settings.fileSystem().syncDirectory(settings.directory());
+    }
+    finished = true;
+    return new Result(
+        List.copyOf(files), valueFiles, rows, separatedRows, rawValueBytes, rawSeparatedBytes);
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (separation) {
+      TableBuilder open = table;
+      table = null;
+      if (open != null) {
+        open.close();
+      }
+      if (!finished) {
+        finished = true;
+        for (int i = 0; i < files.size(); i++) {
+          settings.fileSystem().delete(paths.get(i));
+        }
+      }
+    }
+  }
+
+  private void emit(RowBuffer buffer, int from, int to) throws IOException {
+    for (int row = from; row < to; row++) {
+      buffer.key(row, key);
+      TableBuilder target = tableFor(key);
+      rows++;
+      rawValueBytes += buffer.isDelete(row) ? 0 : buffer.valueLength(row);
+      if (buffer.isSeparated(row)) {
+        separatedRows++;
+        rawSeparatedBytes += buffer.valueLength(row);
+        target.addReference(
+            key, buffer.sequence(row), buffer.timeMillis(row), buffer.reference(row, reference));
+      } else {
+        target.add(
+            key,
+            buffer.sequence(row),
+            buffer.kind(row),
+            buffer.timeMillis(row),
+            buffer.value(row, value));
+      }
+    }
+    if (to > from) {
+      lastKey = buffer.key(to - 1, key).toByteArray();
+    }
+  }
+
+  private TableBuilder tableFor(Slice next) throws IOException {
+    TableBuilder open = table;
+    if (open != null
+        && open.estimatedBytes() >= settings.targetFileBytes()
+        && !next.equals(Slice.of(lastKey))) {
+      closeTable(next);
+      open = null;
+    }
+    return open != null ? open : openTable();
+  }
+
+  private TableBuilder openTable() throws IOException {
+    long number = settings.fileNumbers().getAsLong();
+    Path path = settings.directory().resolve(FileNames.of(FileKind.SSTABLE, number));
+    TableBuilder opened =
+        new TableBuilder(
+            settings.fileSystem(),
+            path,
+            number,
+            settings.level(),
+            settings.table().options().prefix(),
+            settings.compression(),
+            settings.table().options().keyBlockBytes(),
+            settings.table().options().expires());
+    table = opened;
+    paths.add(path);
+    return opened;
+  }
+
+  /** Completes the open SSTable with its share of the tombstones: those before {@code next}. */
+  private void closeTable(@Nullable Slice next) throws IOException {
+    TableBuilder open = table;
+    if (open == null) {
+      return;
+    }
+    List<RangeTombstone> rest = new ArrayList<>();
+    Slice cut = next == null ? null : Slice.copyOf(next);
+    for (RangeTombstone tombstone : tombstones) {
+      if (cut == null || tombstone.end().compareTo(cut) <= 0) {
+        open.addRangeTombstone(tombstone);
+      } else if (tombstone.start().compareTo(cut) >= 0) {
+        rest.add(tombstone);
+      } else {
+        open.addRangeTombstone(new RangeTombstone(tombstone.start(), cut, tombstone.sequence()));
+        rest.add(new RangeTombstone(cut, tombstone.end(), tombstone.sequence()));
+      }
+    }
+    tombstones = rest;
+    files.add(open.finish());
+    open.close();
+    table = null;
+  }
 }

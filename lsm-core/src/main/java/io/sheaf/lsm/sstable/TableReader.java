@@ -46,6 +46,13 @@ public final class TableReader implements AutoCloseable {
     throw new UnsupportedOperationException();
   }
 
+  /**
+   * Whether the file was written with this prefix rule: its suffix bounds and prefix filter hold.
+   */
+  public boolean groupedBy(PrefixExtractor extractor) {
+    throw new UnsupportedOperationException();
+  }
+
   public RangeTombstones rangeTombstones() {
     throw new UnsupportedOperationException();
   }

@@ -1,0 +1,193 @@
+package io.sheaf.lsm.cursor;
+
+import io.sheaf.lsm.coding.Slice;
+import io.sheaf.lsm.key.EntryKind;
+import io.sheaf.lsm.value.ValueReference;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * Shows the entries of several layers as one, in the order of {@link InternalCursor}.
+ *
+ * <p>The layers stand in a binary heap by (key in scan direction, sequence number falling, newer
+ * layer first). A {@link DeferredCursor} that stands on a bound sorts before every entry of that
+ * key and is opened only when it has come to the top.
+ *
+ * <p><b>Thread safety.</b> One thread at a time. <b>Ownership.</b> Closes its layers.
+ */
+public final class MergingCursor implements InternalCursor {
+  private final boolean reverse;
+  private final Layer[] layers;
+  private final Layer[] heap;
+  private int heapSize;
+
+  /**
+   * A merge of {@code layers}, which go in the direction {@code reverse} tells.
+   *
+   * @param layers newest first
+   */
+  public MergingCursor(List<? extends InternalCursor> layers, boolean reverse) {
+    this.reverse = reverse;
+    this.layers = new Layer[layers.size()];
+    for (int i = 0; i < this.layers.length; i++) {
+      this.layers[i] = new Layer(layers.get(i), i);
+    }
+    this.heap = new Layer[this.layers.length];
+  }
+
+  @Override
+  public boolean valid() {
+    return heapSize > 0;
+  }
+
+  @Override
+  public void seekFirst() throws IOException {
+    heapSize = 0;
+    for (Layer layer : layers) {
+      layer.cursor.seekFirst();
+    }
+    arrange();
+  }
+
+  @Override
+  public void seek(Slice target) throws IOException {
+    heapSize = 0;
+    for (Layer layer : layers) {
+      layer.cursor.seek(target);
+    }
+    arrange();
+  }
+
+  @Override
+  public void next() throws IOException {
+    Layer top = heap[0];
+    top.cursor.next();
+    if (top.cursor.valid()) {
+      siftDown(0);
+    } else {
+      removeTop();
+    }
+    settle();
+  }
+
+  @Override
+  public Slice key() {
+    return heap[0].cursor.key();
+  }
+
+  @Override
+  public long sequence() {
+    return heap[0].cursor.sequence();
+  }
+
+  @Override
+  public EntryKind kind() {
+    return heap[0].cursor.kind();
+  }
+
+  @Override
+  public long timeMillis() {
+    return heap[0].cursor.timeMillis();
+  }
+
+  @Override
+  public int valueLength() {
+    return heap[0].cursor.valueLength();
+  }
+
+  @Override
+  public boolean separated() {
+    return heap[0].cursor.separated();
+  }
+
+  @Override
+  public void reference(ValueReference into) {
+    heap[0].cursor.reference(into);
+  }
+
+  @Override
+  public Slice value() throws IOException {
+    return heap[0].cursor.value();
+  }
+
+  /** Index of the layer that the current entry comes from, in the order given at creation. */
+  public int layer() {
+    return heap[0].index;
+  }
+
+  @Override
+  public void close() {
+    heapSize = 0;
+    for (Layer layer : layers) {
+      layer.cursor.close();
+    }
+  }
+
+  private void arrange() throws IOException {
+    for (Layer layer : layers) {
+      if (layer.cursor.valid()) {
+        heap[heapSize++] = layer;
+      }
+    }
+    for (int i = heapSize / 2 - 1; i >= 0; i--) {
+      siftDown(i);
+    }
+    settle();
+  }
+
+  /** Opens layers at the top until the top is an entry. */
+  private void settle() throws IOException {
+    while (heapSize > 0 && heap[0].cursor instanceof DeferredCursor top && top.deferred()) {
+      top.resolve();
+      if (top.valid()) {
+        siftDown(0);
+      } else {
+        removeTop();
+      }
+    }
+  }
+
+  private void removeTop() {
+    heap[0] = heap[--heapSize];
+    if (heapSize > 1) {
+      siftDown(0);
+    }
+  }
+
+  private void siftDown(int from) {
+    Layer moving = heap[from];
+    int at = from;
+    while (true) {
+      int child = 2 * at + 1;
+      if (child >= heapSize) {
+        break;
+      }
+      if (child + 1 < heapSize && before(heap[child + 1], heap[child])) {
+        child++;
+      }
+      if (!before(heap[child], moving)) {
+        break;
+      }
+      heap[at] = heap[child];
+      at = child;
+    }
+    heap[at] = moving;
+  }
+
+  private boolean before(Layer a, Layer b) {
+    int order = a.cursor.key().compareTo(b.cursor.key());
+    if (order != 0) {
+      return reverse ? order > 0 : order < 0;
+    }
+    boolean aDeferred = a.cursor instanceof DeferredCursor cursor && cursor.deferred();
+    boolean bDeferred = b.cursor instanceof DeferredCursor cursor && cursor.deferred();
+    if (aDeferred || bDeferred) {
+      return aDeferred;
+    }
+    long aSequence = a.cursor.sequence();
+    long bSequence = b.cursor.sequence();
+    return aSequence != bSequence ? aSequence > bSequence : a.index < b.index;
+  }
+
+  private record Layer(InternalCursor cursor, int index) {}
+}

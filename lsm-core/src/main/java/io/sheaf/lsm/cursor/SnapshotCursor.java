@@ -1,0 +1,160 @@
+package io.sheaf.lsm.cursor;
+
+import io.sheaf.lsm.coding.Slice;
+import io.sheaf.lsm.key.EntryKind;
+import io.sheaf.lsm.key.RangeTombstones;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+
+/**
+ * Turns entries into the rows a reader may see: of each key the newest version up to a sequence
+ * number, unless it is a delete, covered by a range delete, or expired; inside bounds and limit.
+ *
+ * <p>As versions come newest first in both directions, the first version that is old enough
+ * decides, and the rest of the key is stepped over.
+ *
+ * <p><b>Thread safety.</b> One thread at a time. <b>Ownership.</b> Closes the entries it was given.
+ */
+public final class SnapshotCursor implements AutoCloseable {
+  private final InternalCursor entries;
+  private final ScanBounds bounds;
+  private final long snapshot;
+  private final List<RangeTombstones> tombstones;
+  private final long expiredUpToMillis;
+
+  private MemorySegment lastKeyBytes = MemorySegment.ofArray(new byte[64]);
+  private final Slice lastKey = new Slice();
+  private boolean positioned;
+  private boolean onRow;
+  private long rows;
+
+  /**
+   * Rows of {@code entries} as of {@code snapshot}.
+   *
+   * @param tombstones range deletes of all layers
+   * @param expiredUpToMillis rows written at or before this time are expired; 0: none is
+   */
+  public SnapshotCursor(
+      InternalCursor entries,
+      ScanBounds bounds,
+      long snapshot,
+      List<RangeTombstones> tombstones,
+      long expiredUpToMillis) {
+    this.entries = entries;
+    this.bounds = bounds;
+    this.snapshot = snapshot;
+    this.tombstones = List.copyOf(tombstones);
+    this.expiredUpToMillis = expiredUpToMillis;
+  }
+
+  /** See {@link Cursor#next}. */
+  public boolean next() throws IOException {
+    if (rows >= bounds.limitRows()) {
+      onRow = false;
+      return false;
+    }
+    if (!positioned) {
+      positioned = true;
+      seekToBound();
+    } else if (onRow) {
+      stepOverKey();
+    }
+    onRow = false;
+    while (entries.valid()) {
+      if (bounds.past(entries.key())) {
+        return false;
+      }
+      if (entries.sequence() > snapshot) {
+        entries.next();
+      } else if (visible()) {
+        rows++;
+        onRow = true;
+        return true;
+      } else {
+        stepOverKey();
+      }
+    }
+    return false;
+  }
+
+  /** See {@link Cursor#seek}. */
+  public void seek(Slice target) throws IOException {
+    Slice from = target;
+    Slice lower = bounds.lower();
+    Slice upper = bounds.upper();
+    onRow = false;
+    positioned = true;
+    if (bounds.reverse()) {
+      if (upper != null && target.compareTo(upper) >= 0) {
+        seekToBound();
+        return;
+      }
+    } else if (lower != null && target.compareTo(lower) < 0) {
+      from = lower;
+    }
+    entries.seek(from);
+  }
+
+  /** Whether the cursor stands on a row. */
+  public boolean onRow() {
+    return onRow;
+  }
+
+  /** Key of the row. */
+  public Slice key() {
+    return entries.key();
+  }
+
+  /** Value of the row. */
+  public Slice value() throws IOException {
+    return entries.value();
+  }
+
+  @Override
+  public void close() {
+    onRow = false;
+    entries.close();
+  }
+
+  private void seekToBound() throws IOException {
+    Slice start = bounds.reverse() ? bounds.upper() : bounds.lower();
+    if (start == null) {
+      entries.seekFirst();
+      return;
+    }
+    entries.seek(start);
+    if (bounds.reverse() && entries.valid() && entries.key().equals(start)) {
+      stepOverKey(); // the upper bound is exclusive
+    }
+  }
+
+  private boolean visible() {
+    if (entries.kind() == EntryKind.DELETE) {
+      return false;
+    }
+    long time = entries.timeMillis();
+    if (time != 0 && time <= expiredUpToMillis) {
+      return false;
+    }
+    for (int i = 0; i < tombstones.size(); i++) {
+      if (tombstones.get(i).coveringSequence(entries.key(), snapshot) > entries.sequence()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void stepOverKey() throws IOException {
+    Slice key = entries.key();
+    int length = key.length();
+    if (lastKeyBytes.byteSize() < length) {
+      lastKeyBytes = MemorySegment.ofArray(new byte[length * 2]);
+    }
+    key.copyTo(lastKeyBytes, 0);
+    lastKey.set(lastKeyBytes, 0, length);
+    do {
+      entries.next();
+    } while (entries.valid() && entries.key().equals(lastKey));
+  }
+}
