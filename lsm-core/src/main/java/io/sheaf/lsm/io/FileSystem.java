@@ -19,6 +19,7 @@ public interface FileSystem {
    * Creates a file to be appended to.
    *
    * @throws java.nio.file.FileAlreadyExistsException when the name is taken
+   * @throws java.nio.file.NoSuchFileException when its directory is not there
    */
   WritableFile create(Path file) throws IOException;
 
@@ -56,7 +57,10 @@ public interface FileSystem {
   /** Names of the files in {@code directory}, in no order. */
   List<String> list(Path directory) throws IOException;
 
-  /** Creates {@code directory} and those above it, where they are not there yet. */
+  /**
+   * Creates {@code directory} and those above it, where they are not there yet. What it creates is
+   * durable when it returns.
+   */
   void createDirectories(Path directory) throws IOException;
 
   /** Makes the names in {@code directory} durable. */

@@ -1,0 +1,146 @@
+package io.sheaf.lsm.io;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The disk of this machine.
+ *
+ * <p><b>Durability.</b> {@link WritableFile#sync} is {@code fdatasync}: content and, where the file
+ * has grown, its new length and place; only times and the like are left out. Into a recycled file,
+ * whose blocks are written already, it needs no journal commit of the file system. On macOS Java
+ * asks for {@code F_FULLFSYNC}. A directory is synced through a descriptor of its own; Windows
+ * cannot and need not (NTFS keeps names in its journal).
+ *
+ * <p><b>Native calls.</b> {@link WritableFile#preallocate} and {@link #allocatedBytes} need Linux
+ * and native access for this module ({@code --enable-native-access}). Without it the first does
+ * nothing and the second answers the file's length.
+ *
+ * <p><b>Interrupts.</b> A thread that is interrupted while it reads or writes finishes the call and
+ * stays interrupted; the file stays open for the others.
+ *
+ * <p><b>Thread safety.</b> Safe for any number of threads.
+ */
+public final class DiskFileSystem implements FileSystem {
+  private static final boolean WINDOWS = System.getProperty("os.name", "").startsWith("Windows");
+
+  @Override
+  public WritableFile create(Path file) throws IOException {
+    return new DiskWritableFile(
+        UninterruptedChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW));
+  }
+
+  @Override
+  public WritableFile overwrite(Path file) throws IOException {
+    return new DiskWritableFile(UninterruptedChannel.open(file, StandardOpenOption.WRITE));
+  }
+
+  @Override
+  public ReadableFile open(Path file) throws IOException {
+    return new DiskReadableFile(UninterruptedChannel.open(file, StandardOpenOption.READ));
+  }
+
+  @Override
+  public void rename(Path from, Path to) throws IOException {
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  @Override
+  public void link(Path existing, Path link) throws IOException {
+    Files.createLink(link, existing);
+  }
+
+  @Override
+  public void delete(Path file) throws IOException {
+    Files.delete(file);
+  }
+
+  @Override
+  public boolean exists(Path file) {
+    return Files.exists(file);
+  }
+
+  @Override
+  public long size(Path file) throws IOException {
+    return Files.size(file);
+  }
+
+  @Override
+  public long allocatedBytes(Path file) throws IOException {
+    long size = Files.size(file);
+    LinuxCalls calls = LinuxCalls.available();
+    long allocated = calls == null ? -1 : calls.allocatedBytes(file);
+    return allocated < 0 ? size : allocated;
+  }
+
+  @Override
+  public List<String> list(Path directory) throws IOException {
+    List<String> names = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, Files::isRegularFile)) {
+      for (Path file : files) {
+        names.add(String.valueOf(file.getFileName()));
+      }
+    } catch (NotDirectoryException e) {
+      throw missing(directory, e);
+    }
+    return names;
+  }
+
+  @Override
+  public void createDirectories(Path directory) throws IOException {
+    Path absolute = directory.toAbsolutePath();
+    List<Path> created = new ArrayList<>();
+    for (Path at = absolute; at != null && !Files.exists(at); at = at.getParent()) {
+      created.add(at);
+    }
+    Files.createDirectories(absolute);
+    for (Path each : created.reversed()) {
+      Path parent = each.getParent();
+      if (parent != null) {
+        syncDirectory(parent);
+      }
+    }
+  }
+
+  @Override
+  public void syncDirectory(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      throw missing(directory, null);
+    }
+    if (WINDOWS) {
+      return;
+    }
+    try (UninterruptedChannel channel =
+        UninterruptedChannel.open(directory, StandardOpenOption.READ)) {
+      channel.sync(true); // fdatasync may pass over a directory whose length has not changed
+    }
+  }
+
+  @Override
+  public long freeBytes(Path directory) throws IOException {
+    return Files.getFileStore(directory).getUsableSpace();
+  }
+
+  @Override
+  public FileLock lock(Path file) throws IOException {
+    return DiskLock.take(file);
+  }
+
+  private static NoSuchFileException missing(Path directory, @Nullable Exception cause) {
+    NoSuchFileException missing =
+        new NoSuchFileException(directory.toString(), null, "no such directory");
+    if (cause != null) {
+      missing.initCause(cause);
+    }
+    return missing;
+  }
+}

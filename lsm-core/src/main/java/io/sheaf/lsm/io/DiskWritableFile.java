@@ -1,0 +1,61 @@
+package io.sheaf.lsm.io;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** A file of the {@link DiskFileSystem} that is written. */
+final class DiskWritableFile implements WritableFile {
+  private final UninterruptedChannel channel;
+  private volatile long position;
+
+  DiskWritableFile(UninterruptedChannel channel) {
+    this.channel = channel;
+  }
+
+  @Override
+  public void write(ByteBuffer bytes) throws IOException {
+    long at = position;
+    try {
+      while (bytes.hasRemaining()) {
+        at += channel.write(bytes, at);
+      }
+    } catch (IOException e) {
+      throw new IOException("write at " + at + " of " + channel.path() + ": " + e.getMessage(), e);
+    }
+    position = at;
+  }
+
+  @Override
+  public long position() {
+    return position;
+  }
+
+  @Override
+  public void preallocate(long length) throws IOException {
+    channel.size(); // throws where the file is closed
+    LinuxCalls calls = LinuxCalls.available();
+    if (calls != null) {
+      calls.preallocate(channel.path(), length);
+    }
+  }
+
+  @Override
+  public void truncate(long length) throws IOException {
+    channel.truncate(length);
+    position = Math.min(position, length);
+  }
+
+  @Override
+  public void sync() throws IOException {
+    try {
+      channel.sync(false);
+    } catch (IOException e) {
+      throw new IOException("sync of " + channel.path() + ": " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}

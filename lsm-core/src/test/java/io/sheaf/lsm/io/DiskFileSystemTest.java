@@ -1,0 +1,152 @@
+package io.sheaf.lsm.io;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class DiskFileSystemTest extends FileSystemContract {
+  @TempDir private Path directory;
+
+  @Override
+  protected FileSystem create() {
+    return new DiskFileSystem();
+  }
+
+  @Test
+  void preallocatingTakesRoomOnLinux() throws IOException {
+    FileSystem files = create();
+    assumeTrue(LinuxCalls.available() != null, "needs Linux and native access");
+    Path file = directory.resolve("one");
+    try (WritableFile written = files.create(file)) {
+      assertEquals(0, files.allocatedBytes(file));
+      written.preallocate(1 << 20);
+      long allocated = files.allocatedBytes(file);
+      assumeTrue(allocated > 0, "needs a file system that can reserve room");
+      assertTrue(allocated >= 1 << 20, "allocated " + allocated);
+      assertEquals(0, files.size(file));
+      written.preallocate(Long.MAX_VALUE / 2); // there is no such room, and it is only a hint
+    }
+  }
+
+  @Test
+  void anInterruptedThreadFinishesItsCallAndStaysInterrupted() throws IOException {
+    FileSystem files = create();
+    Path file = directory.resolve("one");
+    try (WritableFile written = files.create(file)) {
+      Thread.currentThread().interrupt();
+      written.write(ByteBuffer.wrap("0123456789".getBytes(US_ASCII)));
+      assertTrue(Thread.interrupted());
+      Thread.currentThread().interrupt();
+      written.sync();
+      assertTrue(Thread.interrupted());
+      Thread.currentThread().interrupt();
+      written.truncate(8);
+      assertTrue(Thread.interrupted());
+      Thread.currentThread().interrupt();
+      files.syncDirectory(directory);
+      assertTrue(Thread.interrupted());
+    }
+    try (ReadableFile read = files.open(file)) {
+      ByteBuffer target = ByteBuffer.allocate(16);
+      Thread.currentThread().interrupt();
+      assertEquals(8, read.read(target, 0));
+      assertTrue(Thread.interrupted());
+      assertEquals("01234567", US_ASCII.decode(target.flip()).toString());
+      assertEquals(8, read.read(target.clear(), 0));
+      assertFalse(Thread.interrupted());
+    }
+  }
+
+  @Test
+  void anInterruptedReaderDoesNotDisturbTheOthers() throws Exception {
+    FileSystem files = create();
+    Path file = directory.resolve("one");
+    byte[] content = new byte[1 << 16];
+    new Random(1).nextBytes(content);
+    try (WritableFile written = files.create(file)) {
+      written.write(ByteBuffer.wrap(content));
+    }
+    AtomicReference<Throwable> failure = new AtomicReference<>();
+    try (ReadableFile read = files.open(file)) {
+      CountDownLatch reading = new CountDownLatch(1);
+      Thread interrupted =
+          Thread.ofPlatform()
+              .name("interrupted-reader")
+              .start(() -> {
+                try {
+                  for (int i = 0; i < 2000; i++) {
+                    Thread.currentThread().interrupt();
+                    assertEquals(content.length, read.read(ByteBuffer.allocate(content.length), 0));
+                    assertTrue(Thread.interrupted());
+                    reading.countDown();
+                  }
+                } catch (Throwable e) {
+                  failure.set(e);
+                  reading.countDown();
+                }
+              });
+      reading.await();
+      ByteBuffer target = ByteBuffer.allocate(content.length);
+      while (interrupted.isAlive()) {
+        assertEquals(content.length, read.read(target.clear(), 0));
+        assertEquals(ByteBuffer.wrap(content), target.flip());
+      }
+      interrupted.join();
+    }
+    assertNull(failure.get());
+  }
+
+  @Test
+  void anotherProcessIsRefusedByItsLock() throws Exception {
+    FileSystem files = create();
+    Path lock = directory.resolve(FileNames.LOCK);
+    Process other =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                LockHolder.class.getName(),
+                lock.toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try (BufferedReader says = other.inputReader(US_ASCII)) {
+      assertEquals("locked", says.readLine());
+      IOException refused = assertThrows(IOException.class, () -> files.lock(lock).close());
+      String message = String.valueOf(refused.getMessage());
+      assertTrue(message.contains("process " + other.pid()), message);
+      assertTrue(message.contains(lock.toString()), message);
+      other.destroyForcibly().waitFor();
+      files.lock(lock).close();
+    } finally {
+      other.destroyForcibly();
+    }
+  }
+
+  /** The other process: takes the lock, says so, and waits for its end. */
+  static final class LockHolder {
+    private LockHolder() {}
+
+    /** Takes the lock that the argument names. */
+    public static void main(String[] arguments) throws IOException {
+      try (FileSystem.FileLock held = new DiskFileSystem().lock(Path.of(arguments[0]))) {
+        System.out.println("locked");
+        int end = System.in.read();
+        System.out.println("released " + held + end);
+      }
+    }
+  }
+}
