@@ -23,4 +23,5 @@ module io.sheaf.lsm {
   exports io.sheaf.lsm.stats;
   exports io.sheaf.lsm.value;
   exports io.sheaf.lsm.version;
+  exports io.sheaf.lsm.wal;
 }

@@ -1,0 +1,237 @@
+package io.sheaf.lsm.wal;
+
+import io.sheaf.lsm.coding.ByteReader.MalformedException;
+import io.sheaf.lsm.coding.Compression.Codec;
+import io.sheaf.lsm.coding.Decompressor;
+import io.sheaf.lsm.coding.GrowableBuffer;
+import io.sheaf.lsm.coding.Slice;
+import io.sheaf.lsm.io.ClosedException;
+import io.sheaf.lsm.io.CorruptionException;
+import io.sheaf.lsm.io.FileKind;
+import io.sheaf.lsm.io.FileNames;
+import io.sheaf.lsm.io.FileSystem;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * Reads the records of one log in order, each checked whole before it is shown. {@link LogFormat}
+ * says where a log ends and what is damage; {@link LogSequence} reads several.
+ *
+ * <p>A log that is being written can be followed: {@link #limit} to the writer's end, read until
+ * {@link #next} is false, raise the limit, go on.
+ *
+ * <p><b>Thread safety.</b> None. <b>Ownership.</b> The creator closes it; {@link #payload} is valid
+ * until the next step.
+ */
+public final class LogReader implements AutoCloseable {
+  private static final int USUAL_RAW_BYTES = 64 << 10;
+
+  /** Why no more records come. */
+  public enum End {
+    /** The reader stands before the limit and may have more. */
+    NONE,
+    /** The limit that was set. */
+    LIMIT,
+    /** The log was closed here. */
+    CLOSED,
+    /** No whole record follows, and nothing shows that one ever was durable. */
+    TORN
+  }
+
+  private final Path path;
+  private final LogWindow window;
+  private final PreviousLog previous;
+  private final RecordHeader header;
+  private final GrowableBuffer raw;
+  private final Slice payload = new Slice();
+  private final long number;
+  private long limit = Long.MAX_VALUE;
+  private long offset;
+  private long nextOffset = LogFormat.HEADER_BYTES;
+  private long nextSequence;
+  private End end = End.NONE;
+  private boolean closed;
+
+  private LogReader(Path path, long number, LogWindow window, PreviousLog previous) {
+    this.path = path;
+    this.number = number;
+    this.window = window;
+    this.previous = previous;
+    this.header = new RecordHeader(number);
+    this.raw = new GrowableBuffer(USUAL_RAW_BYTES);
+  }
+
+  /**
+   * Opens log {@code number} in {@code directory}.
+   *
+   * @throws CorruptionException when its header is not whole
+   * @throws io.sheaf.lsm.io.UnsupportedFormatException when it is of a version that is not read
+   */
+  public static LogReader open(FileSystem files, Path directory, long number) throws IOException {
+    Path path = directory.resolve(FileNames.of(FileKind.LOG, number));
+    LogWindow window = new LogWindow(files, path);
+    try {
+      return new LogReader(path, number, window, LogHeader.read(path.toString(), window, number));
+    } catch (IOException | RuntimeException e) {
+      try {
+        window.close();
+      } catch (IOException closing) {
+        e.addSuppressed(closing);
+      }
+      throw e;
+    }
+  }
+
+  /** Number of the log. */
+  public long number() {
+    return number;
+  }
+
+  /** The log that this one follows. */
+  public PreviousLog previous() {
+    return previous;
+  }
+
+  /**
+   * Sets where to stop, in bytes from the beginning of the file: an offset at which a record ends.
+   * A limit that is reached can be raised.
+   */
+  public void limit(long limit) throws IOException {
+    if (limit < nextOffset) {
+      throw new IllegalArgumentException(
+          "limit " + limit + " lies before the next record of " + path + " at " + nextOffset);
+    }
+    this.limit = limit;
+    if (end == End.LIMIT) {
+      end = End.NONE;
+      window.refresh();
+    }
+  }
+
+  /**
+   * Steps to the next record.
+   *
+   * @return false when there is none; {@link #end} tells why
+   * @throws CorruptionException when a record that was durable is not whole, naming its offset
+   */
+  public boolean next() throws IOException {
+    if (closed) {
+      throw new ClosedException("reader of " + path);
+    }
+    if (end != End.NONE) {
+      return false;
+    }
+    if (nextOffset >= limit) {
+      end = End.LIMIT;
+      return false;
+    }
+    offset = nextOffset;
+    if (!header.read(window, offset)) {
+      return stop();
+    }
+    if (header.kind == LogFormat.END) {
+      end = End.CLOSED;
+      return false;
+    }
+    if (!header.loadPayload(window, offset)) {
+      return stop();
+    }
+    checkSequence();
+    showPayload();
+    nextOffset = offset + LogFormat.recordBytes(header.storedBytes);
+    return true;
+  }
+
+  /** The group of writes in this record, as it was appended. */
+  public Slice payload() {
+    return payload;
+  }
+
+  /** Sequence number of the first entry. */
+  public long firstSequence() {
+    return header.firstSequence;
+  }
+
+  /** Number of entries. */
+  public int entryCount() {
+    return header.entryCount;
+  }
+
+  /** Time of the write, in milliseconds since 1970. */
+  public long writeTimeMillis() {
+    return header.writeTimeMillis;
+  }
+
+  /** Offset of this record in the file, in bytes. */
+  public long offset() {
+    return offset;
+  }
+
+  /** Offset at which the records read so far end, in bytes. */
+  public long endOffset() {
+    return nextOffset;
+  }
+
+  /** Bytes in the file behind {@link #endOffset}: an end record, or nothing that counts. */
+  public long bytesBehindEnd() {
+    return Math.max(0, window.size() - nextOffset);
+  }
+
+  /** Why {@link #next} returned false. */
+  public End end() {
+    return end;
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (!closed) {
+      closed = true;
+      payload.clear();
+      raw.close();
+      window.close();
+    }
+  }
+
+  private void checkSequence() throws CorruptionException {
+    if (header.firstSequence < nextSequence) {
+      throw new CorruptionException(
+          path.toString(),
+          offset,
+          "sequence number " + nextSequence + " or higher",
+          String.valueOf(header.firstSequence));
+    }
+    nextSequence = header.firstSequence + header.entryCount;
+  }
+
+  private void showPayload() throws CorruptionException {
+    long at = offset + LogFormat.RECORD_HEADER_BYTES;
+    if (header.codec == Codec.NONE.code()) {
+      payload.set(window.segment(), window.index(at), header.storedBytes);
+      return;
+    }
+    raw.clear();
+    raw.ensure(header.rawBytes);
+    try {
+      Decompressor.decompress(
+          header.codec, window.bytes(at, header.storedBytes), raw.byteBuffer(0, header.rawBytes));
+    } catch (MalformedException e) {
+      throw new CorruptionException(
+          path.toString(), at, "a compressed payload", String.valueOf(e.getMessage()));
+    }
+    payload.set(raw.segment(), 0, header.rawBytes);
+  }
+
+  /** No whole record at {@link #offset}: tells a torn tail from damage. */
+  private boolean stop() throws IOException {
+    long synced = LogScan.highestSyncedOffset(window, number, offset);
+    if (synced > offset) {
+      throw new CorruptionException(
+          path.toString(),
+          offset,
+          "a whole record, since the log was durable up to " + synced,
+          "a wrong checksum or length");
+    }
+    end = End.TORN;
+    return false;
+  }
+}

@@ -1,0 +1,265 @@
+package io.sheaf.lsm.wal;
+
+import io.sheaf.lsm.io.ClosedException;
+import io.sheaf.lsm.io.CorruptionException;
+import io.sheaf.lsm.io.FileKind;
+import io.sheaf.lsm.io.FileNames;
+import io.sheaf.lsm.io.FileSystem;
+import io.sheaf.lsm.io.WritableFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the logs that a store needs, one after another, as one series of records: a prefix of what
+ * was written, and no shorter than what was durable. {@link LogFormat} has the rules.
+ *
+ * <p>Opening a store goes: read until {@link #next} is false; {@link #settle}; create the next log
+ * after what that returned.
+ *
+ * <p><b>Thread safety.</b> None. <b>Ownership.</b> The creator closes it.
+ */
+public final class LogSequence implements AutoCloseable {
+  private final FileSystem files;
+  private final Path directory;
+  private final List<Long> numbers;
+  private final long oldestNeeded;
+  private @Nullable LogReader reader;
+  private PreviousLog accepted = PreviousLog.NONE;
+  private int acceptedLogs;
+  private long nextSequence;
+  private String ending = "there is no log";
+  private boolean ended;
+  private boolean closed;
+
+  /**
+   * A sequence that stands before the first record.
+   *
+   * @param numbers numbers of the logs in {@code directory}; those below {@code oldestNeeded} are
+   *     passed over
+   * @param oldestNeeded lowest number of a log that may hold writes that are nowhere else
+   */
+  public LogSequence(FileSystem files, Path directory, List<Long> numbers, long oldestNeeded) {
+    this.files = files;
+    this.directory = directory;
+    this.numbers =
+        numbers.stream().filter(number -> number >= oldestNeeded).sorted().distinct().toList();
+    this.oldestNeeded = oldestNeeded;
+  }
+
+  /**
+   * Steps to the next record.
+   *
+   * @return false behind the last one
+   * @throws CorruptionException when something that was durable is damaged or missing
+   */
+  public boolean next() throws IOException {
+    if (closed) {
+      throw new ClosedException("sequence of logs in " + directory);
+    }
+    while (!ended) {
+      LogReader current = reader;
+      if (current != null && current.next()) {
+        check(current);
+        return true;
+      }
+      advance(current);
+    }
+    return false;
+  }
+
+  /**
+   * The reader that shows the record.
+   *
+   * @throws IllegalStateException when there is no record
+   */
+  public LogReader record() {
+    LogReader current = reader;
+    if (current == null || ended) {
+      throw new IllegalStateException("no record: next() has not returned true");
+    }
+    return current;
+  }
+
+  /** Where and why the sequence ended, in words. */
+  public String ending() {
+    return ending;
+  }
+
+  /** Logs that are not accepted because writes before theirs are lost, none of them durable. */
+  public List<Long> abandoned() {
+    return ended ? numbers.subList(acceptedLogs, numbers.size()) : List.of();
+  }
+
+  /**
+   * Makes what was read final, so that a new log can follow it: syncs the logs that were accepted
+   * (a killed process may have left them unsynced), removes those that were not.
+   *
+   * @return what the new log follows
+   */
+  public PreviousLog settle() throws IOException {
+    if (!ended) {
+      throw new IllegalStateException("the logs were not read to their end");
+    }
+    for (long number : numbers.subList(0, acceptedLogs)) {
+      try (WritableFile log = files.overwrite(path(number))) {
+        log.sync();
+      }
+    }
+    for (long number : abandoned()) {
+      files.delete(path(number));
+    }
+    files.syncDirectory(directory);
+    accepted = new PreviousLog(accepted.number(), accepted.endOffset(), accepted.endOffset());
+    return accepted;
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (!closed) {
+      closed = true;
+      LogReader current = reader;
+      if (current != null) {
+        current.close();
+      }
+    }
+  }
+
+  private void check(LogReader current) throws CorruptionException {
+    if (current.firstSequence() < nextSequence) {
+      throw new CorruptionException(
+          path(current.number()).toString(),
+          current.offset(),
+          "sequence number " + nextSequence + " or higher",
+          String.valueOf(current.firstSequence()));
+    }
+    nextSequence = current.firstSequence() + current.entryCount();
+  }
+
+  /** Goes on to the log behind {@code current}, or ends. */
+  private void advance(@Nullable LogReader current) throws IOException {
+    if (current != null) {
+      accepted = new PreviousLog(current.number(), current.endOffset(), 0);
+      ending = describe(current);
+      current.close();
+    }
+    if (acceptedLogs == numbers.size()) {
+      ended = true;
+      return;
+    }
+    long number = numbers.get(acceptedLogs);
+    CorruptionException unreadable = null;
+    try {
+      LogReader opened = LogReader.open(files, directory, number);
+      if (follows(opened.previous(), current)) {
+        reader = opened;
+        acceptedLogs++;
+        limitToSuccessor(opened);
+        return;
+      }
+      opened.close();
+    } catch (CorruptionException e) {
+      unreadable = e;
+    }
+    refuseIfDurable(current, unreadable);
+    ended = true;
+  }
+
+  private boolean follows(PreviousLog stated, @Nullable LogReader current) {
+    return current == null
+        ? stated.number() < oldestNeeded
+        : stated.number() == current.number() && stated.endOffset() == current.endOffset();
+  }
+
+  /** Where the next log says that this one ended, nothing behind that counts. */
+  private void limitToSuccessor(LogReader opened) throws IOException {
+    if (acceptedLogs < numbers.size()) {
+      PreviousLog stated = headerOf(numbers.get(acceptedLogs));
+      if (stated != null
+          && stated.number() == opened.number()
+          && stated.endOffset() >= opened.endOffset()) {
+        opened.limit(stated.endOffset());
+      }
+    }
+  }
+
+  /**
+   * Writes are missing between {@code current} and the logs behind it; nothing of these may have
+   * been durable.
+   */
+  private void refuseIfDurable(
+      @Nullable LogReader current, @Nullable CorruptionException unreadable) throws IOException {
+    long lastNumber = current == null ? 0 : current.number();
+    long lastOffset = current == null ? 0 : current.endOffset();
+    for (long number : numbers.subList(acceptedLogs, numbers.size())) {
+      PreviousLog stated = headerOf(number);
+      boolean durable =
+          stated != null
+              && (stated.number() == lastNumber
+                  ? stated.syncedOffset() > lastOffset
+                  : stated.number() > lastNumber && stated.syncedOffset() > 0);
+      if (durable || recordsStateDurable(number)) {
+        throw damage(current, unreadable, number);
+      }
+    }
+    ending =
+        (current == null ? "the oldest log needed was never durable" : ending)
+            + "; later logs, never durable, are not accepted: "
+            + numbers.subList(acceptedLogs, numbers.size());
+  }
+
+  private CorruptionException damage(
+      @Nullable LogReader current, @Nullable CorruptionException unreadable, long witness)
+      throws IOException {
+    String proof = "since log " + witness + " shows that it was durable";
+    long next = numbers.get(acceptedLogs);
+    PreviousLog stated = headerOf(next);
+    if (stated == null && unreadable != null) {
+      return new CorruptionException(
+          path(next).toString(),
+          unreadable.offset(),
+          "the header of a log, " + proof,
+          String.valueOf(unreadable.getMessage()));
+    }
+    if (current != null && (stated == null || stated.number() <= current.number())) {
+      return new CorruptionException(
+          path(current.number()).toString(),
+          current.endOffset(),
+          "records up to " + (stated == null ? "its end" : stated.endOffset()) + ", " + proof,
+          "no whole record");
+    }
+    long missing = stated == null ? oldestNeeded : stated.number();
+    return new CorruptionException(path(missing).toString(), 0, "a log, " + proof, "no such file");
+  }
+
+  private @Nullable PreviousLog headerOf(long number) throws IOException {
+    try (LogWindow window = new LogWindow(files, path(number))) {
+      return LogHeader.read(path(number).toString(), window, number);
+    } catch (CorruptionException e) {
+      return null; // judged by what stands behind it, see refuseIfDurable
+    }
+  }
+
+  private boolean recordsStateDurable(long number) throws IOException {
+    try (LogWindow window = new LogWindow(files, path(number))) {
+      return LogScan.highestSyncedOffset(window, number, LogFormat.HEADER_BYTES) > 0;
+    }
+  }
+
+  private static String describe(LogReader log) {
+    return "log "
+        + log.number()
+        + " ends at "
+        + log.endOffset()
+        + " ("
+        + log.end()
+        + "), "
+        + log.bytesBehindEnd()
+        + " bytes of the file behind that";
+  }
+
+  private Path path(long number) {
+    return directory.resolve(FileNames.of(FileKind.LOG, number));
+  }
+}

@@ -1,0 +1,115 @@
+package io.sheaf.lsm.wal;
+
+import io.sheaf.lsm.coding.NativeBuffer;
+import io.sheaf.lsm.io.FileSystem;
+import io.sheaf.lsm.io.ReadableFile;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+
+/**
+ * A part of a log in memory that moves on as the log is read; offsets are those of the file.
+ *
+ * <p><b>Thread safety.</b> None. <b>Ownership.</b> The creator closes it.
+ */
+final class LogWindow implements AutoCloseable {
+  private static final int USUAL_BYTES = 256 << 10;
+  private static final ValueLayout.OfInt INT =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfLong LONG =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  private final ReadableFile file;
+  private NativeBuffer memory;
+  private long size;
+  private long start;
+  private int length;
+
+  LogWindow(FileSystem files, Path path) throws IOException {
+    file = files.open(path);
+    memory = NativeBuffer.allocate(USUAL_BYTES);
+    try {
+      size = file.size();
+    } catch (IOException | RuntimeException e) {
+      memory.close();
+      try {
+        file.close();
+      } catch (IOException closing) {
+        e.addSuppressed(closing);
+      }
+      throw e;
+    }
+  }
+
+  /** Length of the file when it was opened or last asked, in bytes. */
+  long size() {
+    return size;
+  }
+
+  /** Asks again how long the file is, and forgets what was read. */
+  void refresh() throws IOException {
+    size = file.size();
+    length = 0;
+  }
+
+  /** Whether {@code count} bytes from {@code offset} are inside the file. */
+  boolean has(long offset, long count) {
+    return count >= 0 && offset >= 0 && count <= size - offset;
+  }
+
+  /** Brings {@code count} bytes from {@code offset} into memory; they must be in the file. */
+  void load(long offset, int count) throws IOException {
+    assert has(offset, count);
+    if (offset >= start && offset + count <= start + length) {
+      return;
+    }
+    if (count > memory.capacity()) {
+      NativeBuffer larger = NativeBuffer.allocate(count);
+      memory.close();
+      memory = larger;
+    }
+    start = offset;
+    length = 0;
+    int wanted = (int) Math.min(memory.capacity(), size - offset);
+    length = file.read(memory.byteBuffer(0, wanted), offset);
+    if (length < count) {
+      throw new IOException("log was cut to " + (offset + length) + " bytes while it was read");
+    }
+  }
+
+  /** The loaded number at {@code offset}. */
+  int intAt(long offset) {
+    return memory.segment().get(INT, offset - start);
+  }
+
+  /** The loaded number at {@code offset}. */
+  long longAt(long offset) {
+    return memory.segment().get(LONG, offset - start);
+  }
+
+  /** A view of loaded bytes, valid until the next load. */
+  ByteBuffer bytes(long offset, int count) {
+    return memory.byteBuffer((int) (offset - start), count);
+  }
+
+  /** The memory that holds the loaded bytes, valid until the next load. */
+  MemorySegment segment() {
+    return memory.segment();
+  }
+
+  /** Where in {@link #segment()} the loaded byte at {@code offset} is. */
+  long index(long offset) {
+    return offset - start;
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (memory.references() > 0) {
+      memory.close();
+      file.close();
+    }
+  }
+}

@@ -1,0 +1,322 @@
+package io.sheaf.lsm.wal;
+
+import io.sheaf.lsm.coding.Compression.Codec;
+import io.sheaf.lsm.coding.Compressor;
+import io.sheaf.lsm.coding.GrowableBuffer;
+import io.sheaf.lsm.io.ClosedException;
+import io.sheaf.lsm.io.FileKind;
+import io.sheaf.lsm.io.FileNames;
+import io.sheaf.lsm.io.FileSystem;
+import io.sheaf.lsm.io.WritableFile;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes one log: each group of writes is one record and one call to the file system.
+ *
+ * <p><b>Failures are final.</b> After a failed append no other is taken; what was written before
+ * can still be synced, and a {@link #successor} may go on (it states where this log ended, so that
+ * the torn record does not count). After a failed sync nothing is taken any more, not even by the
+ * successors, because what was not synced may be lost while a later sync succeeds.
+ *
+ * <p><b>Thread safety.</b> One thread at a time appends, makes the successor and closes; {@link
+ * #sync} and the offsets may be used by any thread beside it, syncs one after another.
+ *
+ * <p><b>Ownership.</b> Who created it closes it, the successor's included; a log that has a
+ * successor may be closed by another thread while that one is written.
+ */
+public final class LogWriter implements AutoCloseable {
+  private static final int USUAL_RECORD_BYTES = 64 << 10;
+  private static final int KEPT_RECORD_BYTES = 4 << 20;
+
+  private final FileSystem files;
+  private final Path directory;
+  private final Path path;
+  private final long number;
+  private final LogOptions options;
+  private final WritableFile file;
+  private final Compressor compressor;
+  private final RecordBuilder record;
+  private final Object syncing = new Object();
+
+  private long nextSequence;
+  private boolean succeeded;
+  private @Nullable LogWriter previous; // until it is durable; guarded by syncing
+  private boolean nameDurable; // guarded by syncing
+  private boolean closed; // guarded by syncing
+  private volatile long end;
+  private volatile long synced;
+  private volatile @Nullable Exception appendFailure;
+  private volatile @Nullable IOException syncFailure;
+
+  private LogWriter(
+      FileSystem files,
+      Path directory,
+      long number,
+      LogOptions options,
+      WritableFile file,
+      @Nullable LogWriter previous) {
+    this.files = files;
+    this.directory = directory;
+    this.path = path(directory, number);
+    this.number = number;
+    this.options = options;
+    this.file = file;
+    this.previous = previous;
+    this.compressor = new Compressor(options.compression());
+    this.record = new RecordBuilder(number, USUAL_RECORD_BYTES);
+  }
+
+  /**
+   * Creates the first log that this process writes.
+   *
+   * @param previous the log it follows, see {@link LogSequence#settle}
+   * @throws java.nio.file.FileAlreadyExistsException when there is a log of this number
+   */
+  public static LogWriter create(
+      FileSystem files, Path directory, long number, LogOptions options, PreviousLog previous)
+      throws IOException {
+    if (number <= previous.number()) {
+      throw new IllegalArgumentException(
+          "log " + number + " cannot follow log " + previous.number());
+    }
+    WritableFile file = files.create(path(directory, number));
+    return begin(new LogWriter(files, directory, number, options, file, null), previous, true);
+  }
+
+  /**
+   * Creates the log that follows this one, which takes no more records.
+   *
+   * @param recycled number of a log that is no longer needed, to be renamed and overwritten; see
+   *     {@link LogFormat} for when it may be
+   */
+  public LogWriter successor(long newNumber, OptionalLong recycled) throws IOException {
+    if (newNumber <= number) {
+      throw new IllegalArgumentException("log " + newNumber + " cannot follow log " + number);
+    }
+    if (succeeded) {
+      throw new IllegalStateException(path + " has a successor already");
+    }
+    checkSync();
+    Path newPath = path(directory, newNumber);
+    WritableFile newFile;
+    if (recycled.isPresent()) {
+      if (files.exists(newPath)) {
+        throw new FileAlreadyExistsException(newPath.toString());
+      }
+      files.rename(path(directory, recycled.getAsLong()), newPath);
+      newFile = files.overwrite(newPath);
+    } else {
+      newFile = files.create(newPath);
+    }
+    LogWriter next = new LogWriter(files, directory, newNumber, options, newFile, this);
+    next.nextSequence = nextSequence;
+    begin(next, new PreviousLog(number, end, synced), recycled.isEmpty());
+    succeeded = true;
+    return next;
+  }
+
+  private static LogWriter begin(LogWriter writer, PreviousLog previous, boolean fresh)
+      throws IOException {
+    try {
+      if (fresh && writer.options.preallocatedBytes() > 0) {
+        writer.file.preallocate(writer.options.preallocatedBytes());
+      }
+      writer.file.write(writer.record.logHeader(previous));
+      writer.end = writer.file.position();
+      return writer;
+    } catch (IOException | RuntimeException e) {
+      try {
+        writer.release();
+      } catch (IOException closing) {
+        e.addSuppressed(closing);
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Appends one group of writes as a record.
+   *
+   * @param payload the group, kept as it is; may be reused when this returns
+   * @param firstSequence sequence number of its first entry, above those appended before
+   * @param entryCount number of its entries, 1 or more
+   * @param writeTimeMillis time of the write, in milliseconds since 1970
+   * @return offset behind the record, in bytes: it is durable when {@link #syncedOffset} has
+   *     reached this
+   * @throws IOException when it could not be written; see the class
+   */
+  public long append(
+      GrowableBuffer payload, long firstSequence, int entryCount, long writeTimeMillis)
+      throws IOException {
+    if (payload.size() > LogFormat.MAX_PAYLOAD_BYTES || entryCount <= 0) {
+      throw new IllegalArgumentException(
+          "group of "
+              + entryCount
+              + " entries, "
+              + payload.size()
+              + " bytes: 1 or more, and at most "
+              + LogFormat.MAX_PAYLOAD_BYTES
+              + " bytes");
+    }
+    if (firstSequence < nextSequence) {
+      throw new IllegalArgumentException(
+          "sequence number " + firstSequence + " appended after " + (nextSequence - 1));
+    }
+    checkAppend();
+    record.begin(LogFormat.GROUP, firstSequence, entryCount, writeTimeMillis, synced);
+    if (payload.size() < options.compressedFromBytes()
+        || options.compression().codec() == Codec.NONE) {
+      record.payload(payload);
+    } else {
+      record.payload(payload, compressor);
+    }
+    write();
+    nextSequence = firstSequence + entryCount;
+    return end;
+  }
+
+  /**
+   * Makes everything durable that was appended before the call: the logs before this one first,
+   * then its name, then its content.
+   *
+   * @return {@link #syncedOffset}
+   * @throws IOException when it, or an earlier one, failed; see the class
+   */
+  public long sync() throws IOException {
+    synchronized (syncing) {
+      if (closed) {
+        throw new ClosedException("log " + path);
+      }
+      return makeDurable();
+    }
+  }
+
+  /** Offset up to which the log is durable, in bytes; never goes back. */
+  public long syncedOffset() {
+    return synced;
+  }
+
+  /** Offset behind the last record, in bytes. */
+  public long endOffset() {
+    return end;
+  }
+
+  /** Number of the log. */
+  public long number() {
+    return number;
+  }
+
+  /** Name of the file. */
+  public Path path() {
+    return path;
+  }
+
+  /**
+   * Makes the log durable and marks its end, unless something failed before; then closes the file.
+   */
+  @Override
+  public void close() throws IOException {
+    synchronized (syncing) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      try {
+        if (syncFailure == null) {
+          makeDurable();
+          if (appendFailure == null) {
+            record.begin(LogFormat.END, nextSequence, 0, 0, synced);
+            file.write(record.finish(end));
+            file.sync();
+          }
+        }
+      } finally {
+        release();
+      }
+    }
+  }
+
+  private void write() throws IOException {
+    try {
+      file.write(record.finish(end));
+    } catch (IOException | RuntimeException e) {
+      appendFailure = e;
+      throw e;
+    } finally {
+      record.shrink(KEPT_RECORD_BYTES);
+    }
+    end = file.position();
+  }
+
+  /** Syncs what is not durable yet. The caller holds {@link #syncing}. */
+  private long makeDurable() throws IOException {
+    checkSync();
+    long covered = end;
+    if (covered == synced) {
+      return covered;
+    }
+    try {
+      LogWriter before = previous;
+      if (before != null) {
+        before.settled();
+        previous = null;
+      }
+      if (!nameDurable) {
+        files.syncDirectory(directory);
+        nameDurable = true;
+      }
+      file.sync();
+    } catch (IOException e) {
+      syncFailure = e;
+      throw e;
+    }
+    synced = covered;
+    return covered;
+  }
+
+  /** For the successor: returns when all of this log is durable. */
+  private void settled() throws IOException {
+    synchronized (syncing) {
+      if (synced < end) {
+        makeDurable();
+      }
+    }
+  }
+
+  private void checkAppend() throws IOException {
+    checkSync();
+    Exception failure = appendFailure;
+    if (failure != null) {
+      throw new IOException(
+          path + " takes no more writes since one failed: " + failure.getMessage(), failure);
+    }
+    if (succeeded) {
+      throw new IllegalStateException(path + " has a successor and takes no more writes");
+    }
+  }
+
+  private void checkSync() throws IOException {
+    IOException failure = syncFailure;
+    if (failure != null) {
+      throw new IOException(
+          path
+              + " takes no more writes since a sync failed; close the store and open it again: "
+              + failure.getMessage(),
+          failure);
+    }
+  }
+
+  private void release() throws IOException {
+    compressor.close();
+    record.close();
+    file.close();
+  }
+
+  private static Path path(Path directory, long number) {
+    return directory.resolve(FileNames.of(FileKind.LOG, number));
+  }
+}
