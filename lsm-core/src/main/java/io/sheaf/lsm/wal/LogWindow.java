@@ -27,6 +27,7 @@ final class LogWindow implements AutoCloseable {
   private long size;
   private long start;
   private int length;
+  private boolean closed;
 
   LogWindow(FileSystem files, Path path) throws IOException {
     file = files.open(path);
@@ -107,7 +108,8 @@ final class LogWindow implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    if (memory.references() > 0) {
+    if (!closed) {
+      closed = true;
       memory.close();
       file.close();
     }

@@ -15,7 +15,9 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Records that tell by themselves what they should be: the payload follows from the sequence
@@ -23,6 +25,8 @@ import java.util.Random;
  */
 final class LogFixture {
   static final Path DIRECTORY = Path.of("/store");
+
+  private static final Map<Long, byte[]> PAYLOADS = new ConcurrentHashMap<>();
 
   private LogFixture() {}
 
@@ -33,6 +37,10 @@ final class LogFixture {
 
   /** The payload of the group that begins at {@code sequence}: 0 to 250 bytes, compressible. */
   static byte[] payload(long sequence) {
+    return PAYLOADS.computeIfAbsent(sequence, LogFixture::newPayload);
+  }
+
+  private static byte[] newPayload(long sequence) {
     Random random = new Random(sequence);
     byte[] payload = new byte[sequence % 7 == 0 ? 0 : random.nextInt(250)];
     for (int i = 0; i < payload.length; i++) {

@@ -212,6 +212,12 @@ final class LogReaderTest {
     assertEquals(first, refused.offset());
     replace(files, 8, log);
     assertThrows(CorruptionException.class, () -> readLog(files, 8, "another number"));
+    byte[] closed = log(LogOptions.PLAIN, true);
+    int end = Math.toIntExact(ends.getLast());
+    System.arraycopy(closed, end, closed, second, LogFormat.RECORD_HEADER_BYTES);
+    replace(files, 7, closed);
+    refused = assertThrows(CorruptionException.class, () -> readLog(files, 7, "early end"));
+    assertEquals(second, refused.offset());
   }
 
   @Test
