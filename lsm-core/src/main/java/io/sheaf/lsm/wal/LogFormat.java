@@ -64,6 +64,11 @@ package io.sheaf.lsm.wal;
  * <p>What cannot be told: damage to the group of records written by the last sync before a crash
  * looks like a torn tail, as long as nothing was written after that sync.
  *
+ * <p><b>What the store must add.</b> A memtable that is flushed becomes durable in the manifest
+ * only after those of all earlier logs, or a torn log would leave a hole before it. After a failed
+ * sync the operating system may show pages that are not on the disk and sync them no more: what a
+ * store recovers after that should be flushed to key files, not left in the old logs.
+ *
  * <p><b>Recycling.</b> A log that is no longer needed may be renamed to the number of a new one and
  * overwritten from the beginning. It must have no other name (a hard link of a checkpoint), and the
  * manifest that no longer needs it must be durable.
