@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
  * A piece of memory off the heap, from Netty's pool, with a counted lifetime: what blocks, memtable
@@ -15,13 +16,21 @@ import java.nio.ByteBuffer;
  * <p><b>Ownership.</b> A new buffer counts one reference, its creator's. Each {@link #retain} is
  * matched by one {@link #close}; the last one gives the memory back, after which every access
  * throws. Slices of the memory must not outlive the reference of who made them.
+ *
+ * <p>The references are counted here and not by Netty's buffer: Netty hands the buffer object out
+ * again for other memory once it is released, so that a late {@link #tryRetain} would find it alive
+ * and take hold of a stranger's memory.
  */
 public final class NativeBuffer implements AutoCloseable {
   private static final PooledByteBufAllocator POOL = PooledByteBufAllocator.DEFAULT;
 
+  private static final AtomicIntegerFieldUpdater<NativeBuffer> REFERENCES =
+      AtomicIntegerFieldUpdater.newUpdater(NativeBuffer.class, "references");
+
   private final ByteBuf memory;
   private final MemorySegment segment;
   private final int capacity;
+  private volatile int references = 1;
 
   private NativeBuffer(ByteBuf memory, int capacity) {
     this.memory = memory;
@@ -54,14 +63,13 @@ public final class NativeBuffer implements AutoCloseable {
    * @throws IllegalStateException after the last reference was given back
    */
   public MemorySegment segment() {
-    if (memory.refCnt() == 0) {
-      throw new IllegalStateException("buffer is released");
-    }
+    checkLive();
     return segment;
   }
 
   /** A view of {@code length} bytes from {@code offset} for channels and codecs. */
   public ByteBuffer byteBuffer(int offset, int length) {
+    checkLive();
     return memory.nioBuffer(offset, length);
   }
 
@@ -72,31 +80,56 @@ public final class NativeBuffer implements AutoCloseable {
 
   /** Counts one more reference; the caller must hold one. */
   public NativeBuffer retain() {
-    memory.retain();
+    if (!tryRetain()) {
+      throw released();
+    }
     return this;
   }
 
   /** Counts one more reference unless the last one is gone already; returns whether it did. */
   public boolean tryRetain() {
-    if (memory.refCnt() == 0) {
-      return false;
+    int count = references;
+    while (count > 0) {
+      if (REFERENCES.compareAndSet(this, count, count + 1)) {
+        return true;
+      }
+      count = references;
     }
-    try {
-      memory.retain();
-      return true;
-    } catch (io.netty.util.IllegalReferenceCountException gone) {
-      return false; // the last reference went between the look and the step
-    }
+    return false;
   }
 
   /** Number of references, for checks. */
   public int references() {
-    return memory.refCnt();
+    return references;
   }
 
-  /** Gives one reference back. */
+  /**
+   * Gives one reference back.
+   *
+   * @throws IllegalStateException when there is none left to give
+   */
   @Override
   public void close() {
-    memory.release();
+    int count = references;
+    while (count > 0) {
+      if (REFERENCES.compareAndSet(this, count, count - 1)) {
+        if (count == 1) {
+          memory.release();
+        }
+        return;
+      }
+      count = references;
+    }
+    throw released();
+  }
+
+  private void checkLive() {
+    if (references == 0) {
+      throw released();
+    }
+  }
+
+  private static IllegalStateException released() {
+    return new IllegalStateException("buffer is released");
   }
 }
