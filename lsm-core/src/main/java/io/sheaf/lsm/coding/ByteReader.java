@@ -85,6 +85,27 @@ public final class ByteReader {
 
   /** The next {@link Varint}. */
   public long readVarint() {
+    if (limit - position >= Long.BYTES) {
+      long word = segment.get(LONG, position);
+      long ends = ~word & 0x8080_8080_8080_8080L;
+      if (ends != 0) {
+        int bytes = (Long.numberOfTrailingZeros(ends) >>> 3) + 1;
+        position += bytes;
+        return joined(word & (-1L >>> (Long.SIZE - Byte.SIZE * bytes)));
+      }
+    }
+    return readLongVarint();
+  }
+
+  /** The low seven bits of each byte of {@code word}, joined: pairs of bytes first. */
+  private static long joined(long word) {
+    long pairs = (word & 0x007F_007F_007F_007FL) | ((word & 0x7F00_7F00_7F00_7F00L) >>> 1);
+    long fours = (pairs & 0x0000_3FFF_0000_3FFFL) | ((pairs & 0x3FFF_0000_3FFF_0000L) >>> 2);
+    return (fours & 0x0000_0000_0FFF_FFFFL) | ((fours & 0x0FFF_FFFF_0000_0000L) >>> 4);
+  }
+
+  /** Byte by byte: near the limit, or of more than eight bytes. */
+  private long readLongVarint() {
     long value = 0;
     for (int shift = 0; shift < Long.SIZE; shift += 7) {
       int b = readByte();
