@@ -1,44 +1,274 @@
 package io.sheaf.lsm.cache;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Policy;
+import com.github.benmanes.caffeine.cache.RemovalCause;
 import io.sheaf.lsm.coding.NativeBuffer;
+import io.sheaf.lsm.io.ClosedException;
+import io.sheaf.lsm.stats.Counter;
 import io.sheaf.lsm.stats.Statistics;
 import java.io.IOException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** Skeleton: to be written. The one cache of decompressed blocks. */
-@SuppressWarnings("DoNotCallSuggester")
+/**
+ * The one cache of decompressed blocks: key blocks and value blocks of all files of a store, off
+ * the heap, within what {@link MemoryBudget} leaves.
+ *
+ * <p>Which blocks stay is decided by how often they were asked for lately, so that one long scan
+ * does not drive out what everybody reads.
+ *
+ * <p><b>Thread safety.</b> Safe for any number of threads. Upkeep (eviction, release) is done by
+ * the threads that call, never by a pool of the surrounding program. A block is loaded outside of
+ * all locks; who asks for the same block meanwhile waits for that load.
+ *
+ * <p><b>Ownership.</b> The cache holds one reference to each cached block and gives it back when
+ * the block leaves. Every block returned carries one more, the caller's, who closes it: a block in
+ * use outlives its eviction. After {@link #close} nothing is held and every call throws.
+ *
+ * <p><b>Source.</b> Einziger, Friedman, Manes, "TinyLFU: A Highly Efficient Cache Admission
+ * Policy", 2017, as implemented by Caffeine.
+ */
 public final class BlockCache implements AutoCloseable {
+  /** What is charged for a block beside its bytes: keys, map entries, buffer objects. */
+  static final int OVERHEAD_BYTES = 256;
+
+  private final MemoryBudget budget;
+  private final Statistics statistics;
+  private final Cache<BlockKey, NativeBuffer> blocks;
+  private final Policy.Eviction<BlockKey, NativeBuffer> eviction;
+  private final ConcurrentHashMap<BlockKey, Load> loads = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<Long, ConcurrentHashMap<NativeBuffer, BlockKey>> byFile =
+      new ConcurrentHashMap<>();
+  private final AtomicLong sizeBytes = new AtomicLong();
+  private volatile long maximumBytes;
+  private volatile boolean closed;
+
+  /** An empty cache that may grow to what {@code budget} leaves it. */
   public BlockCache(MemoryBudget budget, Statistics statistics) {
-    throw new UnsupportedOperationException();
+    this.budget = budget;
+    this.statistics = statistics;
+    this.maximumBytes = budget.cacheBytes();
+    this.blocks =
+        Caffeine.newBuilder()
+            .maximumWeight(maximumBytes)
+            .weigher((BlockKey key, NativeBuffer block) -> weight(block))
+            .executor(Runnable::run)
+            .removalListener(this::removed)
+            .build();
+    this.eviction = blocks.policy().eviction().orElseThrow();
   }
 
   /** The cached block with one more reference for the caller, or null. */
   public @Nullable NativeBuffer get(long fileNumber, long offset) {
-    throw new UnsupportedOperationException();
+    NativeBuffer block = find(fileNumber, offset);
+    statistics.increment(block == null ? Counter.CACHE_MISSES : Counter.CACHE_HITS);
+    return block;
   }
 
-  /** The block, loaded once however many ask, with one reference for the caller. */
+  /**
+   * The block, loaded once however many ask, with one reference for the caller.
+   *
+   * @throws IOException what {@code loader} threw; each caller that waited then tries for itself
+   */
   public NativeBuffer getOrLoad(long fileNumber, long offset, BlockLoader loader)
       throws IOException {
-    throw new UnsupportedOperationException();
+    NativeBuffer cached = find(fileNumber, offset);
+    if (cached != null) {
+      statistics.increment(Counter.CACHE_HITS);
+      return cached;
+    }
+    BlockKey key = new BlockKey(fileNumber, offset);
+    Load own = new Load();
+    while (true) {
+      Load other = loads.putIfAbsent(key, own);
+      if (other == null) {
+        return load(key, own, fileNumber, offset, loader);
+      }
+      NativeBuffer loaded = other.await();
+      if (loaded != null) {
+        statistics.increment(Counter.CACHE_HITS);
+        return loaded;
+      }
+    }
   }
 
   /** Offers a block that was read ahead; takes a reference of its own. */
   public void put(long fileNumber, long offset, NativeBuffer block) {
-    throw new UnsupportedOperationException();
+    checkOpen();
+    insert(new BlockKey(fileNumber, offset), block);
   }
 
-  /** Drops all blocks of a file. */
+  /**
+   * Drops all blocks of a file that is about to be deleted; takes time in proportion to them.
+   * Blocks that are offered later leave by age.
+   */
   public void forget(long fileNumber) {
-    throw new UnsupportedOperationException();
+    ConcurrentHashMap<NativeBuffer, BlockKey> ofFile = byFile.remove(fileNumber);
+    if (ofFile != null) {
+      ofFile.forEach((block, key) -> blocks.asMap().remove(key, block));
+    }
   }
 
+  /** Bytes that cached blocks take, overhead included. */
   public long sizeBytes() {
-    throw new UnsupportedOperationException();
+    return sizeBytes.get();
   }
 
+  /**
+   * Follows the budget at once; every insertion does so by itself when the budget has changed
+   * noticeably. For who takes much memory and wants the cache to give way before the next block
+   * comes.
+   */
+  public void adjustToBudget() {
+    checkOpen();
+    follow(budget.cacheBytes());
+  }
+
+  /** Gives back all blocks; those in use live on until their users give them back. */
   @Override
   public void close() {
-    throw new UnsupportedOperationException();
+    closed = true;
+    blocks.invalidateAll();
+    blocks.cleanUp();
+  }
+
+  private @Nullable NativeBuffer find(long fileNumber, long offset) {
+    checkOpen();
+    NativeBuffer block = blocks.getIfPresent(BlockKey.probe(fileNumber, offset));
+    return block != null && block.tryRetain() ? block : null;
+  }
+
+  private NativeBuffer load(
+      BlockKey key, Load load, long fileNumber, long offset, BlockLoader loader)
+      throws IOException {
+    NativeBuffer block = null;
+    try {
+      // Another load may have ended between the look into the cache and the registration.
+      block = find(fileNumber, offset);
+      if (block != null) {
+        statistics.increment(Counter.CACHE_HITS);
+      } else {
+        statistics.increment(Counter.CACHE_MISSES);
+        block = loader.load(fileNumber, offset);
+        insert(key, block);
+      }
+      return block;
+    } finally {
+      loads.remove(key, load);
+      load.end(block);
+    }
+  }
+
+  private void insert(BlockKey key, NativeBuffer block) {
+    long allowed = budget.cacheBytes();
+    if (Math.abs(allowed - maximumBytes) > budget.totalBytes() >>> 7 || allowed == 0) {
+      follow(allowed);
+    }
+    if (weight(block) > allowed) {
+      return;
+    }
+    block.retain();
+    charge(weight(block));
+    if (blocks.asMap().putIfAbsent(key, block) != null) {
+      release(block);
+      return;
+    }
+    track(key, block);
+    if (closed) {
+      blocks.asMap().remove(key, block);
+    }
+  }
+
+  private void track(BlockKey key, NativeBuffer block) {
+    byFile.compute(
+        key.fileNumber(),
+        (file, known) -> {
+          ConcurrentHashMap<NativeBuffer, BlockKey> ofFile =
+              known == null ? new ConcurrentHashMap<>() : known;
+          ofFile.put(block, key);
+          return ofFile;
+        });
+    if (blocks.policy().getIfPresentQuietly(key) != block) {
+      untrack(key, block); // it left before it was tracked
+    }
+  }
+
+  private void untrack(BlockKey key, NativeBuffer block) {
+    byFile.computeIfPresent(
+        key.fileNumber(),
+        (file, ofFile) -> {
+          ofFile.remove(block);
+          return ofFile.isEmpty() ? null : ofFile;
+        });
+  }
+
+  private synchronized void follow(long allowed) {
+    if (allowed != maximumBytes) {
+      maximumBytes = allowed;
+      eviction.setMaximum(allowed);
+    }
+  }
+
+  /** Called once for each block that left, by the thread that made it leave. */
+  private void removed(@Nullable BlockKey key, @Nullable NativeBuffer block, RemovalCause cause) {
+    if (key == null || block == null) {
+      throw new IllegalStateException("a strongly held block is gone: " + cause);
+    }
+    untrack(key, block);
+    release(block);
+  }
+
+  private void release(NativeBuffer block) {
+    charge(-weight(block));
+    block.close();
+  }
+
+  private void charge(long bytes) {
+    sizeBytes.addAndGet(bytes);
+    budget.add(MemoryBudget.Use.CACHE, bytes);
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw new ClosedException("block cache");
+    }
+  }
+
+  private static int weight(NativeBuffer block) {
+    return (int) Math.min(Integer.MAX_VALUE, (long) block.capacity() + OVERHEAD_BYTES);
+  }
+
+  /** A load under way. */
+  private static final class Load {
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private @Nullable NativeBuffer block;
+
+    void end(@Nullable NativeBuffer loaded) {
+      block = loaded;
+      ended.countDown();
+    }
+
+    /** What was loaded, with a reference for the caller; null where that failed or is gone. */
+    @Nullable NativeBuffer await() {
+      boolean interrupted = false;
+      try {
+        while (true) {
+          try {
+            ended.await();
+            return block != null && block.tryRetain() ? block : null;
+          } catch (InterruptedException e) {
+            interrupted = true; // a block that is on its way is awaited all the same
+          }
+        }
+      } finally {
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
+      }
+    }
   }
 }
