@@ -1,24 +1,93 @@
 package io.sheaf.lsm.sstable;
 
 import io.sheaf.lsm.cache.BlockCache;
+import io.sheaf.lsm.cache.BlockLoader;
 import io.sheaf.lsm.cache.MemoryBudget;
+import io.sheaf.lsm.coding.ByteReader.MalformedException;
+import io.sheaf.lsm.coding.NativeBuffer;
 import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.cursor.InternalCursor;
 import io.sheaf.lsm.cursor.PointResult;
 import io.sheaf.lsm.cursor.ScanBounds;
+import io.sheaf.lsm.io.ClosedException;
+import io.sheaf.lsm.io.FileHeader;
+import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileSystem;
+import io.sheaf.lsm.io.ReadableFile;
 import io.sheaf.lsm.key.PrefixExtractor;
 import io.sheaf.lsm.key.RangeTombstones;
+import io.sheaf.lsm.stats.Counter;
 import io.sheaf.lsm.stats.Statistics;
 import io.sheaf.lsm.value.ValueStore;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
-/** Skeleton: to be written. Reads an SSTable. */
-@SuppressWarnings("DoNotCallSuggester")
+/**
+ * Reads an SSTable. Index, filter and range tombstones stay in memory while it is open; data blocks
+ * come from the cache or the file, checked each time they come from the file.
+ *
+ * <p><b>Thread safety.</b> Safe for any number of threads; a cursor belongs to one.
+ *
+ * <p><b>Ownership.</b> Who opened it closes it, when no read is under way. A cursor that is still
+ * open then keeps the memory it needs and throws at the next read from the file. Cache, budget,
+ * value store and statistics are the opener's.
+ */
 public final class TableReader implements AutoCloseable {
-  private TableReader() {}
+  private final ReadableFile file;
+  private final String fileName;
+  private final long fileNumber;
+  private final boolean samePrefixRule;
+  private final BlockCache cache;
+  private final MemoryBudget budget;
+  private final ValueStore values;
+  private final Statistics statistics;
+  private final StoredBlockReader blocks;
+  private final TableIndex index;
+  private final @Nullable PrefixFilter filter;
+  private final RangeTombstones tombstones;
+  private final TableProperties properties;
+  private final BlockLoader loader = this::loadAt;
+  private final long memoryBytes;
+  private volatile boolean closed;
 
+  private TableReader(
+      ReadableFile file,
+      String fileName,
+      StoredBlockReader blocks,
+      TableParts parts,
+      PrefixExtractor extractor,
+      BlockCache cache,
+      MemoryBudget budget,
+      ValueStore values,
+      Statistics statistics) {
+    this.file = file;
+    this.fileName = fileName;
+    this.blocks = blocks;
+    this.index = parts.index();
+    this.filter = parts.filter();
+    this.tombstones = parts.tombstones();
+    this.properties = parts.properties();
+    this.fileNumber = properties.metadata().number();
+    this.samePrefixRule = groupedBy(extractor);
+    this.cache = cache;
+    this.budget = budget;
+    this.values = values;
+    this.statistics = statistics;
+    this.memoryBytes = index.memoryBytes() + (filter == null ? 0L : filter.memoryBytes());
+    budget.add(MemoryBudget.Use.INDEXES, memoryBytes);
+  }
+
+  /**
+   * Opens a table and reads all of it but its data.
+   *
+   * @param extractor the table's present rule; where the file was written under another, its filter
+   *     says nothing about prefixes
+   * @throws io.sheaf.lsm.io.CorruptionException when the file is not what was written under this
+   *     number
+   * @throws io.sheaf.lsm.io.UnsupportedFormatException when it is of a format not known here
+   */
   public static TableReader open(
       FileSystem fileSystem,
       Path file,
@@ -29,36 +98,172 @@ public final class TableReader implements AutoCloseable {
       ValueStore values,
       Statistics statistics)
       throws IOException {
-    throw new UnsupportedOperationException();
+    String fileName = file.toString();
+    ReadableFile opened = fileSystem.open(file);
+    try {
+      StoredBlockReader blocks = new StoredBlockReader(opened, fileName, fileNumber);
+      long fileBytes = opened.size();
+      try (NativeBuffer header = blocks.readBytes(0, (int) Math.min(fileBytes, FileHeader.BYTES))) {
+        FileHeader.check(
+            fileName, header.byteBuffer(0, header.capacity()), FileKind.SSTABLE, fileNumber);
+      }
+      TableParts parts = TableParts.read(blocks, fileNumber, fileBytes);
+      return new TableReader(
+          opened, fileName, blocks, parts, extractor, cache, budget, values, statistics);
+    } catch (Throwable e) {
+      opened.close();
+      throw e;
+    }
   }
 
-  /** False: no entry has this prefix (or this whole key). Reads nothing from the device. */
-  public boolean mayContainPrefix(Slice prefix) {
-    throw new UnsupportedOperationException();
-  }
-
-  /** Newest version of key up to snapshot; range tombstones are not looked at. */
-  public boolean get(Slice key, long snapshot, PointResult into) throws IOException {
-    throw new UnsupportedOperationException();
-  }
-
-  public InternalCursor cursor(ScanBounds bounds) {
-    throw new UnsupportedOperationException();
+  /** What the file says of itself. */
+  public TableProperties properties() {
+    return properties;
   }
 
   /**
    * Whether the file was written with this prefix rule: its suffix bounds and prefix filter hold.
    */
   public boolean groupedBy(PrefixExtractor extractor) {
-    throw new UnsupportedOperationException();
+    return properties.prefixRule().equals(extractor.name());
   }
 
+  /** Range tombstones of the table. */
   public RangeTombstones rangeTombstones() {
-    throw new UnsupportedOperationException();
+    return tombstones;
   }
 
+  /**
+   * False: no entry has this prefix. Reads nothing from the device.
+   *
+   * @param prefix a whole prefix, as the table's rule yields it
+   */
+  public boolean mayContainPrefix(Slice prefix) {
+    checkOpen();
+    return filter == null
+        ? index.blocks() > 0
+        : !samePrefixRule || filter.mayContain(prefix.hash64());
+  }
+
+  /** False: no entry has this key. Reads nothing from the device. */
+  public boolean mayContainKey(Slice key) {
+    checkOpen();
+    return filter == null ? index.blocks() > 0 : filter.mayContain(key.hash64());
+  }
+
+  /**
+   * Finds the newest version of {@code key} with a sequence number up to {@code snapshot}. Range
+   * tombstones are not looked at.
+   *
+   * @return whether there is one; {@code into} holds it then
+   */
+  public boolean get(Slice key, long snapshot, PointResult into) throws IOException {
+    return mayContainKey(key) && PointRead.ofThread().get(this, key, snapshot, into);
+  }
+
+  /** A cursor over the entries, not positioned yet; the caller closes it. */
+  public InternalCursor cursor(ScanBounds bounds) {
+    checkOpen();
+    return new TableCursor(this, bounds);
+  }
+
+  TableIndex index() {
+    return index;
+  }
+
+  ValueStore values() {
+    return values;
+  }
+
+  BlockCache cache() {
+    return cache;
+  }
+
+  MemoryBudget budget() {
+    return budget;
+  }
+
+  long fileNumber() {
+    return fileNumber;
+  }
+
+  String fileName() {
+    return fileName;
+  }
+
+  /** The block from the cache or the file; the caller closes it. */
+  NativeBuffer block(int block) throws IOException {
+    return cache.getOrLoad(fileNumber, index.offset(block), loader);
+  }
+
+  /** The block from the file; the caller closes it. */
+  NativeBuffer load(int block) throws IOException {
+    long offset = index.offset(block);
+    int storedBytes = index.storedBytes(block);
+    try (NativeBuffer bytes = readStored(offset, storedBytes)) {
+      return unpack(bytes, 0, block);
+    }
+  }
+
+  private NativeBuffer loadAt(long file, long offset) throws IOException {
+    assert file == fileNumber;
+    return load(index.blockAt(offset));
+  }
+
+  /** Bytes of data blocks as they are stored; the caller closes them. */
+  NativeBuffer readStored(long offset, int length) throws IOException {
+    checkOpen();
+    statistics.increment(Counter.KEY_BLOCK_READS);
+    statistics.add(Counter.KEY_BLOCK_READ_BYTES, length);
+    return blocks.readBytes(offset, length);
+  }
+
+  /**
+   * The block, whose stored form begins at {@code start} of {@code bytes}; the caller closes it.
+   */
+  NativeBuffer unpack(NativeBuffer bytes, int start, int block) throws IOException {
+    long offset = index.offset(block);
+    NativeBuffer raw = blocks.unpack(bytes, start, offset, index.storedBytes(block));
+    try {
+      BlockReader.check(raw);
+      return raw;
+    } catch (MalformedException | IndexOutOfBoundsException e) {
+      raw.close();
+      throw blocks.damaged(offset, "a data block", String.valueOf(e.getMessage()));
+    } catch (Throwable e) {
+      raw.close();
+      throw e;
+    }
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw new ClosedException("table " + fileName);
+    }
+  }
+
+  /**
+   * Closes the file and gives back the memory; may be called more than once.
+   *
+   * @throws UncheckedIOException when the file cannot be closed
+   */
   @Override
   public void close() {
-    throw new UnsupportedOperationException();
+    synchronized (loader) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+    }
+    budget.add(MemoryBudget.Use.INDEXES, -memoryBytes);
+    index.release();
+    if (filter != null) {
+      filter.close();
+    }
+    try {
+      file.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException("closing " + fileName, e);
+    }
   }
 }

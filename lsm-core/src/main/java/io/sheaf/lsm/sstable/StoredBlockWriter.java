@@ -1,0 +1,93 @@
+package io.sheaf.lsm.sstable;
+
+import io.sheaf.lsm.coding.Compression;
+import io.sheaf.lsm.coding.Compressor;
+import io.sheaf.lsm.coding.Crc32c;
+import io.sheaf.lsm.coding.GrowableBuffer;
+import io.sheaf.lsm.io.FileHeader;
+import io.sheaf.lsm.io.FileKind;
+import io.sheaf.lsm.io.WritableFile;
+import java.io.IOException;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * Writes the header, stored blocks and footer of an SSTable, see {@link TableFormat}; gathers small
+ * blocks into writes of some size.
+ *
+ * <p><b>Thread safety.</b> None. <b>Ownership.</b> The creator closes it; the file is the
+ * creator's.
+ */
+final class StoredBlockWriter implements AutoCloseable {
+  private static final int WRITE_BYTES = 256 << 10;
+
+  private final WritableFile file;
+  private final long fileNumber;
+  private final Compressor compressor;
+  private final Crc32c crc = new Crc32c();
+  private final GrowableBuffer out = new GrowableBuffer(WRITE_BYTES + (64 << 10));
+  private long written;
+
+  /** Begins the file with its header. */
+  StoredBlockWriter(WritableFile file, long fileNumber, Compression compression) {
+    this.file = file;
+    this.fileNumber = fileNumber;
+    this.compressor = new Compressor(compression);
+    FileHeader.append(FileKind.SSTABLE, fileNumber, out);
+  }
+
+  /** Offset in the file of what comes next, in bytes. */
+  long position() {
+    return written + out.size();
+  }
+
+  /** Writes a block, compressed where that saves space. */
+  void writeCompressed(GrowableBuffer raw) throws IOException {
+    write(raw, true);
+  }
+
+  /** Writes a block as it is. */
+  void writePlain(GrowableBuffer raw) throws IOException {
+    write(raw, false);
+  }
+
+  private void write(GrowableBuffer raw, boolean compress) throws IOException {
+    if (raw.size() > TableFormat.MAX_RAW_BYTES) {
+      throw new IllegalArgumentException(
+          "block of " + raw.size() + " bytes, at most " + TableFormat.MAX_RAW_BYTES);
+    }
+    int start = out.size();
+    out.putInt(0);
+    out.putInt(raw.size());
+    out.putByte(Compression.Codec.NONE.code());
+    if (compress) {
+      Compression.Codec codec = compressor.compress(raw.byteBuffer(0, raw.size()), out);
+      out.segment().set(ValueLayout.JAVA_BYTE, start + 8L, (byte) codec.code());
+    } else {
+      out.putBytes(raw.segment(), 0, raw.size());
+    }
+    out.setInt(start, out.size() - start - TableFormat.STORED_HEADER_BYTES);
+    crc.begin(fileNumber, written + start).update(out.byteBuffer(start, out.size() - start));
+    out.putInt(crc.value());
+    if (out.size() >= WRITE_BYTES) {
+      flush();
+    }
+  }
+
+  /** Ends the file with its footer; everything is handed to the file afterwards. */
+  void writeFooter(TableFooter footer) throws IOException {
+    footer.append(fileNumber, position(), out);
+    flush();
+  }
+
+  private void flush() throws IOException {
+    file.write(out.byteBuffer(0, out.size()));
+    written += out.size();
+    out.clear();
+  }
+
+  @Override
+  public void close() {
+    compressor.close();
+    out.close();
+  }
+}

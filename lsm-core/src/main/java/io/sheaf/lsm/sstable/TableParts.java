@@ -1,0 +1,66 @@
+package io.sheaf.lsm.sstable;
+
+import io.sheaf.lsm.key.RangeTombstones;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All of an SSTable but its data.
+ *
+ * @param index where the data blocks lie
+ * @param filter filter of prefixes and keys; null where there is no data
+ * @param tombstones range tombstones
+ * @param properties what the file says of itself
+ */
+record TableParts(
+    TableIndex index,
+    @Nullable PrefixFilter filter,
+    RangeTombstones tombstones,
+    TableProperties properties) {
+
+  /**
+   * Reads and checks the parts of a file of {@code fileBytes} bytes.
+   *
+   * @throws io.sheaf.lsm.io.CorruptionException when one is not what was written
+   */
+  static TableParts read(StoredBlockReader blocks, long fileNumber, long fileBytes)
+      throws IOException {
+    TableFooter footer = TableFooter.read(blocks, fileNumber, fileBytes);
+    long filterAt = footer.filterOffset();
+    long tombstonesAt = footer.tombstonesOffset();
+    long indexAt = footer.indexOffset();
+    long propertiesAt = footer.propertiesOffset();
+    int propertiesBytes = (int) (fileBytes - TableFooter.BYTES - propertiesAt);
+    TableProperties properties =
+        blocks.read(
+            propertiesAt,
+            propertiesBytes,
+            "properties",
+            block -> TableProperties.parse(block, fileNumber, fileBytes));
+    RangeTombstones tombstones =
+        tombstonesAt == indexAt
+            ? RangeTombstones.NONE
+            : blocks.read(
+                tombstonesAt,
+                (int) (indexAt - tombstonesAt),
+                "range tombstones",
+                TombstoneBlock::parse);
+    TableIndex index =
+        blocks.read(indexAt, (int) (propertiesAt - indexAt), "an index", TableIndex::parse);
+    try {
+      if (index.offset(index.blocks()) != filterAt) {
+        throw blocks.damaged(
+            indexAt, "data blocks up to " + filterAt, "up to " + index.offset(index.blocks()));
+      }
+      PrefixFilter filter =
+          filterAt == tombstonesAt
+              ? null
+              : blocks.read(
+                  filterAt, (int) (tombstonesAt - filterAt), "a filter", PrefixFilter::parse);
+      return new TableParts(index, filter, tombstones, properties);
+    } catch (Throwable e) {
+      index.release();
+      throw e;
+    }
+  }
+}

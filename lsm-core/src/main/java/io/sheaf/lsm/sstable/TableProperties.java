@@ -1,0 +1,101 @@
+package io.sheaf.lsm.sstable;
+
+import io.sheaf.lsm.coding.ByteReader;
+import io.sheaf.lsm.coding.GrowableBuffer;
+import io.sheaf.lsm.coding.NativeBuffer;
+import io.sheaf.lsm.coding.Slice;
+import io.sheaf.lsm.version.FileMetadata;
+import io.sheaf.lsm.version.FileMetadata.ValueShare;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What an SSTable says of itself: all that the manifest knows of it, so that a lost manifest can be
+ * rebuilt.
+ *
+ * <pre>
+ * properties := prefix rule:string keeps times:1 level entries deletes range-deletes
+ *               smallest key:string largest key:string smallest suffix:string largest suffix:string
+ *               smallest sequence, largest sequence, oldest time, newest time, raw key bytes,
+ *               inline bytes, separated rows, block references, count of shares, share*
+ * share      := value file, raw bytes, rows
+ * string     := length bytes
+ * </pre>
+ *
+ * <p>Numbers without a length are varints.
+ *
+ * @param metadata what the manifest knows
+ * @param prefixRule {@link io.sheaf.lsm.key.PrefixExtractor#name()} of the rule that the filter and
+ *     the bounds of suffixes were made by
+ * @param keepsTimes whether entries have write times
+ */
+public record TableProperties(FileMetadata metadata, String prefixRule, boolean keepsTimes) {
+  private static final int MIN_SHARE_BYTES = 3;
+
+  void append(GrowableBuffer target) {
+    target.putLengthPrefixed(Slice.utf8(prefixRule));
+    target.putByte(keepsTimes ? 1 : 0);
+    target.putVarint(metadata.level());
+    target.putVarint(metadata.entries());
+    target.putVarint(metadata.deletes());
+    target.putVarint(metadata.rangeDeletes());
+    target.putLengthPrefixed(metadata.smallestKey());
+    target.putLengthPrefixed(metadata.largestKey());
+    target.putLengthPrefixed(metadata.smallestSuffix());
+    target.putLengthPrefixed(metadata.largestSuffix());
+    target.putVarint(metadata.smallestSequence());
+    target.putVarint(metadata.largestSequence());
+    target.putVarint(metadata.oldestTimeMillis());
+    target.putVarint(metadata.newestTimeMillis());
+    target.putVarint(metadata.rawKeyBytes());
+    target.putVarint(metadata.inlineBytes());
+    target.putVarint(metadata.separatedRows());
+    target.putVarint(metadata.blockReferences());
+    target.putVarint(metadata.shares().size());
+    for (ValueShare share : metadata.shares()) {
+      target.putVarint(share.valueFile());
+      target.putVarint(share.rawBytes());
+      target.putVarint(share.rows());
+    }
+  }
+
+  /** Reads the block and gives it back. */
+  static TableProperties parse(NativeBuffer block, long fileNumber, long fileBytes) {
+    ByteReader in = new ByteReader().set(block.segment(), 0, block.capacity());
+    String prefixRule = new String(in.readLengthPrefixed(), StandardCharsets.UTF_8);
+    boolean keepsTimes = in.readByte() != 0;
+    FileMetadata metadata =
+        new FileMetadata(
+            fileNumber,
+            in.readCount(Integer.MAX_VALUE),
+            fileBytes,
+            in.readVarint(),
+            in.readVarint(),
+            in.readVarint(),
+            Slice.of(in.readLengthPrefixed()),
+            Slice.of(in.readLengthPrefixed()),
+            Slice.of(in.readLengthPrefixed()),
+            Slice.of(in.readLengthPrefixed()),
+            in.readVarint(),
+            in.readVarint(),
+            in.readVarint(),
+            in.readVarint(),
+            in.readVarint(),
+            in.readVarint(),
+            in.readVarint(),
+            in.readVarint(),
+            parseShares(in));
+    block.close();
+    return new TableProperties(metadata, prefixRule, keepsTimes);
+  }
+
+  private static List<ValueShare> parseShares(ByteReader in) {
+    int count = in.readCount(in.remaining() / MIN_SHARE_BYTES);
+    List<ValueShare> shares = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      shares.add(new ValueShare(in.readVarint(), in.readVarint(), in.readVarint()));
+    }
+    return shares;
+  }
+}
