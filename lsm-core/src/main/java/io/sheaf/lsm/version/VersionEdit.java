@@ -1,6 +1,7 @@
 package io.sheaf.lsm.version;
 
 import io.sheaf.lsm.value.ValueFileMetadata;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -17,6 +18,25 @@ public record VersionEdit(List<Change> changes) {
   /** An edit of these changes. */
   public static VersionEdit of(Change... changes) {
     return new VersionEdit(List.of(changes));
+  }
+
+  /** The edit that turns the empty version into {@code version}, but for the next table id. */
+  public static VersionEdit creating(Version version) {
+    List<Change> changes = new ArrayList<>();
+    for (TableState table : version.tablesInOrder().values()) {
+      int tableId = table.descriptor().id();
+      changes.add(new CreateTable(table.descriptor()));
+      for (ValueFileMetadata file : table.valueFilesInOrder().values()) {
+        changes.add(new AddValueFile(file));
+      }
+      for (Run run : table.runs()) {
+        for (FileMetadata file : run.files()) {
+          changes.add(new AddFile(tableId, run.id(), file));
+        }
+      }
+    }
+    changes.add(new Flushed(version.logNumber(), version.lastSequence(), version.lastTimeMillis()));
+    return new VersionEdit(changes);
   }
 
   /** One change. */
@@ -37,10 +57,13 @@ public record VersionEdit(List<Change> changes) {
   /** An SSTable no longer belongs to a run of a table; a run without files is gone. */
   public record RemoveFile(int tableId, long runId, long fileNumber) implements Change {}
 
-  /** A value file is there. */
+  /** A value file is there; an SSTable added by the same edit refers to it. */
   public record AddValueFile(ValueFileMetadata file) implements Change {}
 
-  /** A value file to which nothing refers any more is gone. */
+  /**
+   * A value file to which nothing refers any more is gone. Who makes an edit need not give it: it
+   * is added when the edit is applied.
+   */
   public record RemoveValueFile(int tableId, long fileNumber) implements Change {}
 
   /**
