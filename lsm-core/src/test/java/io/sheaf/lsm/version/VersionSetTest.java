@@ -16,6 +16,7 @@ import io.sheaf.lsm.stats.Counter;
 import io.sheaf.lsm.stats.Statistics;
 import io.sheaf.lsm.version.VersionEdit.AddFile;
 import io.sheaf.lsm.version.VersionEdit.CreateTable;
+import io.sheaf.lsm.version.VersionEdit.DropTable;
 import io.sheaf.lsm.version.VersionEdit.Flushed;
 import io.sheaf.lsm.version.VersionEdit.RemoveFile;
 import java.io.IOException;
@@ -129,6 +130,7 @@ class VersionSetTest {
       assertSame(first.version(), second.version());
       set.apply(VersionEdit.of(new RemoveFile(1, 1, number)));
       Numbered file = new Numbered(number, FileKind.SSTABLE);
+      set.apply(VersionEdit.of()); // a version without the file goes
       assertEquals(List.of(), obsolete);
       assertTrue(set.liveFiles().contains(file));
       first.close();
@@ -200,6 +202,33 @@ class VersionSetTest {
     assertTrue(String.valueOf(refusal.getMessage()).contains("no file"));
     files.put(path(file), bytes);
     open(false).close();
+  }
+
+  @Test
+  void damagedLastEditIsRefused() throws IOException {
+    VersionSet set = open(true);
+    Path manifest = path(new Numbered(currentManifest(), FileKind.MANIFEST));
+    int begin = (int) files.size(manifest);
+    set.apply(createTable());
+    byte[] bytes = files.bytes(manifest); // not closed: the process was killed
+    bytes[begin + ManifestFormat.FRAME_BYTES]++;
+    files.put(manifest, bytes);
+    CorruptionException refusal = assertThrows(CorruptionException.class, () -> open(false));
+    assertEquals(manifest.toString(), refusal.file());
+  }
+
+  @Test
+  void idOfADroppedTableIsNeverGivenAgain() throws IOException {
+    try (VersionSet set = open(true)) {
+      set.apply(createTable());
+      set.apply(VersionEdit.of(new DropTable(1)));
+    }
+    for (int i = 0; i < 2; i++) {
+      try (VersionSet set = open(false)) {
+        assertEquals(2, set.current().nextTableId());
+        assertThrows(IllegalArgumentException.class, () -> set.apply(createTable()));
+      }
+    }
   }
 
   @Test
