@@ -39,7 +39,7 @@ final class ManifestWriter implements AutoCloseable {
    * Creates manifest {@code number} with a snapshot of {@code version}; the content is durable when
    * this returns, the name is not.
    *
-   * @param nextFileNumber lower than every number that a file gets from now on
+   * @param nextFileNumber no file gets a lower number from now on
    */
   static ManifestWriter create(
       FileSystem fileSystem,

@@ -9,9 +9,7 @@ import io.sheaf.lsm.io.FileSystem;
 import io.sheaf.lsm.value.ValueFileMetadata;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 
@@ -66,27 +64,6 @@ public final class StoreDirectory {
       }
     }
     return false;
-  }
-
-  /**
-   * Creates the directory where it is missing and makes its name durable; to be called before the
-   * lock in it is taken.
-   */
-  public static void create(FileSystem fileSystem, Path directory) throws IOException {
-    Deque<Path> parents = new ArrayDeque<>();
-    Path path = directory.toAbsolutePath();
-    do {
-      path = path.getParent();
-      if (path != null) {
-        parents.push(path);
-      }
-    } while (path != null && !fileSystem.exists(path));
-    fileSystem.createDirectories(directory);
-    for (Path parent : parents) {
-      if (fileSystem.exists(parent)) {
-        fileSystem.syncDirectory(parent);
-      }
-    }
   }
 
   /** Removes what a creation that a crash cut short left behind. */

@@ -120,7 +120,7 @@ public final class VersionSet implements AutoCloseable {
       present = StoreDirectory.numbered(fileSystem.list(directory));
       StoreDirectory.check(fileSystem, directory, new HashSet<>(present), state.version());
     } else if (createIfMissing) {
-      StoreDirectory.create(fileSystem, directory);
+      fileSystem.createDirectories(directory);
       StoreDirectory.clear(fileSystem, directory);
       state = new ManifestReplay(Version.empty(), new FileLedger(), 0);
       present = List.of();

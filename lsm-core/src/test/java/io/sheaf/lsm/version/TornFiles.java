@@ -17,7 +17,11 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Files in memory that fail from the n-th call on, and lose what was not synced. */
+/**
+ * Files in memory that fail from the n-th call on, and lose what was not synced in pieces smaller
+ * than a record of a manifest: a disk that tears whole sectors hardly ever loses one record and
+ * keeps the next.
+ */
 final class TornFiles implements FileSystem {
   private static final int PAGE_BYTES = 32;
 
