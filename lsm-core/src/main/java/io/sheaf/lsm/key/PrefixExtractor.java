@@ -7,7 +7,8 @@ import io.sheaf.lsm.coding.Slice;
  * rises).
  *
  * <p><b>Contract.</b> Pure; a group's keys stand together in key order: when two keys share a
- * prefix, so does every key between them. Different prefixes sort as the whole keys do.
+ * prefix, so does every key between them. Different prefixes sort as the whole keys do. A prefix
+ * that some key has with a suffix is the prefix of every key that begins with it.
  *
  * <p><b>Thread safety.</b> Implementations are immutable.
  */

@@ -34,7 +34,10 @@ public interface MemTable extends AutoCloseable {
    */
   boolean get(Slice key, long snapshot, PointResult into);
 
-  /** A cursor over all entries, those added later included as they come. */
+  /**
+   * A cursor over all entries. One that was added after the cursor was positioned may be shown or
+   * missing; it is there when the cursor is positioned again.
+   */
   InternalCursor cursor(ScanBounds bounds);
 
   /** Number of entries. */

@@ -1,0 +1,8 @@
+package io.sheaf.lsm.memtable;
+
+final class SkipListMemTableTest extends MemTableContract {
+  @Override
+  protected MemTable create(boolean keepsTimes) {
+    return new SkipListMemTable(keepsTimes);
+  }
+}

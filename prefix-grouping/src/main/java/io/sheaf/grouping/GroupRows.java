@@ -1,0 +1,131 @@
+package io.sheaf.grouping;
+
+import io.sheaf.lsm.coding.Slice;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * Stands on a row of one group and steps to its neighbours: slots of one index block are walked
+ * without looking for the block again.
+ *
+ * <p><b>Thread safety.</b> One thread; the group may grow meanwhile.
+ */
+final class GroupRows {
+  private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
+  private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
+  private static final MemorySegment NOTHING = MemorySegment.ofArray(new byte[0]);
+
+  private final Groups groups;
+  private int group;
+  private int rows;
+  private int ordinal;
+
+  // The slots at hand: rows lowest to end - 1 are named by slots from slotsOffset on.
+  private MemorySegment slots = NOTHING;
+  private long slotsOffset;
+  private int lowest;
+  private int end;
+
+  private int row;
+  private MemorySegment segment = NOTHING;
+  private long meta;
+
+  GroupRows(Groups groups) {
+    this.groups = groups;
+  }
+
+  /** Enters {@code group}, of which {@code rows} rows may be read; not positioned yet. */
+  void enter(int group, int rows) {
+    this.group = group;
+    this.rows = rows;
+    ordinal = -1;
+    slots = groups.slotSegment(group);
+    slotsOffset = Groups.inlineSlotOffset(group);
+    lowest = 0;
+    end = Groups.INLINE_ROWS;
+  }
+
+  /** Number of rows known; {@link #grow} lets it rise. */
+  int rows() {
+    return rows;
+  }
+
+  /** Takes note that {@code rows} rows may be read now. */
+  void grow(int rows) {
+    this.rows = rows;
+  }
+
+  /** Whether the position is on a row. */
+  boolean valid() {
+    return ordinal >= 0 && ordinal < rows;
+  }
+
+  int ordinal() {
+    return ordinal;
+  }
+
+  /** Goes to row {@code to}; outside of the rows there are, the position is not valid. */
+  void moveTo(int to) {
+    ordinal = to;
+    if (to < 0 || to >= rows) {
+      return;
+    }
+    if (to < lowest || to >= end) {
+      findSlots(to);
+    }
+    row = slots.get(INT, slotsOffset + (long) (to - lowest) * Integer.BYTES);
+    segment = groups.rowSegment(row);
+    meta = groups.meta(row);
+  }
+
+  private void findSlots(int to) {
+    if (to < Groups.INLINE_ROWS) {
+      enter(group, rows);
+      ordinal = to;
+      return;
+    }
+    int number = Groups.blockOf(to);
+    int block = groups.block(group, number);
+    slots = groups.slotSegment(block);
+    slotsOffset = Groups.blockSlotOffset(block);
+    lowest = Groups.firstRowOf(number);
+    end = Groups.firstRowOf(number + 1);
+  }
+
+  /** The row's packed fields, see {@link Groups#meta}. */
+  long meta() {
+    return meta;
+  }
+
+  long timeMillis() {
+    return groups.timeMillis(row);
+  }
+
+  int suffixLength() {
+    return Groups.suffixLength(meta);
+  }
+
+  /** Compares the suffix with what {@code key} has behind its first {@code prefixLength} bytes. */
+  int compareSuffix(Slice key, int prefixLength) {
+    return groups.compareSuffix(row, key, prefixLength);
+  }
+
+  /** Copies the suffix to {@code target} from {@code at}. */
+  void copySuffix(MemorySegment target, int at) {
+    int length = suffixLength();
+    long from = groups.suffixOffset(row);
+    if (length >= Long.BYTES && length <= 2 * Long.BYTES) {
+      // Two longs that may overlap: most suffixes are ids.
+      int last = length - Long.BYTES;
+      target.set(LONG, at, segment.get(LONG, from));
+      target.set(LONG, at + last, segment.get(LONG, from + last));
+    } else {
+      MemorySegment.copy(segment, from, target, at, length);
+    }
+  }
+
+  /** Points {@code into} at the value. */
+  void value(Slice into) {
+    into.set(segment, groups.suffixOffset(row) + suffixLength(), Groups.valueLength(meta));
+  }
+}

@@ -1,0 +1,361 @@
+package io.sheaf.grouping;
+
+import io.sheaf.lsm.coding.Slice;
+import io.sheaf.lsm.cursor.InternalCursor;
+import io.sheaf.lsm.cursor.ScanBounds;
+import io.sheaf.lsm.key.EntryKind;
+import io.sheaf.lsm.key.PrefixExtractor;
+import io.sheaf.lsm.value.ValueReference;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Walks a {@link GroupedMemTable} either way: group by group, in each group its rows merged with
+ * its entries in the overflow, where it has any.
+ *
+ * <p>Bounds that lie in one group keep the cursor there: it finds the group by its hash and never
+ * asks for the order of groups.
+ *
+ * <p><b>Thread safety.</b> One thread; the table may grow meanwhile. <b>Ownership.</b> Holds
+ * nothing.
+ */
+final class GroupedCursor implements InternalCursor {
+  private final GroupedMemTable table;
+  private final Groups groups;
+  private final GroupOrder order;
+  private final ScanBounds bounds;
+  private final boolean reverse;
+  private final GroupRows rows;
+  private final PrefixRange prefix;
+
+  /** The only prefix that the bounds let through; null: there may be others. */
+  private final @Nullable Slice only;
+
+  private @Nullable GroupWalk walk;
+
+  /** Whether {@link #walk} stands behind the current group. */
+  private boolean walking;
+
+  private int group;
+  private boolean valid;
+
+  private @Nullable InternalCursor others;
+
+  /** Whether the current group had entries in the overflow when it was entered. */
+  private boolean merging;
+
+  /** Whether {@link #others} stands on an entry of the current group. */
+  private boolean othersHere;
+
+  /** Whether the current entry is that of {@link #others}. */
+  private boolean onOthers;
+
+  private byte[] keyBytes = new byte[64];
+  private MemorySegment keySegment = MemorySegment.ofArray(keyBytes);
+  private boolean keyHasPrefix;
+  private final Slice key = new Slice();
+  private final Slice value = new Slice();
+
+  GroupedCursor(
+      GroupedMemTable table,
+      Groups groups,
+      GroupOrder order,
+      PrefixExtractor extractor,
+      ScanBounds bounds) {
+    this.table = table;
+    this.groups = groups;
+    this.order = order;
+    this.bounds = bounds;
+    this.reverse = bounds.reverse();
+    this.rows = new GroupRows(groups);
+    this.prefix = new PrefixRange(extractor);
+    this.only = prefix.onlyPrefix(bounds);
+  }
+
+  @Override
+  public boolean valid() {
+    return valid;
+  }
+
+  @Override
+  public void seekFirst() throws IOException {
+    Slice start = reverse ? bounds.upper() : bounds.lower();
+    if (start != null) {
+      seek(start);
+      if (reverse && valid && key().equals(start)) {
+        skipKey(start);
+      }
+      return;
+    }
+    table.checkOpen();
+    GroupWalk walk = walk();
+    walk.toStart();
+    walking = true;
+    enterNext(walk);
+  }
+
+  /** Leaves all versions of {@code skipped} behind: an upper bound is exclusive. */
+  private void skipKey(Slice skipped) throws IOException {
+    while (valid && key().equals(skipped)) {
+      next();
+    }
+  }
+
+  @Override
+  public void seek(Slice target) throws IOException {
+    table.checkOpen();
+    valid = false;
+    walking = false;
+    int prefixLength = prefix.length(target);
+    if (only != null) {
+      seekInOnly(only, target, prefixLength);
+      return;
+    }
+    int found = table.find(target, prefixLength);
+    if (found != 0 && enter(found, target)) {
+      return;
+    }
+    GroupWalk walk = walk();
+    walk.toBehind(new Slice().set(target, 0, prefixLength));
+    walking = true;
+    enterNext(walk);
+  }
+
+  private void seekInOnly(Slice only, Slice target, int prefixLength) throws IOException {
+    int found = table.find(only, only.length());
+    if (found == 0) {
+      return;
+    }
+    int compared = new Slice().set(target, 0, prefixLength).compareTo(only);
+    if (compared == 0) {
+      enter(found, target);
+    } else if (compared < 0 != reverse) {
+      enter(found, null);
+    }
+  }
+
+  @Override
+  public void next() throws IOException {
+    table.checkOpen();
+    assert valid;
+    if (onOthers) {
+      nextOfOthers();
+    } else {
+      rows.moveTo(rows.ordinal() + (reverse ? -1 : 1));
+    }
+    if (!othersHere && rows.valid()) {
+      onOthers = false; // the common case: a group without overflow
+      return;
+    }
+    if (!choose()) {
+      leaveGroup();
+    }
+  }
+
+  private void nextOfOthers() throws IOException {
+    InternalCursor overflow = others();
+    overflow.next();
+    othersHere = overflow.valid() && prefix.holds(overflow.key());
+  }
+
+  private void leaveGroup() throws IOException {
+    valid = false;
+    if (only != null) {
+      return;
+    }
+    GroupWalk walk = walk();
+    if (!walking) {
+      walk.toBehind(prefix.bytes());
+      walking = true;
+    }
+    enterNext(walk);
+  }
+
+  private void enterNext(GroupWalk walk) throws IOException {
+    valid = false;
+    for (int next = walk.next(); next != 0; next = walk.next()) {
+      if (enter(next, null)) {
+        return;
+      }
+    }
+  }
+
+  /**
+   * Goes to the first entry of {@code group} at or behind {@code target} in the direction.
+   *
+   * @param target a key of the group; null: all entries are behind it
+   * @return whether there is one
+   */
+  private boolean enter(int group, @Nullable Slice target) throws IOException {
+    this.group = group;
+    keyHasPrefix = false;
+    int state = groups.state(group);
+    int count = Groups.rows(state);
+    rows.enter(group, count);
+    int prefixLength = prefix.enter(groups, group);
+    if (target == null) {
+      rows.moveTo(reverse ? count - 1 : 0);
+    } else {
+      int ordinal = groups.firstAtOrBehind(group, count, target);
+      rows.moveTo(ordinal);
+      if (reverse && !(rows.valid() && rows.compareSuffix(target, prefixLength) == 0)) {
+        rows.moveTo(ordinal - 1);
+      }
+    }
+    othersHere = false;
+    merging = Groups.overflowed(state);
+    if (merging) {
+      seekOthers(target);
+    }
+    return choose();
+  }
+
+  private void seekOthers(@Nullable Slice target) throws IOException {
+    InternalCursor overflow = others();
+    if (target != null) {
+      overflow.seek(target);
+    } else if (!reverse) {
+      overflow.seek(prefix.bytes());
+    } else {
+      Slice end = prefix.end();
+      if (end == null) {
+        overflow.seekFirst();
+      } else {
+        overflow.seek(end);
+        while (overflow.valid() && overflow.key().equals(end) && !prefix.holds(end)) {
+          overflow.next();
+        }
+      }
+    }
+    othersHere = overflow.valid() && prefix.holds(overflow.key());
+  }
+
+  /** Decides whether the row or the overflow's entry comes first; false: the group is done. */
+  private boolean choose() {
+    if (!rows.valid() && !reverse && !merging) {
+      // Rows may have come since the group was entered. They are behind all of its rows, but
+      // maybe not behind an entry of the overflow that was shown already.
+      int count = Groups.rows(groups.state(group));
+      if (count > rows.rows()) {
+        rows.grow(count);
+        rows.moveTo(rows.ordinal());
+      }
+    }
+    if (!othersHere) {
+      onOthers = false;
+      valid = rows.valid();
+      return valid;
+    }
+    valid = true;
+    if (!rows.valid()) {
+      onOthers = true;
+      return true;
+    }
+    InternalCursor overflow = others();
+    int compared = rows.compareSuffix(overflow.key(), prefix.bytes().length());
+    onOthers =
+        compared == 0
+            ? overflow.sequence() > groups.sequence(rows.meta())
+            : compared > 0 != reverse;
+    return true;
+  }
+
+  private GroupWalk walk() {
+    GroupWalk made = walk;
+    if (made == null) {
+      made = new GroupWalk(groups, order, reverse);
+      walk = made;
+    }
+    return made;
+  }
+
+  private InternalCursor others() {
+    InternalCursor made = others;
+    if (made == null) {
+      var overflow = table.overflow();
+      if (overflow == null) {
+        throw new AssertionError("a group is marked, but nothing has overflowed");
+      }
+      made =
+          overflow.cursor(new ScanBounds(bounds.direction(), null, null, bounds.limitRows(), true));
+      others = made;
+    }
+    return made;
+  }
+
+  @Override
+  public Slice key() {
+    table.checkOpen();
+    if (onOthers) {
+      return others().key();
+    }
+    Slice head = prefix.bytes();
+    int prefixLength = head.length();
+    int length = prefixLength + rows.suffixLength();
+    if (!keyHasPrefix || length > keyBytes.length) {
+      if (length > keyBytes.length) {
+        keyBytes = Arrays.copyOf(keyBytes, Math.max(length, keyBytes.length * 2));
+        keySegment = MemorySegment.ofArray(keyBytes);
+      }
+      head.copyTo(keySegment, 0);
+      keyHasPrefix = true;
+    }
+    rows.copySuffix(keySegment, prefixLength);
+    return key.set(keySegment, 0, length);
+  }
+
+  @Override
+  public long sequence() {
+    table.checkOpen();
+    return onOthers ? others().sequence() : groups.sequence(rows.meta());
+  }
+
+  @Override
+  public EntryKind kind() {
+    table.checkOpen();
+    return onOthers ? others().kind() : Groups.kind(rows.meta());
+  }
+
+  @Override
+  public long timeMillis() {
+    table.checkOpen();
+    return onOthers ? others().timeMillis() : rows.timeMillis();
+  }
+
+  @Override
+  public int valueLength() {
+    table.checkOpen();
+    return onOthers ? others().valueLength() : Groups.valueLength(rows.meta());
+  }
+
+  @Override
+  public boolean separated() {
+    return false;
+  }
+
+  @Override
+  public void reference(ValueReference into) {
+    throw new IllegalStateException("a memtable holds its values, it refers to none");
+  }
+
+  @Override
+  public Slice value() throws IOException {
+    table.checkOpen();
+    if (onOthers) {
+      return others().value();
+    }
+    rows.value(value);
+    return value;
+  }
+
+  @Override
+  public void close() {
+    valid = false;
+    InternalCursor made = others;
+    if (made != null) {
+      made.close();
+    }
+  }
+}
