@@ -27,7 +27,6 @@ final class GroupRows {
   private int end;
 
   private int row;
-  private MemorySegment segment = NOTHING;
   private long meta;
 
   GroupRows(Groups groups) {
@@ -74,7 +73,6 @@ final class GroupRows {
       findSlots(to);
     }
     row = slots.get(INT, slotsOffset + (long) (to - lowest) * Integer.BYTES);
-    segment = groups.rowSegment(row);
     meta = groups.meta(row);
   }
 
@@ -113,9 +111,12 @@ final class GroupRows {
   /** Copies the suffix to {@code target} from {@code at}. */
   void copySuffix(MemorySegment target, int at) {
     int length = suffixLength();
+    MemorySegment segment = groups.rowSegment(row);
     long from = groups.suffixOffset(row);
-    if (length >= Long.BYTES && length <= 2 * Long.BYTES) {
-      // Two longs that may overlap: most suffixes are ids.
+    if (length == Long.BYTES) {
+      target.set(LONG, at, segment.get(LONG, from)); // most suffixes are ids
+    } else if (length > Long.BYTES && length <= 2 * Long.BYTES) {
+      // Two longs that may overlap.
       int last = length - Long.BYTES;
       target.set(LONG, at, segment.get(LONG, from));
       target.set(LONG, at + last, segment.get(LONG, from + last));
@@ -126,6 +127,9 @@ final class GroupRows {
 
   /** Points {@code into} at the value. */
   void value(Slice into) {
-    into.set(segment, groups.suffixOffset(row) + suffixLength(), Groups.valueLength(meta));
+    into.set(
+        groups.rowSegment(row),
+        groups.suffixOffset(row) + suffixLength(),
+        Groups.valueLength(meta));
   }
 }

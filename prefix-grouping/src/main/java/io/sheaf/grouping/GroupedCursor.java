@@ -56,6 +56,10 @@ final class GroupedCursor implements InternalCursor {
   private MemorySegment keySegment = MemorySegment.ofArray(keyBytes);
   private boolean keyHasPrefix;
   private final Slice key = new Slice();
+
+  /** Length with which {@link #key} points at the key's bytes; -1: it does not yet. */
+  private int keyLength = -1;
+
   private final Slice value = new Slice();
 
   GroupedCursor(
@@ -298,12 +302,17 @@ final class GroupedCursor implements InternalCursor {
       if (length > keyBytes.length) {
         keyBytes = Arrays.copyOf(keyBytes, Math.max(length, keyBytes.length * 2));
         keySegment = MemorySegment.ofArray(keyBytes);
+        keyLength = -1;
       }
       head.copyTo(keySegment, 0);
       keyHasPrefix = true;
     }
     rows.copySuffix(keySegment, prefixLength);
-    return key.set(keySegment, 0, length);
+    if (keyLength != length) {
+      key.set(keySegment, 0, length);
+      keyLength = length;
+    }
+    return key;
   }
 
   @Override

@@ -31,6 +31,11 @@ import org.junit.jupiter.api.Test;
 public abstract class MemTableContract {
   private static final Slice EMPTY = new Slice();
 
+  /** How far the many scans of random places go. */
+  private static final int SHORT = 100;
+
+  private static final int ALL = Integer.MAX_VALUE;
+
   /** An empty memtable of the kind under test. */
   protected abstract MemTable create(boolean keepsTimes);
 
@@ -44,9 +49,9 @@ public abstract class MemTableContract {
     try (MemTable table = create(false);
         PointResult result = new PointResult()) {
       assertFalse(table.get(Slice.utf8("a"), SequenceNumber.MAX, result));
-      assertEquals(List.of(), scan(table, all(Direction.FORWARD), null));
-      assertEquals(List.of(), scan(table, all(Direction.REVERSE), null));
-      assertEquals(List.of(), scan(table, all(Direction.REVERSE), Slice.utf8("a")));
+      assertEquals(List.of(), scan(table, all(Direction.FORWARD), null, ALL));
+      assertEquals(List.of(), scan(table, all(Direction.REVERSE), null, ALL));
+      assertEquals(List.of(), scan(table, all(Direction.REVERSE), Slice.utf8("a"), ALL));
       assertEquals(0, table.entries());
       assertEquals(0, table.dataBytes());
     }
@@ -109,8 +114,8 @@ public abstract class MemTableContract {
     assertTrue(table.memoryBytes() >= 0, seed);
     for (Direction direction : Direction.values()) {
       assertEquals(
-          model.scan(direction == Direction.REVERSE, null),
-          scan(table, all(direction), null),
+          model.scan(direction == Direction.REVERSE, null, ALL),
+          scan(table, all(direction), null, ALL),
           () -> direction + ", " + seed);
     }
     List<Slice> targets = new ArrayList<>(model.keys());
@@ -145,8 +150,8 @@ public abstract class MemTableContract {
     for (Direction direction : Direction.values()) {
       boolean reverse = direction == Direction.REVERSE;
       assertEquals(
-          model.scan(reverse, target),
-          scan(table, all(direction), target),
+          model.scan(reverse, target, SHORT),
+          scan(table, all(direction), target, SHORT),
           () -> direction + " from " + target + ", " + seed);
       Slice other = targets.get(random.nextInt(targets.size()));
       Slice end =
@@ -157,7 +162,7 @@ public abstract class MemTableContract {
       Slice upper = target.compareTo(end) <= 0 ? end : target;
       ScanBounds bounds = new ScanBounds(direction, lower, upper, ScanBounds.UNLIMITED, true);
       String what = direction + " of [" + lower + ", " + upper + "), " + seed;
-      List<String> expected = model.scan(reverse, lower, upper);
+      List<String> expected = model.scan(reverse, lower, upper, SHORT);
       assertEquals(expected, within(bounds, table, null), what);
       // A seek to the bound itself must not lose anything either.
       assertEquals(expected, within(bounds, table, reverse ? upper : lower), what);
@@ -178,8 +183,8 @@ public abstract class MemTableContract {
         }
       }
       add(table, model, ++sequence, EntryKind.PUT, 0, bytes(64 << 10), EMPTY);
-      assertEquals(model.scan(false, null), scan(table, all(Direction.FORWARD), null));
-      assertEquals(model.scan(true, null), scan(table, all(Direction.REVERSE), null));
+      assertEquals(model.scan(false, null, ALL), scan(table, all(Direction.FORWARD), null, ALL));
+      assertEquals(model.scan(true, null, ALL), scan(table, all(Direction.REVERSE), null, ALL));
     }
   }
 
@@ -256,10 +261,10 @@ public abstract class MemTableContract {
         Slice key = key(random.nextInt(), 1);
         add(table, model, i, EntryKind.PUT, 0, key, bytes(3));
         if (i % 1_000 == 0) {
-          assertEquals(model.scan(true, key), scan(table, all(Direction.REVERSE), key));
+          assertEquals(model.scan(true, key, ALL), scan(table, all(Direction.REVERSE), key, ALL));
         }
       }
-      assertEquals(model.scan(false, null), scan(table, all(Direction.FORWARD), null));
+      assertEquals(model.scan(false, null, ALL), scan(table, all(Direction.FORWARD), null, ALL));
       for (Slice key : model.keys()) {
         assertTrue(table.get(key, SequenceNumber.MAX, result));
       }
@@ -403,7 +408,7 @@ public abstract class MemTableContract {
   @Test
   void readersBesideAWriterSeeEverythingUpToTheirSequence() throws Exception {
     try (MemTable table = create(false)) {
-      new MemTableRace(table).run(60_000);
+      new MemTableRace(table).run(100_000);
     }
   }
 
@@ -420,8 +425,8 @@ public abstract class MemTableContract {
     model.add(new Entry(Slice.copyOf(key), sequence, kind, time, Slice.copyOf(stored)));
   }
 
-  private static List<String> scan(MemTable table, ScanBounds bounds, @Nullable Slice from)
-      throws IOException {
+  private static List<String> scan(
+      MemTable table, ScanBounds bounds, @Nullable Slice from, int limit) throws IOException {
     List<String> entries = new ArrayList<>();
     try (InternalCursor cursor = table.cursor(bounds)) {
       if (from == null) {
@@ -429,14 +434,14 @@ public abstract class MemTableContract {
       } else {
         cursor.seek(from);
       }
-      for (; cursor.valid(); cursor.next()) {
+      for (; cursor.valid() && entries.size() < limit; cursor.next()) {
         entries.add(MemTableModel.entry(cursor).toString());
       }
     }
     return entries;
   }
 
-  /** What lies within the bounds; in the direction, nothing may come before what the model says. */
+  /** The first entries within the bounds. */
   private static List<String> within(ScanBounds bounds, MemTable table, @Nullable Slice from)
       throws IOException {
     List<String> entries = new ArrayList<>();
@@ -448,7 +453,9 @@ public abstract class MemTableContract {
       } else {
         cursor.seek(from);
       }
-      for (; cursor.valid() && !bounds.past(cursor.key()); cursor.next()) {
+      for (;
+          cursor.valid() && !bounds.past(cursor.key()) && entries.size() < SHORT;
+          cursor.next()) {
         if ((lower == null || cursor.key().compareTo(lower) >= 0)
             && (upper == null || cursor.key().compareTo(upper) < 0)) {
           entries.add(MemTableModel.entry(cursor).toString());

@@ -43,24 +43,28 @@ final class MemTableModel {
     return newest == null ? null : newest.getValue();
   }
 
-  /** All entries at or behind {@code from} in the direction. */
-  List<String> scan(boolean reverse, @Nullable Slice from) {
+  /** The first entries at or behind {@code from} in the direction. */
+  List<String> scan(boolean reverse, @Nullable Slice from, int limit) {
     NavigableMap<Slice, NavigableMap<Long, Entry>> ordered =
         reverse ? versions.descendingMap() : versions;
-    return list(from == null ? ordered : ordered.tailMap(from, true));
+    return list(from == null ? ordered : ordered.tailMap(from, true), limit);
   }
 
-  /** All entries with keys in {@code [lower, upper)}. */
-  List<String> scan(boolean reverse, Slice lower, Slice upper) {
+  /** The first entries with keys in {@code [lower, upper)}. */
+  List<String> scan(boolean reverse, Slice lower, Slice upper, int limit) {
     NavigableMap<Slice, NavigableMap<Long, Entry>> within =
         versions.subMap(lower, true, upper, false);
-    return list(reverse ? within.descendingMap() : within);
+    return list(reverse ? within.descendingMap() : within, limit);
   }
 
-  private static List<String> list(NavigableMap<Slice, NavigableMap<Long, Entry>> ordered) {
+  private static List<String> list(
+      NavigableMap<Slice, NavigableMap<Long, Entry>> ordered, int limit) {
     List<String> all = new ArrayList<>();
     for (NavigableMap<Long, Entry> one : ordered.values()) {
       for (Entry entry : one.values()) {
+        if (all.size() == limit) {
+          return all;
+        }
         all.add(entry.toString());
       }
     }
