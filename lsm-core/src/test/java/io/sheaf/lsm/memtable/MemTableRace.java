@@ -31,6 +31,7 @@ final class MemTableRace {
 
   private final MemTable table;
   private final AtomicLong published = new AtomicLong();
+  private volatile boolean written;
 
   MemTableRace(MemTable table) {
     this.table = table;
@@ -43,15 +44,19 @@ final class MemTableRace {
             READERS, Thread.ofPlatform().name("race-reader-", 0).factory())) {
       List<Future<Long>> readers = new ArrayList<>();
       for (int i = 0; i < READERS; i++) {
-        readers.add(threads.submit(reader(i, entries)));
+        readers.add(threads.submit(reader(i)));
       }
       Slice key = new Slice();
       Slice value = new Slice();
-      for (long sequence = 1; sequence <= entries; sequence++) {
-        key.set(keyOf(sequence));
-        value.set(valueOf(sequence));
-        table.add(sequence, EntryKind.PUT, 0, key, value);
-        published.setRelease(sequence);
+      try {
+        for (long sequence = 1; sequence <= entries; sequence++) {
+          key.set(keyOf(sequence));
+          value.set(valueOf(sequence));
+          table.add(sequence, EntryKind.PUT, 0, key, value);
+          published.setRelease(sequence);
+        }
+      } finally {
+        written = true;
       }
       for (Future<Long> reader : readers) {
         assertTrue(reader.get() > 0, "a reader must have read");
@@ -83,24 +88,28 @@ final class MemTableRace {
     return value;
   }
 
-  private Callable<Long> reader(int number, long last) {
+  private Callable<Long> reader(int number) {
     return () -> {
       SplittableRandom random = new SplittableRandom(number);
       long reads = 0;
-      long snapshot;
+      boolean last;
       do {
-        snapshot = published.getAcquire();
+        last = written;
+        long snapshot = published.getAcquire();
         if (snapshot > 0) {
           get(random, snapshot);
+          for (int i = 0; i < 50; i++) {
+            peekAtTheNext();
+          }
           Direction direction = random.nextBoolean() ? Direction.FORWARD : Direction.REVERSE;
-          if (reads % 200 == 0) {
+          if (reads % 500 == 0) {
             scanAll(direction, snapshot);
           } else {
             scanGroup(direction, random.nextInt(GROUPS), snapshot);
           }
           reads++;
         }
-      } while (snapshot < last);
+      } while (!last);
       return reads;
     };
   }
@@ -111,6 +120,23 @@ final class MemTableRace {
       assertTrue(table.get(Slice.of(keyOf(sequence)), snapshot, result), "entry " + sequence);
       assertTrue(result.sequence() >= sequence && result.sequence() <= snapshot);
       assertEquals(Slice.of(valueOf(result.sequence())), result.value());
+    }
+  }
+
+  /** Reads the end of the group that is being written to: a half-made row would show. */
+  private void peekAtTheNext() throws Exception {
+    long sequence = published.getAcquire() + 1;
+    if (sequence <= GROUPS) {
+      return;
+    }
+    long group = sequence % GROUPS * 0x0101_0101L;
+    Slice end = Slice.of(ByteBuffer.allocate(16).putLong(group).putLong(Long.MAX_VALUE).array());
+    try (InternalCursor cursor =
+        table.cursor(new ScanBounds(Direction.REVERSE, null, null, 1, true))) {
+      cursor.seek(end);
+      assertTrue(cursor.valid());
+      assertEquals(Slice.of(keyOf(cursor.sequence())), cursor.key());
+      assertEquals(Slice.of(valueOf(cursor.sequence())), cursor.value());
     }
   }
 
