@@ -1,0 +1,334 @@
+package io.sheaf.valuelog;
+
+import io.sheaf.lsm.cache.BlockCache;
+import io.sheaf.lsm.cache.MemoryBudget;
+import io.sheaf.lsm.coding.NativeBuffer;
+import io.sheaf.lsm.stats.Counter;
+import io.sheaf.lsm.stats.Statistics;
+import io.sheaf.lsm.value.ValueReference;
+import io.sheaf.valuelog.ReadSpan.Block;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Value blocks that somebody asked for and nobody has read yet. Blocks near one another in a file
+ * become one read from the device ({@link ReadSpan}), which the reader and the threads of a bounded
+ * pool race to do.
+ *
+ * <p><b>Who reads.</b> To wake a thread costs more than reading a block that is wanted at once. So
+ * the span with the first missing block is left to the reader, who comes for it next and fetches
+ * all of it in one go; a thread gets it only where other blocks stand before it in the list. A
+ * single missing block is left alone altogether. The spans behind the first go to the pool; the
+ * reader takes over one that no thread has come to.
+ *
+ * <p><b>Where blocks wait.</b> Not in the cache, so that whether a block enters it is decided by
+ * who reads it, and a long scan does not sweep it. The memory for waiting blocks is bounded and
+ * counted as {@link MemoryBudget.Use#BUFFERS}. Where it is used up, spans that nobody took in a
+ * second make room; otherwise the new request is dropped.
+ *
+ * <p><b>Thread safety.</b> Safe for any number of threads. <b>Ownership.</b> The value log closes
+ * it.
+ */
+final class ReadAhead implements AutoCloseable {
+  /** Most bytes between two blocks that are read along rather than passed over. */
+  static final int MAX_GAP_BYTES = 16 << 10;
+
+  /** Longest read from the device, unless a single block is longer, in bytes. */
+  static final int MAX_SPAN_BYTES = 256 << 10;
+
+  /** After this time a span that was not taken is taken to be abandoned. */
+  static final long ABANDONED_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private static final int MAX_QUEUED_SPANS = 1024;
+  private static final int IDLE_SECONDS = 10;
+
+  private final OpenValueFiles files;
+  private final BlockCache cache;
+  private final MemoryBudget budget;
+  private final Statistics statistics;
+  private final long maxMemoryBytes;
+  private final LongSupplier nanoClock;
+  private final ThreadPoolExecutor pool;
+  private final ConcurrentHashMap<Place, Waiting> waiting = new ConcurrentHashMap<>();
+
+  // Guarded by this: spans with a block in waiting, oldest first, and when they were registered.
+  private final LinkedHashMap<ReadSpan, Long> spans = new LinkedHashMap<>();
+  private long memoryBytes;
+  private boolean closed;
+
+  /** Where a block lies. */
+  private record Place(long fileNumber, long offset) {}
+
+  /** A block of a span. */
+  private record Waiting(ReadSpan span, int index) {}
+
+  /** A missing block: its place in the list that was asked for. */
+  private record Wanted(Block block, int rank) {}
+
+  /** Reads ahead with up to {@code threads} threads into up to {@code maxMemoryBytes}. */
+  ReadAhead(
+      OpenValueFiles files,
+      BlockCache cache,
+      MemoryBudget budget,
+      Statistics statistics,
+      int threads,
+      long maxMemoryBytes,
+      LongSupplier nanoClock) {
+    this.files = files;
+    this.cache = cache;
+    this.budget = budget;
+    this.statistics = statistics;
+    this.maxMemoryBytes = maxMemoryBytes;
+    this.nanoClock = nanoClock;
+    AtomicInteger count = new AtomicInteger();
+    this.pool =
+        new ThreadPoolExecutor(
+            threads,
+            threads,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(MAX_QUEUED_SPANS),
+            task ->
+                Thread.ofPlatform()
+                    .name("sheaf-value-prefetch-" + count.incrementAndGet())
+                    .daemon()
+                    .unstarted(task));
+    pool.allowCoreThreadTimeOut(true);
+  }
+
+  /** See {@link io.sheaf.lsm.value.ValueStore#prefetch}. */
+  void request(List<ValueReference> references) {
+    List<Wanted> missing = new ArrayList<>();
+    int blocks = 0;
+    ValueReference last = null;
+    for (ValueReference reference : references) {
+      if (last == null || !last.sameBlock(reference)) {
+        if (isMissing(reference)) {
+          Block block =
+              new Block(
+                  reference.fileNumber,
+                  reference.blockOffset,
+                  reference.storedBytes,
+                  reference.rawBytes);
+          missing.add(new Wanted(block, blocks));
+        }
+        blocks++;
+      }
+      last = reference;
+    }
+    if (missing.isEmpty()) {
+      return;
+    }
+    boolean readerComesNext = missing.getFirst().rank() < 2;
+    if (missing.size() == 1 && readerComesNext) {
+      return;
+    }
+    List<ReadSpan> planned = plan(missing);
+    for (int i = 0; i < planned.size(); i++) {
+      if (!register(planned.get(i)) || !(start(planned.get(i), i == 0 && readerComesNext))) {
+        return;
+      }
+    }
+  }
+
+  private boolean isMissing(ValueReference reference) {
+    if (reference.storedBytes < ValueFileFormat.MIN_BLOCK_BYTES
+        || reference.rawBytes < 0
+        || reference.rawBytes > ValueFileFormat.MAX_RAW_BYTES
+        || waiting.containsKey(new Place(reference.fileNumber, reference.blockOffset))) {
+      return false;
+    }
+    NativeBuffer cached = cache.get(reference.fileNumber, reference.blockOffset);
+    if (cached == null) {
+      return true;
+    }
+    cached.close();
+    return false;
+  }
+
+  /** Joins blocks that lie near one another; the span that is needed first comes first. */
+  private List<ReadSpan> plan(List<Wanted> missing) {
+    List<Wanted> byPlace = new ArrayList<>(missing);
+    byPlace.sort(
+        Comparator.comparingLong((Wanted w) -> w.block().fileNumber())
+            .thenComparingLong(w -> w.block().offset())
+            .thenComparingInt(Wanted::rank));
+    Map<ReadSpan, Integer> firstRanks = new LinkedHashMap<>();
+    List<Wanted> near = new ArrayList<>();
+    for (Wanted next : byPlace) {
+      Wanted previous = near.isEmpty() ? null : near.getLast();
+      if (previous != null && previous.block().equals(next.block())) {
+        continue;
+      }
+      if (previous != null && !joins(near.getFirst().block(), previous.block(), next.block())) {
+        addSpan(near, firstRanks);
+      }
+      near.add(next);
+    }
+    addSpan(near, firstRanks);
+    return firstRanks.entrySet().stream()
+        .sorted(Map.Entry.comparingByValue())
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  private static boolean joins(Block first, Block previous, Block next) {
+    return next.fileNumber() == previous.fileNumber()
+        && next.offset() >= previous.end()
+        && next.offset() - previous.end() <= MAX_GAP_BYTES
+        && next.end() - first.offset() <= MAX_SPAN_BYTES;
+  }
+
+  private void addSpan(List<Wanted> near, Map<ReadSpan, Integer> firstRanks) {
+    long offset = near.getFirst().block().offset();
+    int length = (int) (near.getLast().block().end() - offset);
+    near.sort(Comparator.comparingInt(Wanted::rank));
+    List<Block> blocks = near.stream().map(Wanted::block).toList();
+    firstRanks.put(new ReadSpan(files, statistics, blocks, offset, length), near.getFirst().rank());
+    near.clear();
+  }
+
+  /** Makes the span's blocks known to readers; returns whether there was room. */
+  private synchronized boolean register(ReadSpan span) {
+    long now = nanoClock.getAsLong();
+    if (closed || !makeRoom(span.memoryBytes(), now)) {
+      return false;
+    }
+    spans.put(span, now);
+    memoryBytes += span.memoryBytes();
+    budget.add(MemoryBudget.Use.BUFFERS, span.memoryBytes());
+    statistics.add(Counter.PREFETCHED_BLOCKS, span.blocks().size());
+    for (int i = 0; i < span.blocks().size(); i++) {
+      Block block = span.blocks().get(i);
+      waiting.put(new Place(block.fileNumber(), block.offset()), new Waiting(span, i));
+    }
+    return true;
+  }
+
+  private boolean makeRoom(long bytes, long now) {
+    if (bytes > maxMemoryBytes) {
+      return false;
+    }
+    while (memoryBytes + bytes > maxMemoryBytes) {
+      Map.Entry<ReadSpan, Long> oldest = spans.firstEntry();
+      if (now - oldest.getValue() < ABANDONED_NANOS) {
+        return false;
+      }
+      remove(oldest.getKey());
+    }
+    return true;
+  }
+
+  /** Hands the span to the pool, unless the reader is left to it; returns whether it took it. */
+  private boolean start(ReadSpan span, boolean leaveToReader) {
+    if (leaveToReader) {
+      return true;
+    }
+    try {
+      pool.execute(span::readAhead);
+      return true;
+    } catch (RejectedExecutionException full) {
+      synchronized (this) {
+        remove(span);
+      }
+      return false;
+    }
+  }
+
+  /**
+   * The values of a block that was asked for ahead, waiting for them if they are on their way; null
+   * if they have to be read. The caller owns the buffer.
+   */
+  @Nullable NativeBuffer take(ValueReference reference) throws IOException {
+    if (waiting.isEmpty()) {
+      return null;
+    }
+    Waiting found = waiting.get(new Place(reference.fileNumber, reference.blockOffset));
+    if (found == null) {
+      return null;
+    }
+    Block block = found.span().blocks().get(found.index());
+    if (block.storedBytes() != reference.storedBytes || block.rawBytes() != reference.rawBytes) {
+      return null; // one of the two references is wrong; the read tells which
+    }
+    try {
+      return found.span().take(found.index());
+    } finally {
+      taken(reference, found);
+    }
+  }
+
+  private void taken(ValueReference reference, Waiting found) {
+    waiting.remove(new Place(reference.fileNumber, reference.blockOffset), found);
+    if (found.span().finished()) {
+      synchronized (this) {
+        remove(found.span());
+      }
+    }
+  }
+
+  /** Drops all that waits of a file. */
+  synchronized void forget(long fileNumber) {
+    for (ReadSpan span : List.copyOf(spans.keySet())) {
+      if (span.fileNumber() == fileNumber) {
+        remove(span);
+      }
+    }
+  }
+
+  private void remove(ReadSpan span) {
+    if (spans.remove(span) == null) {
+      return;
+    }
+    memoryBytes -= span.memoryBytes();
+    budget.add(MemoryBudget.Use.BUFFERS, -span.memoryBytes());
+    for (int i = 0; i < span.blocks().size(); i++) {
+      Block block = span.blocks().get(i);
+      waiting.remove(new Place(block.fileNumber(), block.offset()), new Waiting(span, i));
+    }
+    span.drop();
+  }
+
+  /** Memory reserved for blocks that wait, in bytes. */
+  synchronized long memoryBytes() {
+    return memoryBytes;
+  }
+
+  /** Drops what waits and returns when no thread reads any more. */
+  @Override
+  public void close() {
+    synchronized (this) {
+      closed = true;
+      for (Iterator<ReadSpan> all = List.copyOf(spans.keySet()).iterator(); all.hasNext(); ) {
+        remove(all.next());
+      }
+    }
+    pool.shutdown();
+    boolean interrupted = false;
+    while (true) {
+      try {
+        if (pool.awaitTermination(1, TimeUnit.MINUTES)) {
+          break;
+        }
+      } catch (InterruptedException e) {
+        interrupted = true; // threads must not outlive the files they read; set again below
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

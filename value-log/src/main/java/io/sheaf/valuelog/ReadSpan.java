@@ -1,0 +1,231 @@
+package io.sheaf.valuelog;
+
+import io.sheaf.lsm.coding.NativeBuffer;
+import io.sheaf.lsm.io.CorruptionException;
+import io.sheaf.lsm.stats.Counter;
+import io.sheaf.lsm.stats.Statistics;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Value blocks that lie side by side in one file and are fetched by one read from the device, by
+ * whoever comes first: a thread that reads ahead, or the reader who needs one of them. Each block
+ * is handed out once.
+ *
+ * <p>The reader takes blocks from the front; a thread that reads ahead decompresses from the back,
+ * so that both can work on one span and meet once.
+ *
+ * <p><b>Failures.</b> What could not be read ahead is not handed out: the reader reads for itself
+ * and sees for itself what is wrong.
+ *
+ * <p><b>Thread safety.</b> Safe for any number of threads. Reading a span takes no lock of a cache,
+ * so a cache's loader may wait for it. <b>Ownership.</b> {@link #drop} gives back what nobody took.
+ */
+final class ReadSpan {
+  /** A block of a span. */
+  record Block(long fileNumber, long offset, int storedBytes, int rawBytes) {
+    long end() {
+      return offset + storedBytes;
+    }
+  }
+
+  private final OpenValueFiles files;
+  private final Statistics statistics;
+  private final List<Block> blocks;
+  private final long fileNumber;
+  private final long offset;
+  private final int length;
+  private final long memoryBytes;
+  private final AtomicBoolean claimed = new AtomicBoolean();
+  private final CompletableFuture<@Nullable Void> read = new CompletableFuture<>();
+
+  // Guarded by this.
+  private final boolean[] gone;
+  private final @Nullable NativeBuffer[] values;
+  private @Nullable NativeBuffer stored;
+  private String fileName = "";
+  private int left;
+
+  /**
+   * A span of {@code blocks}, which are of one file, in the order in which they will be taken.
+   *
+   * @param offset where the first of them begins in the file, in bytes
+   * @param length bytes from there to the end of the last
+   */
+  ReadSpan(
+      OpenValueFiles files, Statistics statistics, List<Block> blocks, long offset, int length) {
+    this.files = files;
+    this.statistics = statistics;
+    this.blocks = List.copyOf(blocks);
+    this.fileNumber = blocks.getFirst().fileNumber();
+    this.offset = offset;
+    this.length = length;
+    this.memoryBytes = length + blocks.stream().mapToLong(Block::rawBytes).sum();
+    this.gone = new boolean[blocks.size()];
+    this.values = new @Nullable NativeBuffer[blocks.size()];
+    this.left = blocks.size();
+  }
+
+  List<Block> blocks() {
+    return blocks;
+  }
+
+  long fileNumber() {
+    return fileNumber;
+  }
+
+  /** Most memory that the span takes, in bytes. */
+  long memoryBytes() {
+    return memoryBytes;
+  }
+
+  /** Reads the span and decompresses its blocks, as far as nobody else is at it. */
+  void readAhead() {
+    fetch();
+    for (int i = blocks.size() - 1; i >= 0; i--) {
+      try {
+        decompressAhead(i);
+      } catch (IOException damaged) {
+        return; // the reader meets the damage itself, with the block's offset
+      }
+    }
+    releaseStored();
+  }
+
+  /**
+   * The values of block {@code index}, which the caller owns; null when they were taken before or
+   * could not be read.
+   *
+   * @throws CorruptionException when the block is not what was written there
+   */
+  @Nullable NativeBuffer take(int index) throws CorruptionException {
+    fetch();
+    Block block = blocks.get(index);
+    NativeBuffer source;
+    synchronized (this) {
+      NativeBuffer ready = values[index];
+      if (gone[index] || (ready == null && stored == null)) {
+        return null;
+      }
+      source = ready == null && stored != null ? stored.retain() : null;
+      values[index] = null;
+      leave(index);
+      if (source == null) {
+        return ready;
+      }
+    }
+    try (source) {
+      return decode(source, block);
+    }
+  }
+
+  /** Gives back all that nobody took, now or when the read under way ends. */
+  synchronized void drop() {
+    for (int i = 0; i < gone.length; i++) {
+      if (!gone[i]) {
+        leave(i);
+      }
+    }
+  }
+
+  /** Whether every block was taken or dropped. */
+  synchronized boolean finished() {
+    return left == 0;
+  }
+
+  private void leave(int index) {
+    gone[index] = true;
+    left--;
+    NativeBuffer ready = values[index];
+    if (ready != null) {
+      ready.close();
+      values[index] = null;
+    }
+    if (left == 0 && stored != null) {
+      stored.close();
+      stored = null;
+    }
+  }
+
+  /** Gives the stored bytes back once each block is decompressed or gone. */
+  private synchronized void releaseStored() {
+    for (int i = 0; i < gone.length; i++) {
+      if (!gone[i] && values[i] == null) {
+        return;
+      }
+    }
+    if (stored != null) {
+      stored.close();
+      stored = null;
+    }
+  }
+
+  /** Returns when the span's bytes are here, or cannot be had. */
+  private void fetch() {
+    if (!claimed.compareAndSet(false, true)) {
+      read.join();
+      return;
+    }
+    try {
+      if (finished()) {
+        return;
+      }
+      try (OpenValueFile file = files.acquire(fileNumber)) {
+        if (finished()) {
+          files.forget(fileNumber); // the file may be about to be deleted, and was opened here
+          return;
+        }
+        NativeBuffer bytes = file.read(offset, length);
+        statistics.increment(Counter.VALUE_READS);
+        statistics.add(Counter.VALUE_READ_BYTES, length);
+        publish(bytes, file.name());
+      }
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
+      // Nothing is published: each reader reads its block for itself and meets the failure there.
+    } finally {
+      read.complete(null);
+    }
+  }
+
+  private synchronized void publish(NativeBuffer bytes, String name) {
+    if (left == 0) {
+      bytes.close();
+    } else {
+      stored = bytes;
+      fileName = name;
+    }
+  }
+
+  private void decompressAhead(int index) throws CorruptionException {
+    NativeBuffer source;
+    synchronized (this) {
+      if (gone[index] || stored == null) {
+        return;
+      }
+      source = stored.retain();
+    }
+    NativeBuffer decoded;
+    try (source) {
+      decoded = decode(source, blocks.get(index));
+    }
+    synchronized (this) {
+      if (gone[index]) {
+        decoded.close();
+      } else {
+        values[index] = decoded;
+      }
+    }
+  }
+
+  private NativeBuffer decode(NativeBuffer source, Block block) throws CorruptionException {
+    return ValueBlockDecoder.decode(
+        fileName,
+        fileNumber,
+        block.offset(),
+        source.byteBuffer((int) (block.offset() - offset), block.storedBytes()),
+        block.rawBytes());
+  }
+}
