@@ -10,7 +10,6 @@ import io.sheaf.valuelog.ReadSpan.Block;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,11 +27,12 @@ import org.jspecify.annotations.Nullable;
  * become one read from the device ({@link ReadSpan}), which the reader and the threads of a bounded
  * pool race to do.
  *
- * <p><b>Who reads.</b> To wake a thread costs more than reading a block that is wanted at once. So
- * the span with the first missing block is left to the reader, who comes for it next and fetches
- * all of it in one go; a thread gets it only where other blocks stand before it in the list. A
- * single missing block is left alone altogether. The spans behind the first go to the pool; the
- * reader takes over one that no thread has come to.
+ * <p><b>Who reads.</b> To wake a thread costs more than reading a small block that is wanted at
+ * once. So the first span of a request is held back until it shows what its thread reads next: if
+ * it is a block of this span, the reader fetches the whole span in one go; if it is another block,
+ * the reader is not there yet and the span goes to the pool. All further spans go to the pool at
+ * once. A reader who comes to a span that no thread has begun takes it over; one that comes to a
+ * span under way waits for it.
  *
  * <p><b>Where blocks wait.</b> Not in the cache, so that whether a block enters it is decided by
  * who reads it, and a long scan does not sweep it. The memory for waiting blocks is bounded and
@@ -75,7 +75,7 @@ final class ReadAhead implements AutoCloseable {
   /** A block of a span. */
   private record Waiting(ReadSpan span, int index) {}
 
-  /** A missing block: its place in the list that was asked for. */
+  /** A missing block, and how many come before it in the list that was asked for. */
   private record Wanted(Block block, int rank) {}
 
   /** Reads ahead with up to {@code threads} threads into up to {@code maxMemoryBytes}. */
@@ -109,39 +109,47 @@ final class ReadAhead implements AutoCloseable {
     pool.allowCoreThreadTimeOut(true);
   }
 
-  /** See {@link io.sheaf.lsm.value.ValueStore#prefetch}. */
-  void request(List<ValueReference> references) {
+  /**
+   * Sees to it that blocks are fetched, see {@link io.sheaf.lsm.value.ValueStore#prefetch}.
+   *
+   * @return the first span, for the caller to {@link #start} unless it reads from it next; null
+   *     where there is nothing to fetch
+   */
+  @Nullable ReadSpan request(List<ValueReference> references) {
+    List<Wanted> missing = missing(references);
+    if (missing.isEmpty()) {
+      return null;
+    }
+    ReadSpan first = null;
+    for (ReadSpan span : plan(missing)) {
+      if (!register(span)) {
+        break;
+      }
+      if (first == null) {
+        first = span;
+      } else if (!start(span)) {
+        break;
+      }
+    }
+    return first;
+  }
+
+  private List<Wanted> missing(List<ValueReference> references) {
     List<Wanted> missing = new ArrayList<>();
-    int blocks = 0;
     ValueReference last = null;
     for (ValueReference reference : references) {
-      if (last == null || !last.sameBlock(reference)) {
-        if (isMissing(reference)) {
-          Block block =
-              new Block(
-                  reference.fileNumber,
-                  reference.blockOffset,
-                  reference.storedBytes,
-                  reference.rawBytes);
-          missing.add(new Wanted(block, blocks));
-        }
-        blocks++;
+      if ((last == null || !last.sameBlock(reference)) && isMissing(reference)) {
+        Block block =
+            new Block(
+                reference.fileNumber,
+                reference.blockOffset,
+                reference.storedBytes,
+                reference.rawBytes);
+        missing.add(new Wanted(block, missing.size()));
       }
       last = reference;
     }
-    if (missing.isEmpty()) {
-      return;
-    }
-    boolean readerComesNext = missing.getFirst().rank() < 2;
-    if (missing.size() == 1 && readerComesNext) {
-      return;
-    }
-    List<ReadSpan> planned = plan(missing);
-    for (int i = 0; i < planned.size(); i++) {
-      if (!register(planned.get(i)) || !(start(planned.get(i), i == 0 && readerComesNext))) {
-        return;
-      }
-    }
+    return missing;
   }
 
   private boolean isMissing(ValueReference reference) {
@@ -232,11 +240,8 @@ final class ReadAhead implements AutoCloseable {
     return true;
   }
 
-  /** Hands the span to the pool, unless the reader is left to it; returns whether it took it. */
-  private boolean start(ReadSpan span, boolean leaveToReader) {
-    if (leaveToReader) {
-      return true;
-    }
+  /** Hands a span to the pool; where the pool is busy, drops it and returns false. */
+  boolean start(ReadSpan span) {
     try {
       pool.execute(span::readAhead);
       return true;
@@ -312,9 +317,7 @@ final class ReadAhead implements AutoCloseable {
   public void close() {
     synchronized (this) {
       closed = true;
-      for (Iterator<ReadSpan> all = List.copyOf(spans.keySet()).iterator(); all.hasNext(); ) {
-        remove(all.next());
-      }
+      List.copyOf(spans.keySet()).forEach(this::remove);
     }
     pool.shutdown();
     boolean interrupted = false;

@@ -4,6 +4,7 @@ import io.sheaf.lsm.coding.NativeBuffer;
 import io.sheaf.lsm.io.CorruptionException;
 import io.sheaf.lsm.stats.Counter;
 import io.sheaf.lsm.stats.Statistics;
+import io.sheaf.lsm.value.ValueReference;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -75,6 +76,13 @@ final class ReadSpan {
 
   long fileNumber() {
     return fileNumber;
+  }
+
+  /** Whether the block that {@code reference} points into lies in the span. */
+  boolean covers(ValueReference reference) {
+    return reference.fileNumber == fileNumber
+        && reference.blockOffset >= offset
+        && reference.blockOffset < offset + length;
   }
 
   /** Most memory that the span takes, in bytes. */

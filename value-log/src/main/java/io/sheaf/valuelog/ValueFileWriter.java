@@ -21,6 +21,7 @@ final class ValueFileWriter implements AutoCloseable {
   /** Bytes that are gathered before they are written. */
   static final int BUFFER_BYTES = 512 << 10;
 
+  private final FileSystem fileSystem;
   private final Path path;
   private final long number;
   private final int tableId;
@@ -45,6 +46,7 @@ final class ValueFileWriter implements AutoCloseable {
       GrowableBuffer buffer,
       Executor syncer)
       throws IOException {
+    this.fileSystem = fileSystem;
     this.path = path;
     this.number = number;
     this.tableId = tableId;
@@ -53,10 +55,6 @@ final class ValueFileWriter implements AutoCloseable {
     this.file = fileSystem.create(path);
     this.sync = new ConcurrentSync(file, syncer);
     ValueFileFormat.appendBeginning(number, tableId, buffer);
-  }
-
-  Path path() {
-    return path;
   }
 
   long number() {
@@ -149,6 +147,15 @@ final class ValueFileWriter implements AutoCloseable {
   private void writeOut() throws IOException {
     file.write(buffer.byteBuffer(0, buffer.size()));
     buffer.clear();
+  }
+
+  /** Closes the file and removes it. */
+  void delete() throws IOException {
+    try {
+      close();
+    } finally {
+      fileSystem.delete(path);
+    }
   }
 
   /** Closes the file as it is. */

@@ -1,6 +1,7 @@
 package io.sheaf.valuelog;
 
 import io.sheaf.lsm.cache.BlockCache;
+import io.sheaf.lsm.cache.BlockLoader;
 import io.sheaf.lsm.cache.MemoryBudget;
 import io.sheaf.lsm.coding.Compression;
 import io.sheaf.lsm.coding.NativeBuffer;
@@ -21,6 +22,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps values in value files apart from their keys, and reads them back by block: the value store
@@ -52,6 +54,7 @@ public final class ValueLog implements ValueStore {
   private final OpenValueFiles files;
   private final ReadAhead readAhead;
   private final ThreadPoolExecutor syncer;
+  private final ThreadLocal<Loader> loaders = ThreadLocal.withInitial(() -> new Loader());
   private volatile boolean closed;
 
   /**
@@ -122,18 +125,20 @@ public final class ValueLog implements ValueStore {
   @Override
   public NativeBuffer read(ValueReference reference, boolean cached) throws IOException {
     checkOpen();
-    NativeBuffer hit = cache.get(reference.fileNumber, reference.blockOffset);
-    if (hit == null) {
-      return cached
-          ? cache.getOrLoad(
-              reference.fileNumber, reference.blockOffset, (file, offset) -> load(reference))
-          : load(reference);
+    Loader loader = loaders.get();
+    loader.settle(reference);
+    NativeBuffer values;
+    if (cached) {
+      values = cache.getOrLoad(reference.fileNumber, reference.blockOffset, loader);
+    } else {
+      NativeBuffer hit = cache.get(reference.fileNumber, reference.blockOffset);
+      values = hit != null ? hit : load(reference);
     }
-    if (hit.capacity() != reference.rawBytes) {
-      hit.close();
-      throw wrongLength(reference, hit.capacity());
+    if (values.capacity() != reference.rawBytes) {
+      values.close();
+      throw wrongLength(reference, values.capacity());
     }
-    return hit;
+    return values;
   }
 
   private NativeBuffer load(ValueReference reference) throws IOException {
@@ -142,6 +147,7 @@ public final class ValueLog implements ValueStore {
   }
 
   private NativeBuffer readNow(ValueReference reference) throws IOException {
+    budget.add(MemoryBudget.Use.BUFFERS, reference.storedBytes);
     try (OpenValueFile file = files.acquire(reference.fileNumber);
         NativeBuffer stored = file.read(reference.blockOffset, reference.storedBytes)) {
       statistics.increment(Counter.VALUE_READS);
@@ -152,6 +158,32 @@ public final class ValueLog implements ValueStore {
           reference.blockOffset,
           stored.byteBuffer(0, reference.storedBytes),
           reference.rawBytes);
+    } finally {
+      budget.add(MemoryBudget.Use.BUFFERS, -reference.storedBytes);
+    }
+  }
+
+  /**
+   * What a thread is about to read. Kept by thread, so that a hit in the cache allocates nothing.
+   */
+  private final class Loader implements BlockLoader {
+    private ValueReference reference = new ValueReference();
+    private @Nullable ReadSpan heldBack;
+
+    /** The next block read is {@code next}; null: not known, but others were asked for. */
+    void settle(@Nullable ValueReference next) {
+      if (heldBack != null && (next == null || !heldBack.covers(next))) {
+        readAhead.start(heldBack);
+      }
+      heldBack = null;
+      if (next != null) {
+        reference = next;
+      }
+    }
+
+    @Override
+    public NativeBuffer load(long fileNumber, long offset) throws IOException {
+      return ValueLog.this.load(reference);
     }
   }
 
@@ -166,9 +198,9 @@ public final class ValueLog implements ValueStore {
   @Override
   public void prefetch(List<ValueReference> references) {
     checkOpen();
-    if (references.size() > 1) {
-      readAhead.request(references);
-    }
+    Loader loader = loaders.get();
+    loader.settle(null);
+    loader.heldBack = readAhead.request(references);
   }
 
   @Override

@@ -242,28 +242,16 @@ public final class ValueLogWriter implements ValueWriter {
     IOException failure = null;
     for (ValueFileWriter each : all) {
       try {
-        each.close();
+        each.delete();
       } catch (IOException e) {
-        failure = join(failure, e);
-      }
-      try {
-        fileSystem.delete(each.path());
-      } catch (IOException e) {
-        failure = join(failure, e);
+        if (failure == null) {
+          failure = new IOException("cannot remove unfinished value files of " + directory);
+        }
+        failure.addSuppressed(e);
       }
     }
     if (failure != null) {
       throw failure;
     }
-  }
-
-  private static IOException join(@Nullable IOException first, IOException next) {
-    if (first == null) {
-      return next;
-    }
-    if (first != next) {
-      first.addSuppressed(next);
-    }
-    return first;
   }
 }

@@ -1,0 +1,165 @@
+package io.sheaf.valuelog;
+
+import io.sheaf.lsm.io.FileSystem;
+import io.sheaf.lsm.io.ReadableFile;
+import io.sheaf.lsm.io.WritableFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A file system that tells of each call before it is done; who is told may throw or wait. */
+final class ObservedFileSystem implements FileSystem {
+  /** What is about to be done. */
+  enum Call {
+    CREATE,
+    OPEN,
+    WRITE,
+    SYNC,
+    READ,
+    CLOSE,
+    DELETE,
+    SYNC_DIRECTORY
+  }
+
+  /** Is told of calls. */
+  interface Observer {
+    void before(Call call, Path path) throws IOException;
+  }
+
+  private final FileSystem disk;
+  private volatile Observer observer = (call, path) -> {};
+
+  ObservedFileSystem(FileSystem disk) {
+    this.disk = disk;
+  }
+
+  void observe(Observer observer) {
+    this.observer = observer;
+  }
+
+  @Override
+  public WritableFile create(Path path) throws IOException {
+    observer.before(Call.CREATE, path);
+    WritableFile file = disk.create(path);
+    return new WritableFile() {
+      @Override
+      public void write(ByteBuffer bytes) throws IOException {
+        observer.before(Call.WRITE, path);
+        file.write(bytes);
+      }
+
+      @Override
+      public long position() {
+        return file.position();
+      }
+
+      @Override
+      public void preallocate(long length) throws IOException {
+        file.preallocate(length);
+      }
+
+      @Override
+      public void truncate(long length) throws IOException {
+        file.truncate(length);
+      }
+
+      @Override
+      public void sync() throws IOException {
+        observer.before(Call.SYNC, path);
+        file.sync();
+      }
+
+      @Override
+      public void close() throws IOException {
+        file.close();
+      }
+    };
+  }
+
+  @Override
+  public ReadableFile open(Path path) throws IOException {
+    observer.before(Call.OPEN, path);
+    ReadableFile file = disk.open(path);
+    return new ReadableFile() {
+      @Override
+      public int read(ByteBuffer target, long offset) throws IOException {
+        observer.before(Call.READ, path);
+        return file.read(target, offset);
+      }
+
+      @Override
+      public long size() throws IOException {
+        return file.size();
+      }
+
+      @Override
+      public void close() throws IOException {
+        observer.before(Call.CLOSE, path);
+        file.close();
+      }
+    };
+  }
+
+  @Override
+  public WritableFile overwrite(Path file) throws IOException {
+    return disk.overwrite(file);
+  }
+
+  @Override
+  public void rename(Path from, Path to) throws IOException {
+    disk.rename(from, to);
+  }
+
+  @Override
+  public void link(Path existing, Path link) throws IOException {
+    disk.link(existing, link);
+  }
+
+  @Override
+  public void delete(Path file) throws IOException {
+    observer.before(Call.DELETE, file);
+    disk.delete(file);
+  }
+
+  @Override
+  public boolean exists(Path file) {
+    return disk.exists(file);
+  }
+
+  @Override
+  public long size(Path file) throws IOException {
+    return disk.size(file);
+  }
+
+  @Override
+  public long allocatedBytes(Path file) throws IOException {
+    return disk.allocatedBytes(file);
+  }
+
+  @Override
+  public List<String> list(Path directory) throws IOException {
+    return disk.list(directory);
+  }
+
+  @Override
+  public void createDirectories(Path directory) throws IOException {
+    disk.createDirectories(directory);
+  }
+
+  @Override
+  public void syncDirectory(Path directory) throws IOException {
+    observer.before(Call.SYNC_DIRECTORY, directory);
+    disk.syncDirectory(directory);
+  }
+
+  @Override
+  public long freeBytes(Path directory) throws IOException {
+    return disk.freeBytes(directory);
+  }
+
+  @Override
+  public FileLock lock(Path file) throws IOException {
+    return disk.lock(file);
+  }
+}
