@@ -2,6 +2,7 @@ package io.sheaf.valuelog;
 
 import io.sheaf.lsm.io.WritableFile;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -18,12 +19,14 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Thread safety.</b> One thread, the writer's.
  */
 final class ConcurrentSync {
+  private final Path path;
   private final WritableFile file;
   private final Executor executor;
   private @Nullable FutureTask<@Nullable Void> running;
 
-  /** Syncs {@code file} on {@code executor}. */
-  ConcurrentSync(WritableFile file, Executor executor) {
+  /** Syncs {@code file}, whose path is for errors, on {@code executor}. */
+  ConcurrentSync(Path path, WritableFile file, Executor executor) {
+    this.path = path;
     this.file = file;
     this.executor = executor;
   }
@@ -60,7 +63,7 @@ final class ConcurrentSync {
         }
       }
     } catch (ExecutionException e) {
-      throw new IOException("cannot sync a value file: " + e.getCause(), e.getCause());
+      throw new IOException("cannot sync " + path + ": " + e.getCause(), e.getCause());
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();

@@ -9,7 +9,6 @@ import io.sheaf.lsm.value.ValueReference;
 import io.sheaf.valuelog.ReadSpan.Block;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,14 +42,11 @@ import org.jspecify.annotations.Nullable;
  * it.
  */
 final class ReadAhead implements AutoCloseable {
-  /** Most bytes between two blocks that are read along rather than passed over. */
-  static final int MAX_GAP_BYTES = 16 << 10;
-
-  /** Longest read from the device, unless a single block is longer, in bytes. */
-  static final int MAX_SPAN_BYTES = 256 << 10;
-
   /** After this time a span that was not taken is taken to be abandoned. */
   static final long ABANDONED_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** A block that takes more than this part of the memory is not read ahead. */
+  private static final int LARGEST_BLOCK_FRACTION = 4;
 
   private static final int MAX_QUEUED_SPANS = 1024;
   private static final int IDLE_SECONDS = 10;
@@ -74,9 +70,6 @@ final class ReadAhead implements AutoCloseable {
 
   /** A block of a span. */
   private record Waiting(ReadSpan span, int index) {}
-
-  /** A missing block, and how many come before it in the list that was asked for. */
-  private record Wanted(Block block, int rank) {}
 
   /** Reads ahead with up to {@code threads} threads into up to {@code maxMemoryBytes}. */
   ReadAhead(
@@ -116,12 +109,9 @@ final class ReadAhead implements AutoCloseable {
    *     where there is nothing to fetch
    */
   @Nullable ReadSpan request(List<ValueReference> references) {
-    List<Wanted> missing = missing(references);
-    if (missing.isEmpty()) {
-      return null;
-    }
     ReadSpan first = null;
-    for (ReadSpan span : plan(missing)) {
+    for (List<Block> near : ReadPlan.of(missing(references))) {
+      ReadSpan span = new ReadSpan(files, statistics, near);
       if (!register(span)) {
         break;
       }
@@ -134,18 +124,17 @@ final class ReadAhead implements AutoCloseable {
     return first;
   }
 
-  private List<Wanted> missing(List<ValueReference> references) {
-    List<Wanted> missing = new ArrayList<>();
+  private List<Block> missing(List<ValueReference> references) {
+    List<Block> missing = new ArrayList<>();
     ValueReference last = null;
     for (ValueReference reference : references) {
       if ((last == null || !last.sameBlock(reference)) && isMissing(reference)) {
-        Block block =
+        missing.add(
             new Block(
                 reference.fileNumber,
                 reference.blockOffset,
                 reference.storedBytes,
-                reference.rawBytes);
-        missing.add(new Wanted(block, missing.size()));
+                reference.rawBytes));
       }
       last = reference;
     }
@@ -155,7 +144,8 @@ final class ReadAhead implements AutoCloseable {
   private boolean isMissing(ValueReference reference) {
     if (reference.storedBytes < ValueFileFormat.MIN_BLOCK_BYTES
         || reference.rawBytes < 0
-        || reference.rawBytes > ValueFileFormat.MAX_RAW_BYTES
+        || (long) reference.storedBytes + reference.rawBytes
+            > maxMemoryBytes / LARGEST_BLOCK_FRACTION
         || waiting.containsKey(new Place(reference.fileNumber, reference.blockOffset))) {
       return false;
     }
@@ -165,48 +155,6 @@ final class ReadAhead implements AutoCloseable {
     }
     cached.close();
     return false;
-  }
-
-  /** Joins blocks that lie near one another; the span that is needed first comes first. */
-  private List<ReadSpan> plan(List<Wanted> missing) {
-    List<Wanted> byPlace = new ArrayList<>(missing);
-    byPlace.sort(
-        Comparator.comparingLong((Wanted w) -> w.block().fileNumber())
-            .thenComparingLong(w -> w.block().offset())
-            .thenComparingInt(Wanted::rank));
-    Map<ReadSpan, Integer> firstRanks = new LinkedHashMap<>();
-    List<Wanted> near = new ArrayList<>();
-    for (Wanted next : byPlace) {
-      Wanted previous = near.isEmpty() ? null : near.getLast();
-      if (previous != null && previous.block().equals(next.block())) {
-        continue;
-      }
-      if (previous != null && !joins(near.getFirst().block(), previous.block(), next.block())) {
-        addSpan(near, firstRanks);
-      }
-      near.add(next);
-    }
-    addSpan(near, firstRanks);
-    return firstRanks.entrySet().stream()
-        .sorted(Map.Entry.comparingByValue())
-        .map(Map.Entry::getKey)
-        .toList();
-  }
-
-  private static boolean joins(Block first, Block previous, Block next) {
-    return next.fileNumber() == previous.fileNumber()
-        && next.offset() >= previous.end()
-        && next.offset() - previous.end() <= MAX_GAP_BYTES
-        && next.end() - first.offset() <= MAX_SPAN_BYTES;
-  }
-
-  private void addSpan(List<Wanted> near, Map<ReadSpan, Integer> firstRanks) {
-    long offset = near.getFirst().block().offset();
-    int length = (int) (near.getLast().block().end() - offset);
-    near.sort(Comparator.comparingInt(Wanted::rank));
-    List<Block> blocks = near.stream().map(Wanted::block).toList();
-    firstRanks.put(new ReadSpan(files, statistics, blocks, offset, length), near.getFirst().rank());
-    near.clear();
   }
 
   /** Makes the span's blocks known to readers; returns whether there was room. */
@@ -227,12 +175,9 @@ final class ReadAhead implements AutoCloseable {
   }
 
   private boolean makeRoom(long bytes, long now) {
-    if (bytes > maxMemoryBytes) {
-      return false;
-    }
     while (memoryBytes + bytes > maxMemoryBytes) {
       Map.Entry<ReadSpan, Long> oldest = spans.firstEntry();
-      if (now - oldest.getValue() < ABANDONED_NANOS) {
+      if (oldest == null || now - oldest.getValue() < ABANDONED_NANOS) {
         return false;
       }
       remove(oldest.getKey());

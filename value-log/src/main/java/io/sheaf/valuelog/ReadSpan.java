@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Value blocks that lie side by side in one file and are fetched by one read from the device, by
@@ -26,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * so a cache's loader may wait for it. <b>Ownership.</b> {@link #drop} gives back what nobody took.
  */
 final class ReadSpan {
+  private static final Logger LOG = LoggerFactory.getLogger(ReadSpan.class);
+
   /** A block of a span. */
   record Block(long fileNumber, long offset, int storedBytes, int rawBytes) {
     long end() {
@@ -50,21 +54,23 @@ final class ReadSpan {
   private String fileName = "";
   private int left;
 
-  /**
-   * A span of {@code blocks}, which are of one file, in the order in which they will be taken.
-   *
-   * @param offset where the first of them begins in the file, in bytes
-   * @param length bytes from there to the end of the last
-   */
-  ReadSpan(
-      OpenValueFiles files, Statistics statistics, List<Block> blocks, long offset, int length) {
+  /** A span of {@code blocks}, which are of one file, in the order in which they will be taken. */
+  ReadSpan(OpenValueFiles files, Statistics statistics, List<Block> blocks) {
     this.files = files;
     this.statistics = statistics;
     this.blocks = List.copyOf(blocks);
     this.fileNumber = blocks.getFirst().fileNumber();
-    this.offset = offset;
-    this.length = length;
-    this.memoryBytes = length + blocks.stream().mapToLong(Block::rawBytes).sum();
+    long begin = Long.MAX_VALUE;
+    long end = 0;
+    long rawBytes = 0;
+    for (Block block : blocks) {
+      begin = Math.min(begin, block.offset());
+      end = Math.max(end, block.end());
+      rawBytes += block.rawBytes();
+    }
+    this.offset = begin;
+    this.length = (int) (end - begin);
+    this.memoryBytes = length + rawBytes;
     this.gone = new boolean[blocks.size()];
     this.values = new @Nullable NativeBuffer[blocks.size()];
     this.left = blocks.size();
@@ -193,6 +199,7 @@ final class ReadSpan {
       }
     } catch (IOException | RuntimeException | OutOfMemoryError e) {
       // Nothing is published: each reader reads its block for itself and meets the failure there.
+      LOG.debug("cannot read ahead in value file {}", fileNumber, e);
     } finally {
       read.complete(null);
     }

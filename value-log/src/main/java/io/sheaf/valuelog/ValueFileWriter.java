@@ -53,7 +53,7 @@ final class ValueFileWriter implements AutoCloseable {
     this.syncBytes = syncBytes;
     this.buffer = buffer;
     this.file = fileSystem.create(path);
-    this.sync = new ConcurrentSync(file, syncer);
+    this.sync = new ConcurrentSync(path, file, syncer);
     ValueFileFormat.appendBeginning(number, tableId, buffer);
   }
 

@@ -126,10 +126,10 @@ public final class ValueLog implements ValueStore {
   public NativeBuffer read(ValueReference reference, boolean cached) throws IOException {
     checkOpen();
     Loader loader = loaders.get();
-    loader.settle(reference);
+    settle(loader, reference);
     NativeBuffer values;
     if (cached) {
-      values = cache.getOrLoad(reference.fileNumber, reference.blockOffset, loader);
+      values = loader.read(this, reference);
     } else {
       NativeBuffer hit = cache.get(reference.fileNumber, reference.blockOffset);
       values = hit != null ? hit : load(reference);
@@ -164,26 +164,45 @@ public final class ValueLog implements ValueStore {
   }
 
   /**
-   * What a thread is about to read. Kept by thread, so that a hit in the cache allocates nothing.
+   * Decides about a span held back for a thread, which reads {@code next} now; null: it has asked
+   * for other blocks.
    */
-  private final class Loader implements BlockLoader {
-    private ValueReference reference = new ValueReference();
-    private @Nullable ReadSpan heldBack;
-
-    /** The next block read is {@code next}; null: not known, but others were asked for. */
-    void settle(@Nullable ValueReference next) {
-      if (heldBack != null && (next == null || !heldBack.covers(next))) {
+  private void settle(Loader loader, @Nullable ValueReference next) {
+    ReadSpan heldBack = loader.heldBack;
+    if (heldBack != null) {
+      loader.heldBack = null;
+      if (next == null || !heldBack.covers(next)) {
         readAhead.start(heldBack);
       }
-      heldBack = null;
-      if (next != null) {
-        reference = next;
+    }
+  }
+
+  /**
+   * What a thread is about to read. Kept by thread, so that a hit in the cache allocates nothing;
+   * between calls it refers to no log, so that a thread does not keep a closed one alive.
+   */
+  private static final class Loader implements BlockLoader {
+    private @Nullable ReadSpan heldBack;
+    private @Nullable ValueLog log;
+    private @Nullable ValueReference reference;
+
+    NativeBuffer read(ValueLog log, ValueReference reference) throws IOException {
+      this.log = log;
+      this.reference = reference;
+      try {
+        return log.cache.getOrLoad(reference.fileNumber, reference.blockOffset, this);
+      } finally {
+        this.log = null;
+        this.reference = null;
       }
     }
 
     @Override
     public NativeBuffer load(long fileNumber, long offset) throws IOException {
-      return ValueLog.this.load(reference);
+      if (log == null || reference == null) {
+        throw new IllegalStateException("the cache loads a block that nobody reads");
+      }
+      return log.load(reference);
     }
   }
 
@@ -199,7 +218,7 @@ public final class ValueLog implements ValueStore {
   public void prefetch(List<ValueReference> references) {
     checkOpen();
     Loader loader = loaders.get();
-    loader.settle(null);
+    settle(loader, null);
     loader.heldBack = readAhead.request(references);
   }
 

@@ -163,7 +163,7 @@ class ValueLogPrefetchTest {
       store.log.prefetch(Store.references(blocks));
       assertTrue(poolReads.await(10, TimeUnit.SECONDS), "the pool reads nothing");
       assertReads(store, blocks);
-      long expected = store.statistics.get(Counter.VALUE_READ_BYTES) / ReadAhead.MAX_SPAN_BYTES;
+      long expected = store.statistics.get(Counter.VALUE_READ_BYTES) / ReadPlan.MAX_SPAN_BYTES;
       assertTrue(
           reads(store) >= expected && reads(store) <= expected + 2,
           reads(store) + " reads, expected about " + expected);
