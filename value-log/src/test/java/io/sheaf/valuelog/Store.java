@@ -65,8 +65,12 @@ final class Store implements AutoCloseable {
 
   /** Writes blocks with values of these lengths, in order, and finishes. */
   List<Written> write(Random random, int... lengths) throws IOException {
+    return write(random, Compression.zstd(1), lengths);
+  }
+
+  List<Written> write(Random random, Compression compression, int... lengths) throws IOException {
     List<Written> written = new ArrayList<>();
-    try (ValueWriter writer = log.newWriter(TABLE, Compression.zstd(1))) {
+    try (ValueWriter writer = log.newWriter(TABLE, compression)) {
       for (int length : lengths) {
         written.add(add(writer, written.size(), values(random, length)));
       }

@@ -110,7 +110,7 @@ class ValueFileDamageTest {
   }
 
   @Test
-  void swappedAndStaleFilesAreRefused() throws IOException {
+  void swappedFilesAreRefused() throws IOException {
     try (Store store = new Store()) {
       List<Written> first = store.write(random, 300);
       List<Written> second = store.write(random, 300);
@@ -123,11 +123,20 @@ class ValueFileDamageTest {
             assertThrows(CorruptionException.class, () -> store.read(block.reference(), true));
         assertTrue(e.toString().contains("VALUES number"), e::toString);
       }
+    }
+  }
 
-      store.replace(1, one);
-      byte[] staleBlock = two.clone();
-      System.arraycopy(one, 40, staleBlock, 40, Math.min(one.length, two.length) - 40 - 56);
-      store.replace(2, staleBlock);
+  @Test
+  void aBlockOfAnotherFileAtTheSamePlaceIsRefused() throws IOException {
+    try (Store store = new Store()) {
+      List<Written> first = store.write(random, Compression.NONE, 300);
+      List<Written> second = store.write(random, Compression.NONE, 300);
+      byte[] other = store.content(store.path(1));
+      byte[] content = store.content(store.path(2));
+      int begin = ValueFileFormat.BLOCKS_OFFSET;
+      int end = content.length - ValueFileTotals.BYTES;
+      System.arraycopy(other, begin, content, begin, end - begin);
+      store.replace(2, content);
       assertArrayEquals(first.getFirst().values(), store.read(first.getFirst().reference(), true));
       assertThrows(
           CorruptionException.class, () -> store.read(second.getFirst().reference(), true));
