@@ -6,4 +6,6 @@ module io.sheaf.compaction {
   requires transitive io.sheaf.lsm;
   requires org.slf4j;
   requires static transitive org.jspecify;
+
+  exports io.sheaf.compaction;
 }

@@ -1,0 +1,476 @@
+package io.sheaf.compaction;
+
+import io.sheaf.lsm.coding.Slice;
+import io.sheaf.lsm.compact.CompactionHost;
+import io.sheaf.lsm.compact.CompactionLimits;
+import io.sheaf.lsm.compact.Compactor;
+import io.sheaf.lsm.io.ClosedException;
+import io.sheaf.lsm.key.RangeTombstones;
+import io.sheaf.lsm.version.FileMetadata;
+import io.sheaf.lsm.version.PinnedVersion;
+import io.sheaf.lsm.version.Run;
+import io.sheaf.lsm.version.TableState;
+import io.sheaf.lsm.version.Version;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Compacts a store in the background: one thread asks the {@link CompactionPicker} what to do, and
+ * as many as the limits allow carry out {@link CompactionJob}s.
+ *
+ * <p><b>Invariant.</b> The files of the jobs that wait or run are <em>busy</em>; no file belongs to
+ * two jobs, and the picker takes no busy one.
+ *
+ * <p><b>Errors.</b> A job that fails stops everything and turns the store read-only with the cause.
+ * Only a full device does not: the job leaves nothing behind and is tried again.
+ *
+ * <p><b>Thread safety.</b> Safe for any number of threads. <b>Ownership.</b> The store closes it
+ * before anything that its host offers.
+ */
+public final class CompactionScheduler implements Compactor {
+  private static final Logger LOG = LoggerFactory.getLogger(CompactionScheduler.class);
+
+  /** How often expiry, reads and a full device are looked at when nothing else happens. */
+  private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final List<Thread> threads = new ArrayList<>();
+
+  // guarded by lock
+  private final Queue<Job> waiting = new ArrayDeque<>();
+  private final List<ManualCompaction> requests = new ArrayList<>();
+  private final Set<Long> busy = new HashSet<>();
+  private final Map<Integer, Integer> jobsOfTable = new HashMap<>();
+  private final Map<Integer, Double> droppedShares = new HashMap<>();
+  private boolean stale;
+  private boolean planning;
+  private int usedThreads;
+  private @Nullable NoSpaceException noSpace;
+  private long noSpaceNanos;
+
+  private volatile @Nullable Throwable failure; // written under lock
+  private volatile boolean closed; // written under lock
+  private volatile double pressure;
+  private @Nullable CompactionHost startedHost;
+
+  /** A job with the request it belongs to; null: the picker's own. */
+  private record Job(Compaction compaction, @Nullable ManualCompaction request) {}
+
+  /** What every thread works with. */
+  private record Work(
+      CompactionHost host, CompactionPicker picker, RateLimiter limiter, ReadDebt readDebt) {}
+
+  /** A scheduler that does nothing until it is started. */
+  public CompactionScheduler() {}
+
+  @Override
+  public void start(CompactionHost host) {
+    lock.lock();
+    try {
+      if (closed) {
+        throw new ClosedException("compaction");
+      }
+      if (startedHost != null) {
+        throw new IllegalStateException("compaction was started before");
+      }
+      startedHost = host;
+      stale = true;
+      CompactionLimits limits = host.limits();
+      Work work =
+          new Work(
+              host,
+              new CompactionPicker(limits),
+              new RateLimiter(limits.bytesPerSecond()),
+              new ReadDebt(host.statistics()));
+      threads.add(
+          Thread.ofPlatform().daemon(true).name("sheaf-compaction-plan").start(() -> plan(work)));
+      for (int i = 1; i <= limits.threads(); i++) {
+        threads.add(
+            Thread.ofPlatform().daemon(true).name("sheaf-compaction-" + i).start(() -> work(work)));
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void wake() {
+    lock.lock();
+    try {
+      stale = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public double pressure() {
+    return pressure;
+  }
+
+  @Override
+  public void compact(int tableId, @Nullable Slice lower, @Nullable Slice upper)
+      throws IOException, InterruptedException {
+    ManualCompaction request =
+        new ManualCompaction(
+            tableId,
+            lower == null ? null : Slice.copyOf(lower),
+            upper == null ? null : Slice.copyOf(upper));
+    lock.lock();
+    try {
+      requests.add(request);
+      stale = true;
+      changed.signalAll();
+      while (!request.finished()) {
+        checkRunning();
+        changed.await();
+      }
+      NoSpaceException full = request.noSpace();
+      if (full != null) {
+        throw new IOException("table " + tableId + " was not compacted", full);
+      }
+    } finally {
+      requests.remove(request);
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void awaitIdle() throws IOException, InterruptedException {
+    lock.lock();
+    try {
+      stale = true;
+      changed.signalAll();
+      while (stale || planning || !jobsOfTable.isEmpty()) {
+        checkRunning();
+        changed.await();
+      }
+      checkRunning();
+      if (noSpace != null) {
+        throw new IOException("compaction waits for room", noSpace);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    threads.forEach(Uninterrupted::join);
+  }
+
+  private void checkRunning() throws IOException {
+    if (closed) {
+      throw new ClosedException("compaction");
+    }
+    if (failure != null) {
+      throw new IOException("compaction failed; the store takes no writes any more", failure);
+    }
+    if (startedHost == null) {
+      throw new IllegalStateException("compaction was not started");
+    }
+  }
+
+  private boolean stopped() {
+    return closed || failure != null;
+  }
+
+  // The planning thread.
+
+  private void plan(Work work) {
+    try {
+      while (awaitPlanning()) {
+        planOnce(work);
+      }
+    } catch (Throwable cause) {
+      fail(work.host(), cause);
+    }
+  }
+
+  private boolean awaitPlanning() throws InterruptedException {
+    lock.lock();
+    try {
+      planning = false;
+      changed.signalAll();
+      long left = TICK_NANOS;
+      while (!stale && left > 0 && !stopped()) {
+        left = changed.awaitNanos(left);
+      }
+      stale = false;
+      planning = true;
+      if (noSpace != null && System.nanoTime() - noSpaceNanos >= TICK_NANOS) {
+        noSpace = null;
+      }
+      return !stopped();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void planOnce(Work work) throws IOException {
+    // Before the pin: what a job changes meanwhile is then busy, or gone, or there as it is now.
+    Plan plan = newPlan();
+    try (PinnedVersion pin = work.host().pinVersion()) {
+      Version version = pin.version();
+      work.readDebt().observe(version);
+      pressure =
+          version.tables().values().stream()
+              .mapToDouble(table -> work.picker().pressure(table, work.host().nowMillis()))
+              .max()
+              .orElse(0);
+      List<TableState> tables = new ArrayList<>(version.tables().values());
+      tables.sort(
+          Comparator.<TableState>comparingInt(table -> -table.runs().size())
+              .thenComparingInt(table -> table.descriptor().id()));
+      for (ManualCompaction request : plan.requests()) {
+        TableState table = version.table(request.tableId());
+        List<Compaction> jobs =
+            table == null
+                ? List.of()
+                : work.picker()
+                    .pickAll(table, request.lower(), request.upper(), work.host().nowMillis());
+        enqueue(jobs, request);
+      }
+      for (TableState table : tables) {
+        int id = table.descriptor().id();
+        if (mayPlan(work.host(), id)) {
+          List<Compaction> jobs = work.picker().pick(table, context(work, table, plan.busy()));
+          if (!jobs.isEmpty() && jobs.getFirst().reason() == Reason.READS) {
+            work.readDebt().settle(id);
+          }
+          enqueue(jobs, null);
+        }
+      }
+    }
+  }
+
+  /**
+   * What a round of planning begins with: the requests whose tables are at rest, the busy files.
+   */
+  private record Plan(List<ManualCompaction> requests, Set<Long> busy) {}
+
+  private Plan newPlan() {
+    lock.lock();
+    try {
+      List<ManualCompaction> ready = new ArrayList<>();
+      Set<Integer> claimed = new HashSet<>(jobsOfTable.keySet());
+      for (ManualCompaction request : requests) {
+        if (!request.begun() && claimed.add(request.tableId())) {
+          request.begin();
+          ready.add(request);
+        }
+      }
+      return new Plan(ready, Set.copyOf(busy));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether a thread would be free for a job on this table, and no request claims the table. */
+  private boolean mayPlan(CompactionHost host, int tableId) {
+    lock.lock();
+    try {
+      return noSpace == null
+          && usedThreads + waiting.size() < host.limits().threads()
+          && requests.stream().noneMatch(request -> request.tableId() == tableId);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private PickContext context(Work work, TableState table, Set<Long> busyFiles) throws IOException {
+    CompactionHost host = work.host();
+    Map<Long, RangeTombstones> tombstones = new HashMap<>();
+    for (Run run : table.runs()) {
+      for (FileMetadata file : run.files()) {
+        if (file.rangeDeletes() > 0) {
+          tombstones.put(file.number(), host.reader(file).rangeTombstones());
+        }
+      }
+    }
+    // In this order: a snapshot taken later sees at least what is visible now.
+    long visible = host.lastSequence();
+    long[] snapshots = host.snapshots();
+    long oldest = snapshots.length == 0 ? visible : Math.min(visible, snapshots[0]);
+    int id = table.descriptor().id();
+    lock.lock();
+    try {
+      return new PickContext(
+          host.nowMillis(),
+          oldest,
+          work.readDebt().of(id),
+          droppedShares.getOrDefault(id, 0.0),
+          tombstones,
+          busyFiles);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void enqueue(List<Compaction> jobs, @Nullable ManualCompaction request) {
+    lock.lock();
+    try {
+      for (Compaction job : jobs) {
+        for (FileMetadata file : job.files()) {
+          boolean free = busy.add(file.number());
+          assert free : "file " + file.number() + " belongs to two compactions";
+        }
+        waiting.add(new Job(job, request));
+        jobsOfTable.merge(job.table().id(), 1, Integer::sum);
+      }
+      if (request != null) {
+        request.planned(jobs.size());
+      }
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // The threads that do the jobs.
+
+  private void work(Work work) {
+    try {
+      while (true) {
+        int jobThreads;
+        Job job;
+        lock.lock();
+        try {
+          while (!stopped()
+              && (waiting.isEmpty() || usedThreads >= work.host().limits().threads())) {
+            changed.await();
+          }
+          if (stopped()) {
+            return;
+          }
+          job = waiting.remove();
+          jobThreads = threadsFor(work.host().limits(), job.compaction());
+          usedThreads += jobThreads;
+        } finally {
+          lock.unlock();
+        }
+        try {
+          run(work, job, jobThreads);
+        } finally {
+          finished(job, jobThreads);
+        }
+      }
+    } catch (Throwable cause) {
+      fail(work.host(), cause);
+    }
+  }
+
+  /** A large merge takes the threads for which there is no other job. */
+  private int threadsFor(CompactionLimits limits, Compaction compaction) {
+    int idle = limits.threads() - usedThreads - waiting.size();
+    return switch (compaction) {
+      case Compaction.Merge merge ->
+          Math.clamp(merge.estimatedBytes() / limits.targetFileBytes(), 1, Math.max(1, idle));
+      case Compaction.Move move -> 1;
+      case Compaction.Drop drop -> 1;
+    };
+  }
+
+  private void run(Work work, Job job, int jobThreads) throws IOException {
+    Compaction compaction = job.compaction();
+    try {
+      CompactionJob.Outcome outcome =
+          new CompactionJob(work.host(), compaction, work.limiter(), jobThreads, this::stopped)
+              .run();
+      LOG.debug(
+          "{} of {} files of table '{}' because of {}: {} rows, {} dropped",
+          compaction.getClass().getSimpleName(),
+          compaction.files().size(),
+          compaction.table().name(),
+          compaction.reason(),
+          outcome.rows(),
+          outcome.dropped());
+      remember(compaction, outcome);
+    } catch (CancellationException cause) {
+      LOG.debug("cancelled: {}", cause.getMessage());
+    } catch (NoSpaceException cause) {
+      LOG.warn("{}", cause.getMessage());
+      lock.lock();
+      try {
+        noSpace = cause;
+        noSpaceNanos = System.nanoTime();
+        if (job.request() != null) {
+          job.request().failed(cause);
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  private void remember(Compaction compaction, CompactionJob.Outcome outcome) {
+    if (outcome.rows() > 0 && compaction.inputs().size() > 1) {
+      double share = (double) outcome.dropped() / outcome.rows();
+      lock.lock();
+      try {
+        droppedShares.merge(compaction.table().id(), share, (before, now) -> (before + now) / 2);
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  private void finished(Job job, int jobThreads) {
+    lock.lock();
+    try {
+      jobsOfTable.computeIfPresent(
+          job.compaction().table().id(), (id, jobs) -> jobs == 1 ? null : jobs - 1);
+      usedThreads -= jobThreads;
+      for (FileMetadata file : job.compaction().files()) {
+        busy.remove(file.number());
+      }
+      if (job.request() != null) {
+        job.request().jobFinished();
+      }
+      stale = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void fail(CompactionHost host, Throwable cause) {
+    boolean first;
+    lock.lock();
+    try {
+      first = failure == null;
+      failure = first ? cause : failure;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    if (first) {
+      LOG.error("compaction failed; the store turns read-only", cause);
+      host.failed(cause);
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package io.sheaf.compaction;
+
+import io.sheaf.lsm.coding.Slice;
+import io.sheaf.lsm.compact.CompactionHost;
+import io.sheaf.lsm.compact.RetentionCursor;
+import io.sheaf.lsm.compact.RunBuilder;
+import io.sheaf.lsm.cursor.InternalCursor;
+import io.sheaf.lsm.cursor.ScanBounds;
+import io.sheaf.lsm.key.RangeTombstone;
+import io.sheaf.lsm.key.RangeTombstones;
+import io.sheaf.lsm.sstable.RunCursor;
+import io.sheaf.lsm.version.Run;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The part of a merge between two keys: reads the inputs in order, keeps what readers can still
+ * see, writes the new files and makes them durable. They belong to no version yet.
+ *
+ * <p><b>Thread safety.</b> One thread.
+ */
+final class RangeMerge {
+  /** Rows between two looks at the limiter and the flag. */
+  private static final int LOOK_ROWS = 1 << 10;
+
+  private final CompactionHost host;
+  private final Compaction.Merge merge;
+  private final RateLimiter limiter;
+  private final BooleanSupplier cancelled;
+
+  RangeMerge(
+      CompactionHost host, Compaction.Merge merge, RateLimiter limiter, BooleanSupplier cancelled) {
+    this.host = host;
+    this.merge = merge;
+    this.limiter = limiter;
+    this.cancelled = cancelled;
+  }
+
+  /** What was written, and how many entries were read and dropped on the way. */
+  record Outcome(RunBuilder.Result written, long rows, long dropped) {}
+
+  /**
+   * What all parts of a merge share.
+   *
+   * @param tombstones of all inputs
+   * @param snapshots sequence numbers that readers hold, rising
+   * @param expiredUpToMillis rows written at or before this time are dropped; 0: none
+   */
+  @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+  record Retention(RangeTombstones tombstones, long[] snapshots, long expiredUpToMillis) {}
+
+  /**
+   * Merges the keys from {@code lower} (inclusive; null: the first) to {@code upper} (exclusive;
+   * null: the last).
+   *
+   * @throws CancellationException when it was cancelled; nothing is left behind
+   */
+  Outcome run(Retention retention, @Nullable Slice lower, @Nullable Slice upper)
+      throws IOException {
+    try (RetentionCursor entries =
+            new RetentionCursor(
+                open(lower, upper),
+                retention.tombstones(),
+                retention.snapshots(),
+                merge.oldestRun(),
+                retention.expiredUpToMillis());
+        RunBuilder builder =
+            host.newRunBuilder(merge.table(), merge.outputLevel(), merge.oldestRun())) {
+      builder.evacuate(merge.evacuated());
+      for (RangeTombstone tombstone :
+          TombstoneRetention.needed(
+              retention.tombstones(), retention.snapshots(), merge.oldestRun(), lower, upper)) {
+        builder.addRangeTombstone(tombstone);
+      }
+      long paidBytes = 0;
+      int row = 0;
+      while (entries.next()) {
+        if (upper != null && entries.entry().key().compareTo(upper) >= 0) {
+          break;
+        }
+        builder.add(entries.entry(), entries.sequence());
+        if (++row == LOOK_ROWS) {
+          row = 0;
+          long written = builder.bytesWritten();
+          limiter.acquire(written - paidBytes, cancelled);
+          paidBytes = written;
+          checkCancelled();
+        }
+      }
+      checkCancelled();
+      RunBuilder.Result result = builder.finish();
+      limiter.acquire(result.keyFileBytes() + result.valueFileBytes() - paidBytes, cancelled);
+      return new Outcome(result, entries.rows(), entries.dropped());
+    }
+  }
+
+  private void checkCancelled() {
+    if (cancelled.getAsBoolean()) {
+      throw new CancellationException("compaction of table '" + merge.table().name() + "'");
+    }
+  }
+
+  private List<InternalCursor> open(@Nullable Slice lower, @Nullable Slice upper) {
+    ScanBounds bounds =
+        new ScanBounds(ScanBounds.Direction.FORWARD, lower, upper, ScanBounds.UNLIMITED, false);
+    List<InternalCursor> cursors = new ArrayList<>();
+    for (InputRun input : merge.inputs()) {
+      cursors.add(
+          new RunCursor(
+              new Run(input.runId(), input.files()),
+              host::reader,
+              merge.table().options().prefix(),
+              bounds,
+              null,
+              host.statistics()));
+    }
+    return cursors;
+  }
+}
