@@ -36,7 +36,7 @@ final class TombstoneRetention {
     @Nullable Slice fragment = null;
     int lastStripe = -1;
     for (RangeTombstone tombstone : tombstones.fragments()) {
-      if (!tombstone.start().equals(fragment)) {
+      if (fragment == null || !tombstone.start().equals(fragment)) {
         fragment = tombstone.start();
         lastStripe = -1;
       }
