@@ -2,7 +2,9 @@ package io.sheaf.compaction;
 
 import io.sheaf.lsm.version.FileMetadata;
 import io.sheaf.lsm.version.TableDescriptor;
+import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -21,6 +23,30 @@ public sealed interface Compaction {
   /** The files that are replaced, by run, the newest run first. */
   List<InputRun> inputs();
 
+  /**
+   * Whether this and another job of the table must not run beside each other: they share a file, or
+   * might write overlapping files to the same run.
+   */
+  default boolean conflictsWith(Compaction other) {
+    Set<Long> numbers = new HashSet<>();
+    files().forEach(file -> numbers.add(file.number()));
+    if (other.files().stream().anyMatch(file -> numbers.contains(file.number()))) {
+      return true;
+    }
+    return outputs().isPresent()
+        && outputs().equals(other.outputs())
+        && KeyRange.around(files()).overlaps(KeyRange.around(other.files()));
+  }
+
+  /** The run that gets new files; empty where none does. */
+  default OptionalLong outputs() {
+    return switch (this) {
+      case Merge merge -> OptionalLong.of(merge.outputRun());
+      case Move move -> OptionalLong.of(move.outputRun());
+      case Drop drop -> OptionalLong.empty();
+    };
+  }
+
   /** All files that are replaced. */
   default List<FileMetadata> files() {
     return inputs().stream().flatMap(run -> run.files().stream()).toList();
@@ -29,7 +55,8 @@ public sealed interface Compaction {
   /**
    * Merges the inputs into new files.
    *
-   * @param outputRun run that the new files belong to: the oldest of the inputs
+   * @param outputRun run that the new files belong to: the oldest input, or an older run that has
+   *     no file among their keys, nor has any run between
    * @param outputLevel level of the new files
    * @param oldestRun whether no older run holds a key between the first and last of the inputs:
    *     deletes may go
@@ -46,12 +73,12 @@ public sealed interface Compaction {
       Set<Long> evacuated,
       long estimatedBytes)
       implements Compaction {
-    /** Checks that inputs come newest first and end with the output run. */
+    /** Checks that inputs come newest first and none is older than the output. */
     public Merge {
       inputs = List.copyOf(inputs);
       evacuated = Set.copyOf(evacuated);
-      if (inputs.isEmpty() || inputs.getLast().runId() != outputRun) {
-        throw new IllegalArgumentException("run " + outputRun + " is not the oldest input");
+      if (inputs.isEmpty() || inputs.getLast().runId() < outputRun) {
+        throw new IllegalArgumentException("run " + outputRun + " is newer than the oldest input");
       }
       for (int i = 1; i < inputs.size(); i++) {
         if (inputs.get(i - 1).runId() <= inputs.get(i).runId()) {

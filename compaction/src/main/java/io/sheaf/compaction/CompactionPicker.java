@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * PickContext}. What costs nothing comes first, then what bounds writers, room and reads, in this
  * order.
  *
- * <p><b>Invariants.</b> No picked file is busy, and no two picked jobs share a file. Only
- * neighbouring runs are merged, see {@link MergePlan}. Applied again and again to what its jobs
- * leave behind, it comes to an end: each job leaves fewer runs, less garbage, fewer deletes or
+ * <p><b>Invariants.</b> No picked job shares a file with another, or writes where another might.
+ * Only neighbouring runs are merged, see {@link MergePlan}. Applied again and again to what its
+ * jobs leave behind, it comes to an end: each job leaves fewer runs, less garbage, fewer deletes or
  * fewer expired rows.
  *
  * <p><b>Thread safety.</b> Immutable.
@@ -39,6 +39,18 @@ public final class CompactionPicker {
 
   /** The next jobs for {@code table}, independent of one another; none when all is well. */
   public List<Compaction> pick(TableState table, PickContext context) {
+    List<Compaction> jobs = decide(table, context);
+    for (Compaction job : jobs) {
+      for (Compaction other : context.underWay()) {
+        if (job.conflictsWith(other)) {
+          return List.of(); // until the other one has ended
+        }
+      }
+    }
+    return jobs;
+  }
+
+  private List<Compaction> decide(TableState table, PickContext context) {
     Compaction.Drop drop = ExpiryPolicy.expiredFiles(table, context);
     if (drop == null) {
       drop = DeletePolicy.coveredFiles(table, context);

@@ -33,8 +33,7 @@ import org.slf4j.LoggerFactory;
  * Compacts a store in the background: one thread asks the {@link CompactionPicker} what to do, and
  * as many as the limits allow carry out {@link CompactionJob}s.
  *
- * <p><b>Invariant.</b> The files of the jobs that wait or run are <em>busy</em>; no file belongs to
- * two jobs, and the picker takes no busy one.
+ * <p><b>Invariant.</b> No two jobs that wait or run {@linkplain Compaction#conflictsWith conflict}.
  *
  * <p><b>Errors.</b> A job that fails stops everything and turns the store read-only with the cause.
  * Only a full device does not: the job leaves nothing behind and is tried again.
@@ -55,8 +54,7 @@ public final class CompactionScheduler implements Compactor {
   // guarded by lock
   private final Queue<Job> waiting = new ArrayDeque<>();
   private final List<ManualCompaction> requests = new ArrayList<>();
-  private final Set<Long> busy = new HashSet<>();
-  private final Map<Integer, Integer> jobsOfTable = new HashMap<>();
+  private final Map<Integer, List<Compaction>> underWay = new HashMap<>();
   private final Map<Integer, Double> droppedShares = new HashMap<>();
   private boolean stale;
   private boolean planning;
@@ -158,7 +156,7 @@ public final class CompactionScheduler implements Compactor {
     try {
       stale = true;
       changed.signalAll();
-      while (stale || planning || !jobsOfTable.isEmpty()) {
+      while (stale || planning || !underWay.isEmpty()) {
         checkRunning();
         changed.await();
       }
@@ -258,7 +256,9 @@ public final class CompactionScheduler implements Compactor {
       for (TableState table : tables) {
         int id = table.descriptor().id();
         if (mayPlan(work.host(), id)) {
-          List<Compaction> jobs = work.picker().pick(table, context(work, table, plan.busy()));
+          List<Compaction> jobs =
+              work.picker()
+                  .pick(table, context(work, table, plan.underWay().getOrDefault(id, List.of())));
           if (!jobs.isEmpty() && jobs.getFirst().reason() == Reason.READS) {
             work.readDebt().settle(id);
           }
@@ -268,23 +268,23 @@ public final class CompactionScheduler implements Compactor {
     }
   }
 
-  /**
-   * What a round of planning begins with: the requests whose tables are at rest, the busy files.
-   */
-  private record Plan(List<ManualCompaction> requests, Set<Long> busy) {}
+  /** What a round of planning begins with: requests whose tables are at rest, jobs under way. */
+  private record Plan(List<ManualCompaction> requests, Map<Integer, List<Compaction>> underWay) {}
 
   private Plan newPlan() {
     lock.lock();
     try {
       List<ManualCompaction> ready = new ArrayList<>();
-      Set<Integer> claimed = new HashSet<>(jobsOfTable.keySet());
+      Set<Integer> claimed = new HashSet<>(underWay.keySet());
       for (ManualCompaction request : requests) {
         if (!request.begun() && claimed.add(request.tableId())) {
           request.begin();
           ready.add(request);
         }
       }
-      return new Plan(ready, Set.copyOf(busy));
+      Map<Integer, List<Compaction>> jobs = new HashMap<>();
+      underWay.forEach((id, ofTable) -> jobs.put(id, List.copyOf(ofTable)));
+      return new Plan(ready, jobs);
     } finally {
       lock.unlock();
     }
@@ -302,7 +302,8 @@ public final class CompactionScheduler implements Compactor {
     }
   }
 
-  private PickContext context(Work work, TableState table, Set<Long> busyFiles) throws IOException {
+  private PickContext context(Work work, TableState table, List<Compaction> jobs)
+      throws IOException {
     CompactionHost host = work.host();
     Map<Long, RangeTombstones> tombstones = new HashMap<>();
     for (Run run : table.runs()) {
@@ -319,13 +320,10 @@ public final class CompactionScheduler implements Compactor {
     int id = table.descriptor().id();
     lock.lock();
     try {
-      return new PickContext(
-          host.nowMillis(),
-          oldest,
-          work.readDebt().of(id),
-          droppedShares.getOrDefault(id, 0.0),
-          tombstones,
-          busyFiles);
+      return PickContext.at(host.nowMillis())
+          .withReadDebt(work.readDebt().of(id))
+          .withDeletes(oldest, droppedShares.getOrDefault(id, 0.0), tombstones)
+          .withUnderWay(jobs);
     } finally {
       lock.unlock();
     }
@@ -335,12 +333,11 @@ public final class CompactionScheduler implements Compactor {
     lock.lock();
     try {
       for (Compaction job : jobs) {
-        for (FileMetadata file : job.files()) {
-          boolean free = busy.add(file.number());
-          assert free : "file " + file.number() + " belongs to two compactions";
-        }
+        List<Compaction> others =
+            underWay.computeIfAbsent(job.table().id(), id -> new ArrayList<>());
+        assert others.stream().noneMatch(job::conflictsWith) : job + " beside " + others;
+        others.add(job);
         waiting.add(new Job(job, request));
-        jobsOfTable.merge(job.table().id(), 1, Integer::sum);
       }
       if (request != null) {
         request.planned(jobs.size());
@@ -442,12 +439,13 @@ public final class CompactionScheduler implements Compactor {
   private void finished(Job job, int jobThreads) {
     lock.lock();
     try {
-      jobsOfTable.computeIfPresent(
-          job.compaction().table().id(), (id, jobs) -> jobs == 1 ? null : jobs - 1);
+      underWay.computeIfPresent(
+          job.compaction().table().id(),
+          (id, jobs) -> {
+            jobs.remove(job.compaction());
+            return jobs.isEmpty() ? null : jobs;
+          });
       usedThreads -= jobThreads;
-      for (FileMetadata file : job.compaction().files()) {
-        busy.remove(file.number());
-      }
       if (job.request() != null) {
         job.request().jobFinished();
       }

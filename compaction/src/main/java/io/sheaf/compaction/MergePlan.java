@@ -17,8 +17,8 @@ import java.util.TreeMap;
  * Turns the choice of neighbouring runs into jobs that keep the order of runs right.
  *
  * <p><b>Invariant.</b> Between the first and last key of a job, its inputs hold <em>every</em> file
- * of every run from the newest input to the oldest. So the output can take the oldest run's place:
- * it overlaps no other file there, and no file between it and its inputs is passed over.
+ * of every run from the newest input to the output run. So the output can take its place there: it
+ * overlaps no other file, and no file between it and its inputs is passed over.
  *
  * <p><b>Thread safety.</b> Immutable.
  */
@@ -61,7 +61,8 @@ final class MergePlan {
     List<Compaction> jobs = new ArrayList<>();
     for (List<Member> component : components(table.runs())) {
       if (component.stream().anyMatch(member -> range.overlaps(member.file))) {
-        jobs.add(mergeDown(component, evacuated, reason));
+        int oldest = table.runs().size() - 1;
+        jobs.add(merge(component, table.runs().get(oldest).id(), oldest, reason, evacuated));
       }
     }
     return jobs;
@@ -75,7 +76,12 @@ final class MergePlan {
     List<Run> runs = table.runs().subList(run, table.runs().size());
     for (List<Member> component : components(runs)) {
       if (component.stream().anyMatch(member -> member.file.number() == file.number())) {
-        return mergeDown(component, Set.of(), reason);
+        long output = component.stream().mapToLong(Member::runId).min().orElseThrow();
+        int oldest = run;
+        while (table.runs().get(oldest).id() != output) {
+          oldest++;
+        }
+        return merge(component, output, oldest, reason, Set.of());
       }
     }
     throw new IllegalArgumentException("file " + file.number() + " is not in the run");
@@ -86,15 +92,6 @@ final class MergePlan {
     long id = table.runs().get(run).id();
     List<Member> members = files.stream().map(file -> new Member(id, file)).toList();
     return merge(members, id, run, reason, evacuated);
-  }
-
-  private Compaction.Merge mergeDown(List<Member> members, Set<Long> evacuated, Reason reason) {
-    long outputRun = members.stream().mapToLong(Member::runId).min().orElseThrow();
-    int oldest = 0;
-    while (table.runs().get(oldest).id() != outputRun) {
-      oldest++;
-    }
-    return merge(members, outputRun, oldest, reason, evacuated);
   }
 
   private Compaction.Merge merge(

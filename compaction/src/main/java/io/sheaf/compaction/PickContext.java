@@ -1,6 +1,10 @@
 package io.sheaf.compaction;
 
 import io.sheaf.lsm.key.RangeTombstones;
+import io.sheaf.lsm.version.FileMetadata;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -14,7 +18,8 @@ import java.util.Set;
  *     in bytes that could have been written instead, see {@link ReadDebt}
  * @param droppedShare which part of the rows that were merged lately was dropped, 0 to 1
  * @param tombstones the range tombstones of the files that have some, by file number
- * @param busy numbers of the files that jobs under way work on
+ * @param underWay the table's jobs that wait or run
+ * @param busy numbers of their files
  */
 public record PickContext(
     long nowMillis,
@@ -22,15 +27,48 @@ public record PickContext(
     double readDebtBytes,
     double droppedShare,
     Map<Long, RangeTombstones> tombstones,
+    List<Compaction> underWay,
     Set<Long> busy) {
   /** Copies the collections. */
   public PickContext {
     tombstones = Map.copyOf(tombstones);
+    underWay = List.copyOf(underWay);
     busy = Set.copyOf(busy);
   }
 
   /** Nothing but the time. */
   public static PickContext at(long nowMillis) {
-    return new PickContext(nowMillis, Long.MAX_VALUE, 0, 0, Map.of(), Set.of());
+    return new PickContext(nowMillis, Long.MAX_VALUE, 0, 0, Map.of(), List.of(), Set.of());
+  }
+
+  /** The same after reads have paid so much. */
+  public PickContext withReadDebt(double bytes) {
+    return new PickContext(
+        nowMillis, oldestSnapshot, bytes, droppedShare, tombstones, underWay, busy);
+  }
+
+  /** The same while these jobs of the table wait or run. */
+  public PickContext withUnderWay(Collection<Compaction> jobs) {
+    Set<Long> files = new HashSet<>();
+    for (Compaction job : jobs) {
+      for (FileMetadata file : job.files()) {
+        files.add(file.number());
+      }
+    }
+    return new PickContext(
+        nowMillis,
+        oldestSnapshot,
+        readDebtBytes,
+        droppedShare,
+        tombstones,
+        List.copyOf(jobs),
+        files);
+  }
+
+  /** The same with these snapshots and deletes. */
+  public PickContext withDeletes(
+      long oldestSnapshot, double droppedShare, Map<Long, RangeTombstones> tombstones) {
+    return new PickContext(
+        nowMillis, oldestSnapshot, readDebtBytes, droppedShare, tombstones, underWay, busy);
   }
 }

@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.lsm.compact.CompactionLimits;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -58,7 +56,7 @@ class WriteAmplificationTest {
     while (workload.runs() > 1) {
       paid += 10 << 20;
       debt += 10 << 20;
-      if (workload.compact(new PickContext(1, Long.MAX_VALUE, debt, 0, Map.of(), Set.of())) > 0) {
+      if (workload.compact(PickContext.at(1).withReadDebt(debt)) > 0) {
         debt = 0;
       }
     }
