@@ -74,8 +74,16 @@ public final class CompactionScheduler implements Compactor {
   private record Work(
       CompactionHost host, CompactionPicker picker, RateLimiter limiter, ReadDebt readDebt) {}
 
+  private final long tickNanos;
+
   /** A scheduler that does nothing until it is started. */
-  public CompactionScheduler() {}
+  public CompactionScheduler() {
+    this(TICK_NANOS);
+  }
+
+  CompactionScheduler(long tickNanos) {
+    this.tickNanos = tickNanos;
+  }
 
   @Override
   public void start(CompactionHost host) {
@@ -214,13 +222,13 @@ public final class CompactionScheduler implements Compactor {
     try {
       planning = false;
       changed.signalAll();
-      long left = TICK_NANOS;
+      long left = tickNanos;
       while (!stale && left > 0 && !stopped()) {
         left = changed.awaitNanos(left);
       }
       stale = false;
       planning = true;
-      if (noSpace != null && System.nanoTime() - noSpaceNanos >= TICK_NANOS) {
+      if (noSpace != null && System.nanoTime() - noSpaceNanos >= tickNanos) {
         noSpace = null;
       }
       return !stopped();
@@ -456,19 +464,16 @@ public final class CompactionScheduler implements Compactor {
     }
   }
 
+  /** Stops everything; the store knows of it before anyone who waits for us does. */
   private void fail(CompactionHost host, Throwable cause) {
-    boolean first;
+    LOG.error("compaction failed; the store turns read-only", cause);
+    host.failed(cause);
     lock.lock();
     try {
-      first = failure == null;
-      failure = first ? cause : failure;
+      failure = failure == null ? cause : failure;
       changed.signalAll();
     } finally {
       lock.unlock();
-    }
-    if (first) {
-      LOG.error("compaction failed; the store turns read-only", cause);
-      host.failed(cause);
     }
   }
 }
