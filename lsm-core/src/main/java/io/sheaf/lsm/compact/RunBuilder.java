@@ -180,7 +180,7 @@ public final class RunBuilder implements AutoCloseable {
   private void emit(RowBuffer buffer, int from, int to) throws IOException {
     for (int row = from; row < to; row++) {
       buffer.key(row, key);
-      TableBuilder target = tableFor(key);
+      TableBuilder target = tableFor(buffer, row, from);
       rows++;
       rawValueBytes += buffer.isDelete(row) ? 0 : buffer.valueLength(row);
       if (buffer.isSeparated(row)) {
@@ -202,13 +202,15 @@ public final class RunBuilder implements AutoCloseable {
     }
   }
 
-  private TableBuilder tableFor(Slice next) throws IOException {
+  /** The SSTable for a row, whose key {@link #key} shows; rows from {@code from} on are emitted. */
+  private TableBuilder tableFor(RowBuffer buffer, int row, int from) throws IOException {
     TableBuilder open = table;
-    if (open != null
-        && open.estimatedBytes() >= settings.targetFileBytes()
-        && !next.equals(Slice.of(lastKey))) {
-      closeTable(next);
-      open = null;
+    if (open != null && open.estimatedBytes() >= settings.targetFileBytes()) {
+      Slice last = row > from ? buffer.key(row - 1, new Slice()) : new Slice().set(lastKey);
+      if (!key.equals(last)) {
+        closeTable(key);
+        open = null;
+      }
     }
     return open != null ? open : openTable();
   }
