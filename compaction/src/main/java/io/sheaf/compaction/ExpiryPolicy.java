@@ -56,7 +56,10 @@ final class ExpiryPolicy {
     return inputs.isEmpty() ? null : new Compaction.Drop(table.descriptor(), Reason.EXPIRY, inputs);
   }
 
-  /** A file most of whose rows have expired, to be written anew; null where there is none. */
+  /**
+   * A file most of whose rows have expired, to be written anew; null where there is none. Deletes
+   * would stay in it, as old as they are, unless nothing lies under them.
+   */
   static Compaction.@Nullable Merge mostlyExpired(
       TableState table, PickContext context, MergePlan plan) {
     long upTo = expiredUpTo(table.descriptor().options(), context.nowMillis());
@@ -72,7 +75,12 @@ final class ExpiryPolicy {
             && newest > upTo
             && upTo - oldest >= newest - upTo
             && !context.busy().contains(file.number())) {
-          return plan.rewrite(run, List.of(file), Set.of(), Reason.EXPIRY);
+          Compaction.Merge merge = plan.rewrite(run, List.of(file), Set.of(), Reason.EXPIRY);
+          boolean deletesGo =
+              merge.oldestRun() && file.largestSequence() <= context.oldestSnapshot();
+          if (file.deletes() == 0 || deletesGo) {
+            return merge;
+          }
         }
       }
     }

@@ -15,13 +15,16 @@ import io.sheaf.lsm.value.ValueWriter;
 import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** The plainest value store: blocks one behind the other, as they are. */
+/** The plainest value store: blocks as they are, behind a byte that keeps empty ones apart. */
 final class TestValues implements ValueStore {
+  private static final int HEADER_BYTES = 1;
+
   private final FileSystem fileSystem;
   private final Path directory;
   private final LongSupplier fileNumbers;
@@ -41,7 +44,8 @@ final class TestValues implements ValueStore {
   public NativeBuffer read(ValueReference reference, boolean cached) throws IOException {
     NativeBuffer block = NativeBuffer.allocate(reference.rawBytes);
     try (ReadableFile file = fileSystem.open(path(reference.fileNumber))) {
-      int read = file.read(block.byteBuffer(0, reference.rawBytes), reference.blockOffset);
+      int read =
+          file.read(block.byteBuffer(0, reference.rawBytes), reference.blockOffset + HEADER_BYTES);
       if (read != reference.rawBytes) {
         throw new EOFException(read + " bytes of " + reference);
       }
@@ -74,6 +78,7 @@ final class TestValues implements ValueStore {
     private final int tableId;
     private @Nullable WritableFile file;
     private long number;
+    private long rawBytes;
     private long rows;
     private long blocks;
     private long newestMillis;
@@ -103,9 +108,11 @@ final class TestValues implements ValueStore {
       }
       into.fileNumber = number;
       into.blockOffset = out.position();
-      into.storedBytes = length;
+      into.storedBytes = HEADER_BYTES + length;
       into.rawBytes = length;
+      out.write(ByteBuffer.allocate(HEADER_BYTES));
       out.write(values.asSlice(offset, length).asByteBuffer());
+      rawBytes += length;
       this.rows += rows;
       blocks++;
       newestMillis = Math.max(newestMillis, newestTimeMillis);
@@ -128,7 +135,7 @@ final class TestValues implements ValueStore {
       finished = true;
       long bytes = out.position();
       return List.of(
-          new ValueFileMetadata(number, tableId, bytes, bytes, rows, blocks, newestMillis));
+          new ValueFileMetadata(number, tableId, bytes, rawBytes, rows, blocks, newestMillis));
     }
 
     @Override
