@@ -67,6 +67,10 @@ class CompactionSchedulerTest {
       scheduler.awaitIdle();
       assertNull(model.difference(), name);
       assertTrue(store.table().runs().size() <= maxRuns, name);
+      Garbage garbage = new Garbage(store.table(), store.nowMillis());
+      assertTrue(
+          garbage.deadBytes() <= garbage.allowedBytes(store.limits().maxSpaceAmplification()),
+          () -> name + ": " + garbage.deadBytes() + " dead of " + garbage.diskBytes());
       scheduler.compact(TestStore.TABLE, null, null);
       assertNull(model.difference(), name);
       assertTrue(store.table().runs().size() <= 1, name);
