@@ -69,6 +69,28 @@ class MergePlanTest {
   }
 
   @Test
+  void jobsWithoutACommonFileConflictOverTheKeysOfOneRun() {
+    flush(0, 10);
+    flush(20, 30);
+    flush(5, 25);
+    Compaction.Move wide = move(1, 2);
+    Compaction.Move inTheGap = move(0);
+    assertTrue(wide.conflictsWith(inTheGap), "one file from 0 to 29 might cover the other");
+    Compaction.Move elsewhere =
+        new Compaction.Move(inTheGap.table(), Reason.RUNS, inTheGap.inputs(), 99);
+    assertFalse(wide.conflictsWith(elsewhere));
+  }
+
+  /** A job that moves the files of these runs to the oldest one. */
+  private Compaction.Move move(int... runs) {
+    List<InputRun> inputs = new ArrayList<>();
+    for (int run : runs) {
+      inputs.add(new InputRun(run, store.table().runs().get(run).files()));
+    }
+    return new Compaction.Move(store.table().descriptor(), Reason.RUNS, inputs, 1);
+  }
+
+  @Test
   void filesUnderARangeDeleteGoUnread() {
     flush(0, 100);
     store.flush(List.of(), List.of(new Tombstone(0, 1_000, ++sequence)));
