@@ -9,6 +9,7 @@ import io.sheaf.lsm.cursor.ScanBounds;
 import io.sheaf.lsm.key.RangeTombstone;
 import io.sheaf.lsm.key.RangeTombstones;
 import io.sheaf.lsm.sstable.RunCursor;
+import io.sheaf.lsm.stats.Statistics;
 import io.sheaf.lsm.version.Run;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -107,6 +108,7 @@ final class RangeMerge {
   private List<InternalCursor> open(@Nullable Slice lower, @Nullable Slice upper) {
     ScanBounds bounds =
         new ScanBounds(ScanBounds.Direction.FORWARD, lower, upper, ScanBounds.UNLIMITED, false);
+    Statistics uncounted = new Statistics(); // ReadDebt is for what users read
     List<InternalCursor> cursors = new ArrayList<>();
     for (InputRun input : merge.inputs()) {
       cursors.add(
@@ -116,7 +118,7 @@ final class RangeMerge {
               merge.table().options().prefix(),
               bounds,
               null,
-              host.statistics()));
+              uncounted));
     }
     return cursors;
   }
