@@ -78,9 +78,10 @@ final class DeletePolicy {
 
   private static boolean covers(
       RangeTombstones tombstones, FileMetadata file, PickContext context) {
-    long sequence =
-        tombstones.coveringSequence(file.smallestKey(), file.largestKey(), Long.MAX_VALUE);
-    return sequence > file.largestSequence() && sequence <= context.oldestSnapshot();
+    // Only what every snapshot sees counts, for each part of the file.
+    return tombstones.coveringSequence(
+            file.smallestKey(), file.largestKey(), context.oldestSnapshot())
+        > file.largestSequence();
   }
 
   private static long entriesBelow(TableState table, int run, FileMetadata file) {
