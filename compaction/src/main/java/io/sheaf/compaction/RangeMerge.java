@@ -86,23 +86,24 @@ final class RangeMerge {
         builder.add(entries.entry(), entries.sequence());
         if (++row == LOOK_ROWS) {
           row = 0;
-          long written = builder.bytesWritten();
-          limiter.acquire(written - paidBytes, cancelled);
-          paidBytes = written;
-          checkCancelled();
+          paidBytes = pay(builder, paidBytes);
         }
       }
-      checkCancelled();
+      paidBytes = pay(builder, paidBytes);
       RunBuilder.Result result = builder.finish();
-      limiter.acquire(result.keyFileBytes() + result.valueFileBytes() - paidBytes, cancelled);
+      limiter.charge(result.keyFileBytes() + result.valueFileBytes() - paidBytes);
       return new Outcome(result, entries.rows(), entries.dropped());
     }
   }
 
-  private void checkCancelled() {
+  /** Waits until what was written may have been written; returns how much that is, in bytes. */
+  private long pay(RunBuilder builder, long paidBytes) {
+    long written = builder.bytesWritten();
+    limiter.acquire(written - paidBytes, cancelled);
     if (cancelled.getAsBoolean()) {
       throw new CancellationException("compaction of table '" + merge.table().name() + "'");
     }
+    return written;
   }
 
   private List<InternalCursor> open(@Nullable Slice lower, @Nullable Slice upper) {

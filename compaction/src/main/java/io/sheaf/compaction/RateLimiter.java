@@ -77,7 +77,7 @@ public final class RateLimiter {
     if (bytesPerSecond == 0 || bytes <= 0) {
       return;
     }
-    long until = book((long) (bytes * NANOS_PER_SECOND / bytesPerSecond));
+    long until = book(bytes);
     while (!cancelled.getAsBoolean()) {
       long left = until - clock.nanoTime();
       if (left <= 0) {
@@ -87,12 +87,19 @@ public final class RateLimiter {
     }
   }
 
-  private synchronized long book(long nanos) {
+  /** Counts {@code bytes} that were written already; who asks next waits for them. */
+  public void charge(long bytes) {
+    if (bytesPerSecond > 0 && bytes > 0) {
+      book(bytes);
+    }
+  }
+
+  private synchronized long book(long bytes) {
     long earliest = clock.nanoTime() - BURST_NANOS;
     if (bookedUntilNanos - earliest < 0) {
       bookedUntilNanos = earliest;
     }
-    bookedUntilNanos += nanos;
+    bookedUntilNanos += (long) (bytes * NANOS_PER_SECOND / bytesPerSecond);
     return bookedUntilNanos;
   }
 }

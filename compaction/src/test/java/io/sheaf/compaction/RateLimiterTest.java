@@ -34,6 +34,15 @@ class RateLimiterTest {
   }
 
   @Test
+  void whatIsChargedTheNextOneWaitsFor() {
+    RateLimiter limiter = new RateLimiter(10 * MEGABYTE, clock);
+    limiter.charge(10 * MEGABYTE);
+    assertEquals(0, clock.now);
+    limiter.acquire(MEGABYTE, () -> false);
+    assertEquals(TimeUnit.SECONDS.toNanos(1), clock.now, "1.1 s less the burst");
+  }
+
+  @Test
   void withoutLimitNothingWaits() {
     new RateLimiter(0, clock).acquire(Long.MAX_VALUE, () -> false);
     assertEquals(0, clock.now);
