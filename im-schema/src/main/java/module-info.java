@@ -4,6 +4,8 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module io.sheaf.im {
   requires transitive io.sheaf.engine;
-  requires org.slf4j;
+  requires io.sheaf.grouping;
   requires static transitive org.jspecify;
+
+  exports io.sheaf.im;
 }
