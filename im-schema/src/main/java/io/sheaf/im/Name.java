@@ -15,7 +15,7 @@ import java.util.Optional;
  */
 public final class Name {
   /** The longest name, in bytes. */
-  public static final int MAX_BYTES = 1024;
+  public static final int MAX_BYTES = 4096;
 
   private final byte[] bytes;
 

@@ -41,7 +41,7 @@ final class MessageValueTest {
     }
     refuses("02006a", "format 2");
     refuses("01070000", "code 7");
-    refuses("010000", "1 to 1024 bytes");
+    refuses("010000", "1 to 4096 bytes");
   }
 
   private static void refuses(String hex, String why) {
