@@ -5,9 +5,20 @@ import org.jspecify.annotations.NullMarked;
 module io.sheaf.cli {
   requires HdrHistogram;
   requires info.picocli;
+  requires io.sheaf.grouping;
   requires io.sheaf.im;
   requires io.sheaf.testdata;
+  requires java.logging;
+  requires java.management;
   requires me.tongfei.progressbar;
-  requires org.slf4j;
   requires static transitive org.jspecify;
+
+  opens io.sheaf.cli to
+      info.picocli;
+  opens io.sheaf.cli.console to
+      info.picocli;
+  opens io.sheaf.cli.demo to
+      info.picocli;
+  opens io.sheaf.cli.irc to
+      info.picocli;
 }

@@ -1,0 +1,67 @@
+package io.sheaf.cli;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** What all commands have in common: help, and how much is said of a failure. */
+@Command(
+    name = "sheaf",
+    version = "Sheaf 0.1.0-SNAPSHOT",
+    sortOptions = false,
+    synopsisSubcommandLabel = "COMMAND",
+    descriptionHeading = "%n",
+    description = {
+      "A storage engine for instant messages.",
+      "sheaf COMMAND --help says more of each command."
+    },
+    optionListHeading = "%nOptions:%n",
+    commandListHeading = "%nCommands:%n",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:done",
+      "1:failed; one line on standard error says why",
+      "2:not understood; one line on standard error says what"
+    })
+final class SheafCommand implements Runnable {
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "Show this help.")
+  @SuppressWarnings("UnusedVariable") // set and asked by picocli
+  private boolean help;
+
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "Show the version.")
+  @SuppressWarnings("UnusedVariable") // set and asked by picocli
+  private boolean version;
+
+  @Option(
+      names = "--verbose",
+      scope = ScopeType.INHERIT,
+      defaultValue = "${env:SHEAF_DEBUG:-false}",
+      description =
+          "Show where in the program a failure came from, and what the store logs"
+              + " (also with SHEAF_DEBUG=true in the environment).")
+  private boolean verbose;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  boolean isVerbose() {
+    return verbose;
+  }
+
+  @Override
+  public void run() {
+    CommandSpec command = Objects.requireNonNull(spec);
+    throw new ParameterException(command.commandLine(), "which command?");
+  }
+}

@@ -1,0 +1,93 @@
+package io.sheaf.cli;
+
+import io.sheaf.cli.console.Console;
+import io.sheaf.cli.console.FailureLine;
+import io.sheaf.cli.demo.DemoCommand;
+import io.sheaf.cli.irc.ImportIrcCommand;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/** The program {@code sheaf}. */
+public final class SheafMain {
+  /** The command failed; it said why. */
+  static final int FAILED = 1;
+
+  /** The command was not understood. */
+  static final int MISUSED = 2;
+
+  /** Held, because a level that was set lasts only as long as its logger. */
+  private static final Logger ROOT_LOGGER = Logger.getLogger("");
+
+  private SheafMain() {}
+
+  /** Runs the command that {@code arguments} name, and exits with its code. */
+  public static void main(String[] arguments) {
+    System.exit(run(Console.ofProcess(), arguments));
+  }
+
+  /**
+   * Runs a command inside this JVM.
+   *
+   * @return 0 if it did what it was asked; 1 if it failed; 2 if it was not understood
+   */
+  static int run(Console console, String... arguments) {
+    SheafCommand root = new SheafCommand();
+    CommandLine commandLine = commandLine(root, console);
+    try {
+      return commandLine.execute(arguments);
+    } catch (OutOfMemoryError | StackOverflowError e) {
+      return failed(console, root, e);
+    } finally {
+      console.out().flush();
+      console.err().flush();
+    }
+  }
+
+  private static CommandLine commandLine(SheafCommand root, Console console) {
+    CommandLine imports = new CommandLine(new ImportCommand());
+    imports.addSubcommand(new ImportIrcCommand(console));
+    CommandLine all = new CommandLine(root);
+    all.addSubcommand(new DemoCommand(console));
+    all.addSubcommand(imports);
+    all.addSubcommand(new HistoryCommand(console));
+    all.addSubcommand(new StatsCommand(console));
+    all.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
+    all.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
+    all.setCaseInsensitiveEnumValuesAllowed(true);
+    all.setAbbreviatedOptionsAllowed(false);
+    all.setUsageHelpLongOptionsMaxWidth(30);
+    all.setParameterExceptionHandler((e, arguments) -> misused(console, root, e));
+    all.setExecutionExceptionHandler((e, command, result) -> failed(console, root, e));
+    all.setExecutionStrategy(parsed -> {
+      ROOT_LOGGER.setLevel(root.isVerbose() ? Level.INFO : Level.WARNING);
+      return new CommandLine.RunLast().execute(parsed);
+    });
+    return all;
+  }
+
+  private static int misused(Console console, SheafCommand root, ParameterException failure) {
+    String command = failure.getCommandLine().getCommandSpec().qualifiedName();
+    console
+        .err()
+        .println(command + ": " + FailureLine.of(failure) + " (see " + command + " --help)");
+    explain(console, root, failure);
+    return MISUSED;
+  }
+
+  private static int failed(Console console, SheafCommand root, Throwable failure) {
+    console.out().flush();
+    console.err().println("sheaf: " + FailureLine.of(failure));
+    explain(console, root, failure);
+    return FAILED;
+  }
+
+  private static void explain(Console console, SheafCommand root, Throwable failure) {
+    if (root.isVerbose()) {
+      failure.printStackTrace(console.err());
+    }
+  }
+}

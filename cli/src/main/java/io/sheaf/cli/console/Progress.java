@@ -1,0 +1,103 @@
+package io.sheaf.cli.console;
+
+import java.util.Locale;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows how far a long task is: a bar for a person, a line for each tenth (at most one a second) in
+ * a log, or nothing.
+ *
+ * <p><em>Thread safety:</em> none.
+ *
+ * <p><em>Ownership:</em> who started it closes it, also where the task fails.
+ */
+public final class Progress implements AutoCloseable {
+  private static final int BAR_MILLIS = 200;
+  private static final int PARTS = 10;
+  private static final long LINE_NANOS = 1_000_000_000;
+
+  private final Console console;
+  private final boolean shown;
+  private final String task;
+  private final String unit;
+  private final long total;
+  private final @Nullable ProgressBar bar;
+  private final long startNanos = System.nanoTime();
+  private int partsShown;
+  private long lineNanos = startNanos;
+
+  private Progress(Console console, boolean shown, String task, String unit, long total) {
+    this.console = console;
+    this.shown = shown;
+    this.task = task;
+    this.unit = unit;
+    this.total = total;
+    this.bar = shown && console.interactive() ? bar() : null;
+  }
+
+  /**
+   * Starts to show a task.
+   *
+   * @param shown whether to show anything
+   * @param task in a word or two
+   * @param unit of the steps, in the plural
+   * @param total number of steps
+   */
+  public static Progress start(
+      Console console, boolean shown, String task, String unit, long total) {
+    return new Progress(console, shown, task, unit, total);
+  }
+
+  /** So many steps are done in all. */
+  public void stepTo(long done) {
+    if (bar != null) {
+      bar.stepTo(done);
+    } else if (shown && total > 0) {
+      int parts = (int) (Math.min(done, total) * PARTS / total);
+      long now = System.nanoTime();
+      if (parts > partsShown && now - lineNanos >= LINE_NANOS) {
+        partsShown = parts;
+        lineNanos = now;
+        printLine(done);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    if (bar != null) {
+      bar.close();
+    }
+  }
+
+  private void printLine(long done) {
+    double seconds = (System.nanoTime() - startNanos) / 1e9;
+    console
+        .err()
+        .printf(
+            Locale.ROOT,
+            "%s: %3d %%, %s of %s %s, %s a second%n",
+            task,
+            Math.round(100.0 * done / total),
+            Figures.count(done),
+            Figures.count(total),
+            unit,
+            Figures.rate(done / Math.max(seconds, 1e-9)));
+  }
+
+  private ProgressBar bar() {
+    return new ProgressBarBuilder()
+        .setTaskName(task)
+        .setInitialMax(total)
+        .setUnit(" " + unit, 1)
+        .setStyle(ProgressBarStyle.ASCII)
+        .setUpdateIntervalMillis(BAR_MILLIS)
+        .showSpeed()
+        .setConsumer(new ConsoleProgressBarConsumer(console.err()))
+        .build();
+  }
+}

@@ -1,0 +1,82 @@
+package io.sheaf.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class SheafMainTest {
+  @ParameterizedTest
+  @ValueSource(strings = {"", "demo", "import", "import irc", "history", "stats"})
+  void everyCommandHasHelp(String command) {
+    CommandRun run = CommandRun.of((Object[]) (command + " --help").strip().split(" ", -1));
+    run.succeeds();
+    assertEquals("", run.err());
+    assertTrue(
+        run.out().startsWith(("Usage: sheaf " + command).strip()), "help of '" + command + "'");
+    assertTrue(run.out().contains("--help"), run.out());
+  }
+
+  @Test
+  void listsAllCommands() {
+    String help = CommandRun.of("--help").succeeds().out();
+    for (String command : new String[] {"demo", "import", "history", "stats"}) {
+      assertTrue(help.contains("\n  " + command), help);
+    }
+  }
+
+  @Test
+  void saysItsVersion() {
+    assertTrue(CommandRun.of("--version").succeeds().out().startsWith("Sheaf "));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "frobnicate",
+        "--frobnicate",
+        "demo --rows many",
+        "demo --rows 0",
+        "demo --rows -5",
+        "demo --shape round",
+        "demo --durability none",
+        "demo --memory 2x",
+        "demo --memory 1m",
+        "demo --batch 0",
+        "demo --users 3 --rows 100",
+        "demo extra",
+        "import",
+        "import irc",
+        "import irc --store x",
+        "import irc 2008-04-27.raw.txt",
+        "history",
+        "history --store x",
+        "history --store x --channel a --sender b",
+        "history --store x --channel a --last 0",
+        "history --store x --channel a --last many",
+        "history --store x --channel a --from yesterday",
+        "history --store x --channel a --from 1492-10-12",
+        "history --store x --channel a --from 2008-04-27 --last 3",
+        "history --store x --channel a --limit 3",
+        "history --store x --channel a --raw --json",
+        "history --store x --channel hex:6",
+        "stats",
+        "stats --store"
+      })
+  void saysInOneLineWhatItDoesNotUnderstand(String arguments) {
+    CommandRun run = CommandRun.of((Object[]) arguments.split(" ", -1));
+    run.failsSaying("--help");
+    assertEquals(SheafMain.MISUSED, run.code());
+    assertEquals("", run.out());
+  }
+
+  @Test
+  void showsWhereOnlyWhenAsked() {
+    CommandRun.of("stats", "--store", "/no/such/place").failsSaying("/no/such/place");
+    CommandRun run = CommandRun.of("--verbose", "stats", "--store", "/no/such/place");
+    assertEquals(SheafMain.FAILED, run.code());
+    assertTrue(run.err().contains("\tat io.sheaf.cli."), run.err());
+  }
+}
