@@ -95,7 +95,9 @@ final class DemoText {
     line(
         "on disk for each user byte",
         Figures.ratio(load.diskPerUserByte())
-            + ": SSTables "
+            + ", "
+            + Figures.ratio(load.diskPerUserByteWithoutLogs())
+            + " without logs: SSTables "
             + Figures.bytes(disk.keyFiles())
             + ", value files "
             + Figures.bytes(disk.valueFiles())

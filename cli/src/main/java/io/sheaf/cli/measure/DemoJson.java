@@ -35,6 +35,7 @@ public final class DemoJson {
     fields.put("separatedRowShare", load.separation().rowShare());
     putWritten(fields, load);
     fields.put("diskPerUserByte", load.diskPerUserByte());
+    fields.put("diskPerUserByteWithoutLogs", load.diskPerUserByteWithoutLogs());
     fields.put("diskBytes", ShapeJson.disk(load.disk()));
     load.peakResidentBytes().ifPresent(value -> fields.put("peakResidentBytes", value));
     fields.put("tenths", load.tenths().stream().map(DemoJson::tenth).toList());

@@ -61,6 +61,11 @@ public record LoadResult(
     return userBytes == 0 ? 0 : (double) disk.total() / userBytes;
   }
 
+  /** The same without logs, which are only kept to be written again. */
+  public double diskPerUserByteWithoutLogs() {
+    return userBytes == 0 ? 0 : (double) (disk.total() - disk.logs()) / userBytes;
+  }
+
   /** The tenths of the load, in order. */
   public List<Tenth> tenths() {
     List<Tenth> tenths = new ArrayList<>();

@@ -48,7 +48,10 @@ public final class DemoReport {
         .append(
             section(
                 "The load over time",
-                "A store that keeps its pace and its memory shows columns of one height.",
+                "A store that keeps its pace shows columns of one height; memory rises until the write"
+                    + " buffer is full ("
+                    + new ByteSize(result.setting().writeBufferBytes())
+                    + ") and the cache has what it may have.",
                 overTime(result.load())));
     for (TableShape table : result.tables()) {
       page.append(
@@ -93,7 +96,10 @@ public final class DemoReport {
         + tile(
             "On disk for each user byte",
             Figures.ratio(load.diskPerUserByte()),
-            Figures.bytes(load.disk().total()) + " in all")
+            Figures.ratio(load.diskPerUserByteWithoutLogs())
+                + " without logs; "
+                + Figures.bytes(load.disk().total())
+                + " in all")
         + tile(
             "Batch write, 99 %",
             Figures.duration(load.batchLatency().p99Nanos()),

@@ -11,6 +11,9 @@ import java.util.Locale;
  * <p><em>Source:</em> SVG 1.1 (Second Edition), W3C, 2011.
  */
 final class Svg {
+  /** A picture of this width or less stands beside others. */
+  private static final double NARROW = 500;
+
   private final StringBuilder text = new StringBuilder();
 
   /**
@@ -24,8 +27,10 @@ final class Svg {
     text.append(
         String.format(
             Locale.ROOT,
-            "<svg viewBox=\"0 0 %s %s\" role=\"img\" aria-labelledby=\"%s-title %s-text\">%n"
+            "<div class=\"scroll\"><svg class=\"%s\" viewBox=\"0 0 %s %s\" role=\"img\""
+                + " aria-labelledby=\"%s-title %s-text\">%n"
                 + "<title id=\"%s-title\">%s</title>%n<desc id=\"%s-text\">%s</desc>%n",
+            width > NARROW ? "wide" : "narrow",
             number(width),
             number(height),
             id,
@@ -103,7 +108,7 @@ final class Svg {
 
   /** The picture. */
   String done() {
-    return text + "</svg>\n";
+    return text + "</svg></div>\n";
   }
 
   static String number(double value) {
