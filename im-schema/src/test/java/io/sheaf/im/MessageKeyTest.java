@@ -23,7 +23,7 @@ final class MessageKeyTest {
 
   @Test
   void keepsTheOrderOfNamesAndIds() {
-    long seed = System.nanoTime();
+    long seed = Long.getLong("sheaf.test.seed", System.nanoTime());
     SplittableRandom random = new SplittableRandom(seed);
     for (int run = 0; run < 20_000; run++) {
       Name a = name(random);
@@ -39,23 +39,28 @@ final class MessageKeyTest {
       assertEquals(
           Integer.signum(expected),
           Integer.signum(aKey.compareTo(bKey)),
-          "seed " + seed + ": " + aKey + ", " + bKey);
+          "replay with -Dsheaf.test.seed=" + seed + ": " + aKey + ", " + bKey);
     }
   }
 
   @Test
   void tellsNameIdAndPrefix() {
-    long seed = System.nanoTime();
+    long seed = Long.getLong("sheaf.test.seed", System.nanoTime());
     SplittableRandom random = new SplittableRandom(seed);
     DelimitedPrefix rule = new DelimitedPrefix(MessageKey.END_OF_NAME);
     for (int run = 0; run < 10_000; run++) {
       Name name = name(random);
       long id = random.nextLong();
       Slice key = Slice.of(MessageKey.key(name, id));
-      assertEquals(name, MessageKey.name(key), "seed " + seed);
-      assertEquals(id, MessageKey.id(key), "seed " + seed);
-      assertEquals(MessageKey.prefix(name).length, rule.prefixLength(key), "seed " + seed);
-      assertTrue(key.compareTo(Slice.of(MessageKey.end(name))) < 0, "seed " + seed);
+      assertEquals(name, MessageKey.name(key), "replay with -Dsheaf.test.seed=" + seed);
+      assertEquals(id, MessageKey.id(key), "replay with -Dsheaf.test.seed=" + seed);
+      assertEquals(
+          MessageKey.prefix(name).length,
+          rule.prefixLength(key),
+          "replay with -Dsheaf.test.seed=" + seed);
+      assertTrue(
+          key.compareTo(Slice.of(MessageKey.end(name))) < 0,
+          "replay with -Dsheaf.test.seed=" + seed);
     }
   }
 

@@ -29,11 +29,12 @@ final class ImportKillTest {
 
   @Test
   void leavesAStoreThatTheNextImportCompletes() throws Exception {
-    long seed = System.nanoTime();
+    long seed = Long.getLong("sheaf.test.seed", System.nanoTime());
     SplittableRandom random = new SplittableRandom(seed);
     List<Path> logs = writeLogs(random);
     Path killed = directory.resolve("killed");
-    StringBuilder told = new StringBuilder("seed " + seed + "; killed after ms:");
+    StringBuilder told =
+        new StringBuilder("replay with -Dsheaf.test.seed=" + seed + "; killed after ms:");
     for (int i = 0; i < KILLS; i++) {
       int millis = random.nextInt(EARLIEST_MILLIS, LATEST_MILLIS);
       boolean ended = killImport(killed, logs, millis);
