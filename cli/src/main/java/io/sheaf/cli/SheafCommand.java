@@ -47,16 +47,20 @@ final class SheafCommand implements Runnable {
   @Option(
       names = "--verbose",
       scope = ScopeType.INHERIT,
-      defaultValue = "${env:SHEAF_DEBUG:-false}",
       description =
           "Show where in the program a failure came from, and what the store logs"
-              + " (also with SHEAF_DEBUG=true in the environment).")
+              + " (also with SHEAF_DEBUG=1 in the environment).")
   private boolean verbose;
 
   @Spec private @Nullable CommandSpec spec;
 
   boolean isVerbose() {
-    return verbose;
+    return verbose || asksForMore(System.getenv("SHEAF_DEBUG"));
+  }
+
+  /** Whether the value of an environment variable is a yes, in any of the usual ways. */
+  static boolean asksForMore(@Nullable String value) {
+    return value != null && !value.isEmpty() && !value.equals("0") && !value.equals("false");
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.sheaf.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,13 @@ final class SheafMainTest {
     run.failsSaying("--help");
     assertEquals(SheafMain.MISUSED, run.code());
     assertEquals("", run.out());
+  }
+
+  @Test
+  void readsTheEnvironmentAsPeopleSetIt() {
+    assertTrue(SheafCommand.asksForMore("1") && SheafCommand.asksForMore("true"));
+    assertFalse(SheafCommand.asksForMore(null) || SheafCommand.asksForMore(""));
+    assertFalse(SheafCommand.asksForMore("0") || SheafCommand.asksForMore("false"));
   }
 
   @Test

@@ -18,7 +18,7 @@ public final class SampleResult {
   public static DemoResult demo(String shape) {
     return new DemoResult(
         new DemoResult.Setting(
-            shape, ROWS, 2_000, 1, 8, "written", 2L << 30, 512 << 20, "warm", Path.of("/tmp/x")),
+            shape, ROWS, 2_000, 1, 8, "written", 2L << 30, 512 << 20, "warm", Path.of("store")),
         load(),
         List.of(
             read("newest", "newest 50 rows of a user", 60_000),
