@@ -16,6 +16,7 @@ module io.sheaf.lsm {
   exports io.sheaf.lsm.coding;
   exports io.sheaf.lsm.compact;
   exports io.sheaf.lsm.cursor;
+  exports io.sheaf.lsm.db;
   exports io.sheaf.lsm.io;
   exports io.sheaf.lsm.key;
   exports io.sheaf.lsm.memtable;

@@ -187,6 +187,9 @@ final class RowBuffer implements AutoCloseable {
 
   /** Forgets the first {@code count} rows; those behind them move up. */
   void dropFirst(int count) {
+    if (count == 0) {
+      return;
+    }
     if (count == size) {
       clear();
       return;

@@ -38,7 +38,6 @@ public final class TableReader implements AutoCloseable {
   private final ReadableFile file;
   private final String fileName;
   private final long fileNumber;
-  private final boolean samePrefixRule;
   private final BlockCache cache;
   private final MemoryBudget budget;
   private final ValueStore values;
@@ -57,7 +56,6 @@ public final class TableReader implements AutoCloseable {
       String fileName,
       StoredBlockReader blocks,
       TableParts parts,
-      PrefixExtractor extractor,
       BlockCache cache,
       MemoryBudget budget,
       ValueStore values,
@@ -70,7 +68,6 @@ public final class TableReader implements AutoCloseable {
     this.tombstones = parts.tombstones();
     this.properties = parts.properties();
     this.fileNumber = properties.metadata().number();
-    this.samePrefixRule = groupedBy(extractor);
     this.cache = cache;
     this.budget = budget;
     this.values = values;
@@ -82,8 +79,6 @@ public final class TableReader implements AutoCloseable {
   /**
    * Opens a table and reads all of it but its data.
    *
-   * @param extractor the table's present rule; where the file was written under another, its filter
-   *     says nothing about prefixes
    * @throws io.sheaf.lsm.io.CorruptionException when the file is not what was written under this
    *     number
    * @throws io.sheaf.lsm.io.UnsupportedFormatException when it is of a format not known here
@@ -92,7 +87,6 @@ public final class TableReader implements AutoCloseable {
       FileSystem fileSystem,
       Path file,
       long fileNumber,
-      PrefixExtractor extractor,
       BlockCache cache,
       MemoryBudget budget,
       ValueStore values,
@@ -108,8 +102,7 @@ public final class TableReader implements AutoCloseable {
             fileName, header.byteBuffer(0, header.capacity()), FileKind.SSTABLE, fileNumber);
       }
       TableParts parts = TableParts.read(blocks, fileNumber, fileBytes);
-      return new TableReader(
-          opened, fileName, blocks, parts, extractor, cache, budget, values, statistics);
+      return new TableReader(opened, fileName, blocks, parts, cache, budget, values, statistics);
     } catch (Throwable e) {
       opened.close();
       throw e;
@@ -136,13 +129,12 @@ public final class TableReader implements AutoCloseable {
   /**
    * False: no entry has this prefix. Reads nothing from the device.
    *
-   * @param prefix a whole prefix, as the table's rule yields it
+   * @param prefix a whole prefix, as the rule yields it that the file was written under: see {@link
+   *     #groupedBy}
    */
   public boolean mayContainPrefix(Slice prefix) {
     checkOpen();
-    return filter == null
-        ? index.blocks() > 0
-        : !samePrefixRule || filter.mayContain(prefix.hash64());
+    return filter == null ? index.blocks() > 0 : filter.mayContain(prefix.hash64());
   }
 
   /** False: no entry has this key. Reads nothing from the device. */

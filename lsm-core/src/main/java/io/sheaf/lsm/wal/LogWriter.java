@@ -240,6 +240,22 @@ public final class LogWriter implements AutoCloseable {
     }
   }
 
+  /**
+   * Closes the file without making it durable: its writes are durable elsewhere, so that a
+   * successor has nothing to wait for.
+   */
+  public void discard() throws IOException {
+    synchronized (syncing) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      synced = end;
+      previous = null;
+      release();
+    }
+  }
+
   private void write() throws IOException {
     try {
       file.write(record.finish(end));

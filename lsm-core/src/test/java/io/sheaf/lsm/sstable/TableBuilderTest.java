@@ -113,7 +113,7 @@ final class TableBuilderTest {
     assertEquals(30, metadata.largestSequence());
     assertEquals(10, metadata.smallestSequence());
     assertEquals(77, metadata.oldestTimeMillis());
-    try (TableReader table = fixture.open(RULE)) {
+    try (TableReader table = fixture.open()) {
       assertEquals(metadata, table.properties().metadata());
       assertEquals(20, table.rangeTombstones().coveringSequence(key(2, 9), 1000));
       assertEquals(30, table.rangeTombstones().coveringSequence(key(7, 9), 1000));
@@ -130,7 +130,7 @@ final class TableBuilderTest {
       assertEquals(key(2, 0), metadata.smallestKey());
       assertEquals(key(3, 0), metadata.largestKey());
     }
-    try (TableReader table = fixture.open(RULE);
+    try (TableReader table = fixture.open();
         PointResult result = new PointResult();
         InternalCursor forward = table.cursor(ScanBounds.all());
         InternalCursor reverse = table.cursor(TableFixture.reverse(null, null, 10))) {
@@ -242,7 +242,7 @@ final class TableBuilderTest {
                   Slice.of(new byte[TableFormat.MAX_VALUE_BYTES + 1])));
       builder.finish();
     }
-    try (TableReader table = fixture.open(RULE);
+    try (TableReader table = fixture.open();
         PointResult result = new PointResult();
         InternalCursor forward = table.cursor(ScanBounds.all());
         InternalCursor reverse = table.cursor(TableFixture.reverse(null, null, 1000))) {
@@ -281,7 +281,7 @@ final class TableBuilderTest {
       }
       builder.finish();
     }
-    try (TableReader table = fixture.open(RULE);
+    try (TableReader table = fixture.open();
         InternalCursor cursor = table.cursor(ScanBounds.all())) {
       int seen = 0;
       for (cursor.seekFirst(); cursor.valid(); cursor.next()) {

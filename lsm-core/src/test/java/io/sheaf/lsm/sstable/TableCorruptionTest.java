@@ -70,7 +70,7 @@ final class TableCorruptionTest {
 
   private void readAll() throws IOException {
     fixture.cache.forget(TableFixture.NUMBER);
-    try (TableReader table = fixture.open(RULE);
+    try (TableReader table = fixture.open();
         InternalCursor cursor = table.cursor(ScanBounds.all())) {
       assertEquals(1, table.rangeTombstones().size());
       cursor.seekFirst();
@@ -163,7 +163,6 @@ final class TableCorruptionTest {
                 fixture.files,
                 TableFixture.FILE,
                 TableFixture.NUMBER + 1,
-                RULE,
                 fixture.cache,
                 fixture.budget,
                 fixture.values,

@@ -87,7 +87,7 @@ final class TableCursorTest {
   @Test
   void asksAtOnceForAllThatTheLimitNeeds() throws IOException {
     ScanBounds newest = TableFixture.reverse(prefix(1), prefix(2), 50);
-    try (TableReader table = fixture.open(RULE);
+    try (TableReader table = fixture.open();
         InternalCursor cursor = table.cursor(newest)) {
       read(cursor, newest);
     }
@@ -100,7 +100,7 @@ final class TableCursorTest {
   void asksOnlyForWhatLiesInsideTheBounds() throws IOException {
     ScanBounds newest = TableFixture.reverse(key(1, 0), prefix(2), 10_000);
     ScanBounds oldest = TableFixture.forward(key(1, 30), key(1, 70), 10_000);
-    try (TableReader table = fixture.open(RULE);
+    try (TableReader table = fixture.open();
         InternalCursor back = table.cursor(newest);
         InternalCursor on = table.cursor(oldest)) {
       read(on, oldest);
@@ -115,7 +115,7 @@ final class TableCursorTest {
   @Test
   void asksForMoreAndMoreWithoutALimit() throws IOException {
     ScanBounds all = ScanBounds.all();
-    try (TableReader table = fixture.open(RULE);
+    try (TableReader table = fixture.open();
         InternalCursor cursor = table.cursor(all)) {
       read(cursor, all);
     }
@@ -129,7 +129,7 @@ final class TableCursorTest {
 
   @Test
   void asksForNothingWhenNoValueIsWanted() throws IOException {
-    try (TableReader table = fixture.open(RULE);
+    try (TableReader table = fixture.open();
         InternalCursor cursor = table.cursor(ScanBounds.all())) {
       int rows = 0;
       for (cursor.seekFirst(); cursor.valid(); cursor.next()) {
@@ -145,7 +145,7 @@ final class TableCursorTest {
   @Test
   void asksForNothingAheadWhenOneBlockWillDo() throws IOException {
     ScanBounds few = TableFixture.forward(key(1, 20), null, 20);
-    try (TableReader table = fixture.open(RULE);
+    try (TableReader table = fixture.open();
         InternalCursor cursor = table.cursor(few)) {
       read(cursor, few);
     }
@@ -155,7 +155,7 @@ final class TableCursorTest {
 
   @Test
   void holdsAValueBlockUntilItLeavesIt() throws IOException {
-    try (TableReader table = fixture.open(RULE);
+    try (TableReader table = fixture.open();
         InternalCursor cursor = table.cursor(ScanBounds.all())) {
       cursor.seek(key(0, 5));
       Slice value = cursor.value();
@@ -172,7 +172,7 @@ final class TableCursorTest {
 
   @Test
   void isNotValidBeforeItIsPositioned() throws IOException {
-    try (TableReader table = fixture.open(RULE);
+    try (TableReader table = fixture.open();
         InternalCursor cursor = table.cursor(ScanBounds.all())) {
       assertFalse(cursor.valid());
       assertThrows(IllegalStateException.class, cursor::next);
@@ -187,7 +187,7 @@ final class TableCursorTest {
   void allocatesNothingForAStep() throws Exception {
     for (Direction direction : Direction.values()) {
       ScanBounds bounds = new ScanBounds(direction, null, null, ScanBounds.UNLIMITED, true);
-      try (TableReader table = fixture.open(RULE);
+      try (TableReader table = fixture.open();
           InternalCursor cursor = table.cursor(bounds)) {
         long allocated =
             AllocatedBytes.of(() -> {
@@ -220,7 +220,7 @@ final class TableCursorTest {
       for (Direction direction : Direction.values()) {
         fixture.cache.forget(TableFixture.NUMBER);
         ScanBounds bounds = new ScanBounds(direction, null, null, ScanBounds.UNLIMITED, fillCache);
-        try (TableReader table = fixture.open(RULE);
+        try (TableReader table = fixture.open();
             InternalCursor cursor = table.cursor(bounds)) {
           long before = fixture.statistics.get(Counter.KEY_BLOCK_READS);
           int seen = 0;

@@ -12,6 +12,7 @@ import io.sheaf.lsm.cursor.ScanBounds.Direction;
 import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileNames;
 import io.sheaf.lsm.io.FileSystem;
+import io.sheaf.lsm.io.MemoryFileSystem;
 import io.sheaf.lsm.io.ReadableFile;
 import io.sheaf.lsm.io.WritableFile;
 import io.sheaf.lsm.key.PrefixExtractor;
@@ -28,7 +29,7 @@ final class TableFixture implements AutoCloseable {
   static final Path DIRECTORY = Path.of("/store");
   static final Path FILE = DIRECTORY.resolve(FileNames.of(FileKind.SSTABLE, NUMBER));
 
-  final FileSystem files = new HeapFiles();
+  final FileSystem files = new MemoryFileSystem();
   final MemoryBudget budget;
   final Statistics statistics = new Statistics();
   final BlockCache cache;
@@ -55,8 +56,8 @@ final class TableFixture implements AutoCloseable {
     return new TableBuilder(files, FILE, NUMBER, 3, extractor, compression, blockBytes, keepsTimes);
   }
 
-  TableReader open(PrefixExtractor extractor) throws IOException {
-    return TableReader.open(files, FILE, NUMBER, extractor, cache, budget, values, statistics);
+  TableReader open() throws IOException {
+    return TableReader.open(files, FILE, NUMBER, cache, budget, values, statistics);
   }
 
   byte[] bytes() throws IOException {

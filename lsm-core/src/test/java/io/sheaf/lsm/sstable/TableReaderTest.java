@@ -64,7 +64,7 @@ final class TableReaderTest {
   @Test
   void passesOverWithoutReading() throws IOException {
     write();
-    try (TableReader table = fixture.open(RULE);
+    try (TableReader table = fixture.open();
         PointResult result = new PointResult()) {
       int wrong = 0;
       for (int prefix = 0; prefix < PREFIXES; prefix++) {
@@ -81,11 +81,13 @@ final class TableReaderTest {
   }
 
   @Test
-  void ignoresTheFilterOfPrefixesOfAnotherRule() throws IOException {
+  void saysWhichRuleItsFilterHoldsFor() throws IOException {
     write();
-    try (TableReader table = fixture.open(TableFixture.fixed(4));
+    try (TableReader table = fixture.open();
         PointResult result = new PointResult()) {
-      assertTrue(table.mayContainPrefix(Slice.utf8("none")));
+      assertTrue(table.groupedBy(RULE));
+      assertFalse(table.groupedBy(TableFixture.fixed(4)));
+      assertFalse(table.mayContainPrefix(Slice.utf8("none")));
       assertTrue(table.get(key(2, 4), 100, result));
       assertFalse(table.get(key(2, 5), 100, result));
     }
@@ -94,7 +96,7 @@ final class TableReaderTest {
   @Test
   void readsABlockOnceForManyGets() throws IOException {
     write();
-    try (TableReader table = fixture.open(RULE);
+    try (TableReader table = fixture.open();
         PointResult result = new PointResult()) {
       for (int row = 0; row < ROWS; row++) {
         assertTrue(table.get(key(0, 2L * row), 100, result));
@@ -109,7 +111,7 @@ final class TableReaderTest {
   void chargesItsMemory() throws IOException {
     write();
     long before = fixture.budget.used(Use.INDEXES);
-    try (TableReader table = fixture.open(RULE)) {
+    try (TableReader table = fixture.open()) {
       assertTrue(table.properties().metadata().entries() > 0);
       assertTrue(fixture.budget.used(Use.INDEXES) > PREFIXES * ROWS * 5 / 4);
     }
@@ -119,7 +121,7 @@ final class TableReaderTest {
   @Test
   void refusesUseAfterClose() throws IOException {
     write();
-    TableReader table = fixture.open(RULE);
+    TableReader table = fixture.open();
     InternalCursor cursor = table.cursor(ScanBounds.all());
     InternalCursor reverse = table.cursor(TableFixture.reverse(null, null, 1));
     try (PointResult result = new PointResult()) {
@@ -157,7 +159,7 @@ final class TableReaderTest {
       builder.addReference(key(1, 1), 5, 0, reference);
       builder.finish();
     }
-    try (TableReader table = fixture.open(RULE);
+    try (TableReader table = fixture.open();
         PointResult result = new PointResult();
         InternalCursor cursor = table.cursor(ScanBounds.all())) {
       CorruptionException damage =
@@ -173,7 +175,7 @@ final class TableReaderTest {
     write();
     Slice there = key(4, 2);
     Slice missing = key(4, 3);
-    try (TableReader table = fixture.open(RULE);
+    try (TableReader table = fixture.open();
         PointResult result = new PointResult()) {
       long allocated =
           AllocatedBytes.of(() -> {

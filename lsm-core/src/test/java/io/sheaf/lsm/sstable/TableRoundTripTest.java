@@ -57,7 +57,7 @@ final class TableRoundTripTest {
       }
       checkMetadata(model, metadata);
       assertEquals(fixture.files.size(TableFixture.FILE), metadata.sizeBytes());
-      try (TableReader table = fixture.open(model.extractor)) {
+      try (TableReader table = fixture.open()) {
         assertEquals(metadata, table.properties().metadata());
         boolean fillCache = random.nextBoolean();
         checkScans(model, table, fillCache);

@@ -1,0 +1,153 @@
+package io.sheaf.lsm.db;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/**
+ * The two threads of an open store: one flushes memtables when woken, one hands buffered writes on
+ * to the operating system at a fixed interval.
+ *
+ * <p><b>Thread safety.</b> Safe for any number of threads.
+ */
+final class Background implements AutoCloseable {
+  /** Does one piece of work. */
+  @FunctionalInterface
+  interface Work {
+    /** Returns whether there was any to do. */
+    boolean runOne() throws Exception;
+  }
+
+  private final Work flush;
+  private final Runnable handOn;
+  private final long handOnMillis;
+  private final Consumer<Throwable> failed;
+  private final Thread flusher = new Thread(this::flushLoop, "sheaf-flush");
+  private final Thread handing = new Thread(this::handOnLoop, "sheaf-log");
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private boolean work;
+  private boolean busy;
+  private boolean stopped;
+
+  Background(Work flush, Runnable handOn, long handOnMillis, Consumer<Throwable> failed) {
+    this.flush = flush;
+    this.handOn = handOn;
+    this.handOnMillis = handOnMillis;
+    this.failed = failed;
+    flusher.setDaemon(true);
+    handing.setDaemon(true);
+  }
+
+  void start() {
+    flusher.start();
+    handing.start();
+  }
+
+  /** Says that there may be memtables to flush. */
+  void wake() {
+    lock.lock();
+    try {
+      work = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until nothing is left to flush. */
+  void awaitIdle() throws InterruptedException {
+    lock.lock();
+    try {
+      while (!stopped && (work || busy)) {
+        changed.await();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Stops both threads after what they are at. */
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      stopped = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    join(flusher);
+    join(handing);
+  }
+
+  private static void join(Thread thread) {
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void flushLoop() {
+    while (awaitWork()) {
+      try {
+        if (flush.runOne()) {
+          wake();
+        }
+      } catch (Throwable e) {
+        failed.accept(e);
+      } finally {
+        lock.lock();
+        try {
+          busy = false;
+          changed.signalAll();
+        } finally {
+          lock.unlock();
+        }
+      }
+    }
+  }
+
+  private boolean awaitWork() {
+    lock.lock();
+    try {
+      while (!work && !stopped) {
+        changed.awaitUninterruptibly();
+      }
+      work = false;
+      busy = !stopped;
+      return busy;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void handOnLoop() {
+    while (pause()) {
+      handOn.run();
+    }
+  }
+
+  private boolean pause() {
+    long left = TimeUnit.MILLISECONDS.toNanos(handOnMillis);
+    lock.lock();
+    try {
+      while (left > 0 && !stopped) {
+        left = changed.awaitNanos(left);
+      }
+      return !stopped;
+    } catch (InterruptedException e) {
+      return false; // nobody interrupts this thread but a container that ends
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package io.sheaf.lsm.db;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * What was opened so far, to be closed again in the reverse order when the rest fails.
+ *
+ * <p><b>Thread safety.</b> None.
+ */
+final class Cleanup {
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+  <T extends AutoCloseable> T add(T resource) {
+    opened.push(resource);
+    return resource;
+  }
+
+  /** Closes all; what fails on the way is added to {@code cause}. */
+  void run(Throwable cause) {
+    while (!opened.isEmpty()) {
+      try {
+        opened.pop().close();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        cause.addSuppressed(e);
+      } catch (Exception e) {
+        cause.addSuppressed(e);
+      }
+    }
+  }
+}

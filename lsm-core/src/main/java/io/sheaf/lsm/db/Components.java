@@ -1,0 +1,79 @@
+package io.sheaf.lsm.db;
+
+import io.sheaf.lsm.cache.BlockCache;
+import io.sheaf.lsm.cache.MemoryBudget;
+import io.sheaf.lsm.compact.Compactor;
+import io.sheaf.lsm.compact.NoCompaction;
+import io.sheaf.lsm.io.DiskFileSystem;
+import io.sheaf.lsm.io.FileSystem;
+import io.sheaf.lsm.memtable.MemTable;
+import io.sheaf.lsm.memtable.SkipListMemTable;
+import io.sheaf.lsm.stats.Statistics;
+import io.sheaf.lsm.value.InlineValues;
+import io.sheaf.lsm.value.SeparationPolicy;
+import io.sheaf.lsm.value.ValueStore;
+import io.sheaf.lsm.version.PrefixResolver;
+import io.sheaf.lsm.version.TableOptions;
+import java.nio.file.Path;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * The parts that a store is put together from: one for each seam.
+ *
+ * @param fileSystem the door to the disk
+ * @param clock milliseconds since the epoch
+ * @param memTables makes memtables
+ * @param extractors recreates a prefix rule from its name
+ * @param policies decides what is separated, by the options of a table
+ * @param values makes the store of separated values
+ * @param compactors makes the compactor
+ */
+public record Components(
+    FileSystem fileSystem,
+    LongSupplier clock,
+    MemTable.Factory memTables,
+    PrefixResolver extractors,
+    Function<TableOptions, SeparationPolicy> policies,
+    ValueStoreFactory values,
+    Supplier<Compactor> compactors) {
+  /** Makes the store of separated values of an open store. */
+  @FunctionalInterface
+  public interface ValueStoreFactory {
+    /**
+     * A value store in {@code directory}.
+     *
+     * @param fileNumbers gives a new file number at each call
+     */
+    ValueStore create(
+        FileSystem fileSystem,
+        Path directory,
+        LongSupplier fileNumbers,
+        BlockCache cache,
+        MemoryBudget budget,
+        Statistics statistics);
+  }
+
+  /** The plain defaults: values inline, a skip list, no compaction. */
+  public static Components defaults() {
+    return new Components(
+        new DiskFileSystem(),
+        System::currentTimeMillis,
+        SkipListMemTable.FACTORY,
+        PrefixResolver.DEFAULT,
+        options -> SeparationPolicy.NEVER,
+        (fileSystem, directory, fileNumbers, cache, budget, statistics) -> new InlineValues(),
+        NoCompaction::new);
+  }
+
+  /** The same on another file system. */
+  public Components withFileSystem(FileSystem other) {
+    return new Components(other, clock, memTables, extractors, policies, values, compactors);
+  }
+
+  /** The same with another clock. */
+  public Components withClock(LongSupplier other) {
+    return new Components(fileSystem, other, memTables, extractors, policies, values, compactors);
+  }
+}

@@ -1,0 +1,72 @@
+package io.sheaf.lsm.db;
+
+import io.sheaf.lsm.coding.Slice;
+import io.sheaf.lsm.cursor.Cursor;
+import io.sheaf.lsm.cursor.SnapshotCursor;
+import io.sheaf.lsm.io.ClosedException;
+import java.io.IOException;
+
+/**
+ * A cursor of an open store: keeps its view of the store until it is closed, and refuses to go on
+ * once the store is closed.
+ */
+final class DbCursor implements Cursor {
+  private final Health health;
+  private final ReadView view;
+  private final SnapshotCursor rows;
+  private boolean closed;
+
+  /** A cursor over {@code rows}; takes {@code view} and {@code rows} over. */
+  DbCursor(Health health, ReadView view, SnapshotCursor rows) {
+    this.health = health;
+    this.view = view;
+    this.rows = rows;
+  }
+
+  @Override
+  public boolean next() throws IOException {
+    checkOpen();
+    return rows.next();
+  }
+
+  @Override
+  public void seek(Slice key) throws IOException {
+    checkOpen();
+    rows.seek(key);
+  }
+
+  @Override
+  public Slice key() {
+    checkRow();
+    return rows.key();
+  }
+
+  @Override
+  public Slice value() throws IOException {
+    checkRow();
+    return rows.value();
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      rows.close();
+      view.close();
+    }
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw new ClosedException("the cursor");
+    }
+    health.checkOpen();
+  }
+
+  private void checkRow() {
+    checkOpen();
+    if (!rows.onRow()) {
+      throw new IllegalStateException("the cursor is not on a row: next() did not return true");
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package io.sheaf.lsm.db;
+
+import io.sheaf.lsm.coding.Compression;
+import io.sheaf.lsm.compact.CompactionLimits;
+
+/**
+ * Options of an open store. None of them is kept in it: each opening may choose anew.
+ *
+ * @param createIfMissing whether a directory that is missing or empty becomes a new store
+ * @param memoryBytes memory off the heap for memtables, cache, indexes and buffers, in bytes
+ * @param writeBufferBytes part of it for memtables, in bytes; half of it fills while the other half
+ *     is flushed
+ * @param durability of writes that name none
+ * @param bufferedMillis time after which {@link Durability#BUFFERED} writes are handed on at the
+ *     latest, in milliseconds
+ * @param logCompression compression of write groups in the log
+ * @param compaction limits of compaction
+ */
+public record DbOptions(
+    boolean createIfMissing,
+    long memoryBytes,
+    long writeBufferBytes,
+    Durability durability,
+    long bufferedMillis,
+    Compression logCompression,
+    CompactionLimits compaction) {
+  /** Smallest write buffer, in bytes. */
+  public static final long LEAST_WRITE_BUFFER_BYTES = 64 << 10;
+
+  /**
+   * The defaults: 1 GB of memory, half of it for memtables, {@link Durability#WRITTEN}, a log
+   * compressed by LZ4.
+   */
+  public static final DbOptions DEFAULT =
+      new DbOptions(
+          true,
+          1L << 30,
+          512L << 20,
+          Durability.WRITTEN,
+          100,
+          Compression.LZ4,
+          new CompactionLimits(1, 1.25, 0, 64L << 20, 16));
+
+  /** Checks each option. */
+  public DbOptions {
+    if (writeBufferBytes < LEAST_WRITE_BUFFER_BYTES) {
+      throw new IllegalArgumentException(
+          "writeBufferBytes must be at least "
+              + LEAST_WRITE_BUFFER_BYTES
+              + ", not "
+              + writeBufferBytes);
+    }
+    if (memoryBytes < writeBufferBytes) {
+      throw new IllegalArgumentException(
+          "memoryBytes ("
+              + memoryBytes
+              + ") must hold writeBufferBytes ("
+              + writeBufferBytes
+              + "); raise the one or lower the other");
+    }
+    if (bufferedMillis < 1) {
+      throw new IllegalArgumentException(
+          "bufferedMillis must be at least 1, not " + bufferedMillis);
+    }
+  }
+
+  /** The same, creating a missing store or not. */
+  public DbOptions withCreateIfMissing(boolean createIfMissing) {
+    return new DbOptions(
+        createIfMissing,
+        memoryBytes,
+        writeBufferBytes,
+        durability,
+        bufferedMillis,
+        logCompression,
+        compaction);
+  }
+
+  /** The same with other memory: in all, and of that for memtables, in bytes. */
+  public DbOptions withMemory(long memoryBytes, long writeBufferBytes) {
+    return new DbOptions(
+        createIfMissing,
+        memoryBytes,
+        writeBufferBytes,
+        durability,
+        bufferedMillis,
+        logCompression,
+        compaction);
+  }
+
+  /** The same with another default durability. */
+  public DbOptions withDurability(Durability durability) {
+    return new DbOptions(
+        createIfMissing,
+        memoryBytes,
+        writeBufferBytes,
+        durability,
+        bufferedMillis,
+        logCompression,
+        compaction);
+  }
+
+  /** The same with another interval for buffered writes, in milliseconds. */
+  public DbOptions withBufferedMillis(long bufferedMillis) {
+    return new DbOptions(
+        createIfMissing,
+        memoryBytes,
+        writeBufferBytes,
+        durability,
+        bufferedMillis,
+        logCompression,
+        compaction);
+  }
+
+  /** The same with another compression of the log. */
+  public DbOptions withLogCompression(Compression logCompression) {
+    return new DbOptions(
+        createIfMissing,
+        memoryBytes,
+        writeBufferBytes,
+        durability,
+        bufferedMillis,
+        logCompression,
+        compaction);
+  }
+
+  /** The same with other limits of compaction. */
+  public DbOptions withCompaction(CompactionLimits compaction) {
+    return new DbOptions(
+        createIfMissing,
+        memoryBytes,
+        writeBufferBytes,
+        durability,
+        bufferedMillis,
+        logCompression,
+        compaction);
+  }
+}

@@ -1,0 +1,128 @@
+package io.sheaf.lsm.db;
+
+import io.sheaf.lsm.coding.GrowableBuffer;
+import io.sheaf.lsm.io.FileKind;
+import io.sheaf.lsm.io.FileSystem;
+import io.sheaf.lsm.stats.Counter;
+import io.sheaf.lsm.stats.Statistics;
+import io.sheaf.lsm.wal.LogOptions;
+import io.sheaf.lsm.wal.LogWriter;
+import io.sheaf.lsm.wal.PreviousLog;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The logs of an open store: the one that is written, and older ones whose writes are not all in
+ * SSTables yet. One that is no longer needed is kept to be overwritten by the next, which saves the
+ * file system the allocation.
+ *
+ * <p><b>Thread safety.</b> The caller holds the lock of the write queue. <b>Ownership.</b> The
+ * store closes it.
+ */
+final class Logs implements AutoCloseable {
+  private final FileSystem fileSystem;
+  private final Path directory;
+  private final LogOptions options;
+  private final Statistics statistics;
+  private final List<LogWriter> older = new ArrayList<>();
+  private final List<Long> recovered = new ArrayList<>();
+  private OptionalLong recyclable = OptionalLong.empty();
+  private @Nullable LogWriter current;
+
+  Logs(FileSystem fileSystem, Path directory, LogOptions options, Statistics statistics) {
+    this.fileSystem = fileSystem;
+    this.directory = directory;
+    this.options = options;
+    this.statistics = statistics;
+  }
+
+  /** Begins the first log that this opening writes, behind logs that were read at recovery. */
+  void begin(long number, PreviousLog previous, List<Long> recoveredLogs) throws IOException {
+    current = LogWriter.create(fileSystem, directory, number, options, previous);
+    recovered.addAll(recoveredLogs);
+    statistics.add(Counter.LOG_BYTES, current.endOffset());
+  }
+
+  /** Begins the next log; the one before is kept until {@link #retireBelow}. */
+  void begin(long number) throws IOException {
+    LogWriter full = current();
+    OptionalLong reused = recyclable;
+    recyclable = OptionalLong.empty();
+    current = full.successor(number, reused);
+    older.add(full);
+    statistics.add(Counter.LOG_BYTES, current().endOffset());
+  }
+
+  /** Hands one group of writes to the operating system. */
+  void append(GrowableBuffer payload, long firstSequence, int count, long timeMillis)
+      throws IOException {
+    LogWriter log = current();
+    long before = log.endOffset();
+    long after = log.append(payload, firstSequence, count, timeMillis);
+    statistics.increment(Counter.WRITE_GROUPS);
+    statistics.add(Counter.LOG_BYTES, after - before);
+  }
+
+  /** Makes all that was appended durable, in this log and the older ones. */
+  void sync() throws IOException {
+    current().sync();
+    statistics.increment(Counter.LOG_SYNCS);
+  }
+
+  /** Lets go of the logs below {@code number}: all their writes are in SSTables, durably. */
+  void retireBelow(long number) throws IOException {
+    List<Long> done = new ArrayList<>();
+    for (LogWriter log : List.copyOf(older)) {
+      if (log.number() < number) {
+        older.remove(log);
+        log.discard();
+        done.add(log.number());
+      }
+    }
+    for (Long log : List.copyOf(recovered)) {
+      if (log < number) {
+        recovered.remove(log);
+        done.add(log);
+      }
+    }
+    for (Long log : done) {
+      if (recyclable.isEmpty()) {
+        recyclable = OptionalLong.of(log);
+      } else {
+        StoreFiles.delete(fileSystem, directory, FileKind.LOG, log);
+      }
+    }
+  }
+
+  /** Makes everything durable, marks the end of the log and closes the files. */
+  @Override
+  public void close() throws IOException {
+    LogWriter last = current;
+    current = null;
+    try {
+      if (last != null) {
+        last.close();
+      }
+    } finally {
+      for (LogWriter log : older) {
+        log.close();
+      }
+      older.clear();
+    }
+    if (recyclable.isPresent()) {
+      StoreFiles.delete(fileSystem, directory, FileKind.LOG, recyclable.getAsLong());
+      recyclable = OptionalLong.empty();
+    }
+  }
+
+  private LogWriter current() {
+    if (current == null) {
+      throw new IllegalStateException("no log was begun");
+    }
+    return current;
+  }
+}

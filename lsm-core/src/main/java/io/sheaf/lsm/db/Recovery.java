@@ -1,0 +1,152 @@
+package io.sheaf.lsm.db;
+
+import io.sheaf.lsm.coding.ByteReader.MalformedException;
+import io.sheaf.lsm.coding.Slice;
+import io.sheaf.lsm.io.CorruptionException;
+import io.sheaf.lsm.io.FileKind;
+import io.sheaf.lsm.io.FileNames;
+import io.sheaf.lsm.io.FileSystem;
+import io.sheaf.lsm.version.TableDescriptor;
+import io.sheaf.lsm.version.Version;
+import io.sheaf.lsm.wal.LogReader;
+import io.sheaf.lsm.wal.LogSequence;
+import io.sheaf.lsm.wal.PreviousLog;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongFunction;
+
+/**
+ * Reads the logs that the manifest still needs into memtables, one generation for each log, as they
+ * were before the crash. They are flushed when the store is open, as they would have been without
+ * it.
+ *
+ * <p><b>Thread safety.</b> None; used once, before the store is open.
+ */
+final class Recovery {
+  /** Flushes a generation when what was read does not fit the write buffer. */
+  @FunctionalInterface
+  interface EarlyFlush {
+    /** Writes {@code full} to files; logs below {@code nextLogNumber} are not needed afterwards. */
+    void flush(Generation full, long nextLogNumber) throws IOException;
+  }
+
+  private final FileSystem fileSystem;
+  private final Path directory;
+  private final Map<Integer, TableDescriptor> tables;
+  private final LongFunction<Generation> generations;
+  private final List<Generation> read = new ArrayList<>();
+  private final List<Long> logs = new ArrayList<>();
+  private final long oldestNeeded;
+  private long lastSequence;
+  private long lastTimeMillis;
+  private PreviousLog end = PreviousLog.NONE;
+
+  /**
+   * A recovery of what {@code version} does not hold.
+   *
+   * @param generations makes memtables for the log of this number
+   */
+  Recovery(
+      FileSystem fileSystem,
+      Path directory,
+      Version version,
+      Map<Integer, TableDescriptor> tables,
+      LongFunction<Generation> generations) {
+    this.fileSystem = fileSystem;
+    this.directory = directory;
+    this.tables = tables;
+    this.generations = generations;
+    this.oldestNeeded = Math.max(1, version.logNumber());
+    this.lastSequence = version.lastSequence();
+    this.lastTimeMillis = version.lastTimeMillis();
+  }
+
+  /**
+   * Reads the logs and makes them final.
+   *
+   * @param writeBufferBytes memory that the memtables may take before the oldest are flushed early
+   */
+  void replay(long writeBufferBytes, EarlyFlush earlyFlush) throws IOException {
+    for (String name : fileSystem.list(directory)) {
+      FileNames.parse(name)
+          .filter(file -> file.kind() == FileKind.LOG && file.number() >= oldestNeeded)
+          .ifPresent(file -> logs.add(file.number()));
+    }
+    try (LogSequence sequence = new LogSequence(fileSystem, directory, logs, oldestNeeded)) {
+      while (sequence.next()) {
+        apply(sequence.record(), writeBufferBytes, earlyFlush);
+      }
+      logs.removeAll(sequence.abandoned());
+      end = sequence.settle();
+    }
+  }
+
+  /** What was read, newest first. The caller takes the references over. */
+  List<Generation> generations() {
+    return new ArrayList<>(read.reversed());
+  }
+
+  /** Numbers of the logs that were read. */
+  List<Long> logs() {
+    return logs;
+  }
+
+  /** What the next log follows. */
+  PreviousLog end() {
+    return end;
+  }
+
+  long lastSequence() {
+    return lastSequence;
+  }
+
+  long lastTimeMillis() {
+    return lastTimeMillis;
+  }
+
+  private void apply(LogReader record, long writeBufferBytes, EarlyFlush earlyFlush)
+      throws IOException {
+    String file = directory.resolve(FileNames.of(FileKind.LOG, record.number())).toString();
+    if (record.firstSequence() != lastSequence + 1) {
+      throw new CorruptionException(
+          file,
+          record.offset(),
+          "the write with sequence number " + (lastSequence + 1),
+          "the one with " + record.firstSequence() + ": a log before it is missing");
+    }
+    if (read.isEmpty() || read.getLast().logNumber() != record.number()) {
+      makeRoom(record.number(), writeBufferBytes, earlyFlush);
+      read.add(generations.apply(record.number()));
+    }
+    Generation target = read.getLast();
+    WriteQueue.Applier applier = new WriteQueue.Applier();
+    applier.begin(target, tables, lastSequence, record.writeTimeMillis());
+    Slice payload = record.payload();
+    try {
+      WriteBatch.visit(payload.segment(), payload.offset(), payload.length(), applier);
+    } catch (MalformedException e) {
+      throw new CorruptionException(
+          file, record.offset(), "batches of writes", String.valueOf(e.getMessage()));
+    }
+    lastSequence += record.entryCount();
+    lastTimeMillis = Math.max(lastTimeMillis, record.writeTimeMillis());
+    target.wrote(lastSequence, record.writeTimeMillis(), record.entryCount());
+  }
+
+  private void makeRoom(long nextLogNumber, long writeBufferBytes, EarlyFlush earlyFlush)
+      throws IOException {
+    long bytes = 0;
+    for (Generation generation : read) {
+      bytes += generation.memoryBytes();
+    }
+    while (bytes > writeBufferBytes && !read.isEmpty()) {
+      Generation oldest = read.removeFirst();
+      bytes -= oldest.memoryBytes();
+      earlyFlush.flush(oldest, read.isEmpty() ? nextLogNumber : read.getFirst().logNumber());
+      oldest.release();
+    }
+  }
+}

@@ -1,0 +1,412 @@
+package io.sheaf.lsm.db;
+
+import io.sheaf.lsm.cache.BlockCache;
+import io.sheaf.lsm.cache.MemoryBudget;
+import io.sheaf.lsm.compact.CompactionHost;
+import io.sheaf.lsm.compact.CompactionLimits;
+import io.sheaf.lsm.compact.Compactor;
+import io.sheaf.lsm.compact.RunBuilder;
+import io.sheaf.lsm.io.FileKind;
+import io.sheaf.lsm.io.FileNames;
+import io.sheaf.lsm.io.FileSystem;
+import io.sheaf.lsm.sstable.TableCache;
+import io.sheaf.lsm.sstable.TableReader;
+import io.sheaf.lsm.stats.Statistics;
+import io.sheaf.lsm.value.ValueStore;
+import io.sheaf.lsm.version.FileMetadata;
+import io.sheaf.lsm.version.PinnedVersion;
+import io.sheaf.lsm.version.TableDescriptor;
+import io.sheaf.lsm.version.VersionEdit;
+import io.sheaf.lsm.version.VersionSet;
+import io.sheaf.lsm.wal.LogOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The parts of an open store, wired: what {@link Db} stands on and what a {@link Compactor} works
+ * for.
+ *
+ * <p><b>Life.</b> Opened in the order lock, manifest, files, logs, background; closed in the
+ * reverse. What readers share goes when the store is closed and the last cursor is, see {@link
+ * SharedFiles}.
+ *
+ * <p><b>Thread safety.</b> Safe for any number of threads.
+ */
+final class Store implements CompactionHost {
+  private static final Logger LOG = LoggerFactory.getLogger(Store.class);
+  private static final int COMPRESSED_LOG_RECORD_BYTES = 256;
+  private static final long MOST_PREALLOCATED_BYTES = 64L << 20;
+
+  private final Path directory;
+  private final DbOptions options;
+  private final Components components;
+  private final FileSystem.FileLock lock;
+  private final Statistics statistics = new Statistics();
+  private final Health health = new Health();
+  private final SnapshotList snapshots = new SnapshotList();
+  private final MemoryBudget budget;
+  private final BlockCache cache;
+  private final ValueStore values;
+  private final TableCache tableFiles;
+  private final SharedFiles sharedFiles;
+  private final VersionSet versions;
+  private final Tables tables;
+  private final ReadViews views;
+  private final Reader reader;
+  private final Flusher flusher;
+  private final Compactor compactor;
+  private final WriteController controller;
+  private final WriteQueue writes;
+  private final Background background;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  static Store open(Path directory, DbOptions options, Components components) throws IOException {
+    FileSystem fileSystem = components.fileSystem();
+    StoreFiles.prepare(fileSystem, directory, options.createIfMissing());
+    FileSystem.FileLock lock = fileSystem.lock(directory.resolve(FileNames.LOCK));
+    try {
+      return new Store(directory, options, components, lock);
+    } catch (IOException | RuntimeException | Error e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  private Store(Path directory, DbOptions options, Components components, FileSystem.FileLock lock)
+      throws IOException {
+    this.directory = directory;
+    this.options = options;
+    this.components = components;
+    this.lock = lock;
+    FileSystem disk = components.fileSystem();
+    budget = new MemoryBudget(options.memoryBytes());
+    Cleanup undo = new Cleanup();
+    try {
+      versions =
+          undo.add(
+              VersionSet.open(
+                  disk,
+                  directory,
+                  options.createIfMissing(),
+                  components.extractors(),
+                  this::obsolete,
+                  statistics));
+      StoreFiles.deleteObsolete(disk, directory, versions.obsoleteOnOpen());
+      cache = undo.add(new BlockCache(budget, statistics));
+      values =
+          undo.add(
+              components
+                  .values()
+                  .create(disk, directory, versions::newFileNumber, cache, budget, statistics));
+      tableFiles = undo.add(new TableCache(disk, directory, cache, budget, values, statistics));
+      sharedFiles = new SharedFiles(this::closeFiles);
+      tables = new Tables(versions::current, this::applyTables);
+      views = new ReadViews(versions::pin, sharedFiles);
+      reader = new Reader(tableFiles, components.clock(), health, statistics);
+      flusher =
+          new Flusher(
+              table -> newRunBuilder(table, 0, false),
+              tables::byId,
+              snapshots::sequences,
+              versions::newFileNumber,
+              statistics);
+      compactor = undo.add(components.compactors().get());
+      controller = new WriteController(this::memtablePressure, compactor::pressure);
+      Recovery recovery =
+          new Recovery(disk, directory, versions.current(), tables.byId(), this::newGeneration);
+      recovery.replay(options.writeBufferBytes(), this::flushNow);
+      Generation active = newGeneration(versions.newFileNumber());
+      Logs logs = undo.add(new Logs(disk, directory, logOptions(options), statistics));
+      logs.begin(active.logNumber(), recovery.end(), recovery.logs());
+      writes =
+          new WriteQueue(
+              health,
+              views,
+              logs,
+              tables::byId,
+              () -> newGeneration(versions.newFileNumber()),
+              this::wakeFlusher,
+              controller,
+              components.clock(),
+              options.writeBufferBytes() / 2,
+              statistics,
+              active,
+              recovery.lastSequence(),
+              recovery.lastTimeMillis());
+      List<Generation> generations = recovery.generations();
+      generations.addFirst(active);
+      views.change(none -> generations);
+      background =
+          undo.add(
+              new Background(
+                  this::flushOldest, writes::handOn, options.bufferedMillis(), this::failed));
+      compactor.start(this);
+      background.start();
+      background.wake();
+      compactor.wake();
+    } catch (IOException | RuntimeException | Error e) {
+      health.close();
+      undo.run(e);
+      throw e;
+    }
+  }
+
+  void write(WriteBatch batch, Durability durability) throws IOException {
+    if (batch.count() == 0) {
+      health.checkWritable();
+      return;
+    }
+    writes.write(batch, durability);
+  }
+
+  ReadView acquireView() {
+    health.checkOpen();
+    return views.acquire();
+  }
+
+  void flush() throws IOException, InterruptedException {
+    Generation full = writes.switchMemtables();
+    if (full != null) {
+      writes.awaitFlushed(full);
+    }
+    background.awaitIdle();
+    health.checkWritable();
+  }
+
+  void awaitIdle() throws IOException, InterruptedException {
+    health.checkOpen();
+    background.awaitIdle();
+    compactor.awaitIdle();
+    health.checkWritable();
+  }
+
+  void checkpoint(Path target) throws IOException, InterruptedException {
+    flush();
+    try (PinnedVersion pinned = pinVersion()) {
+      StoreFiles.link(fileSystem(), directory, target, pinned.version(), versions.newFileNumber());
+    }
+  }
+
+  WritePressure pressure() {
+    return controller.pressure();
+  }
+
+  void close() throws IOException {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    health.close();
+    compactor.close();
+    background.close();
+    try (lock;
+        versions;
+        sharedFiles) {
+      writes.close();
+      views.close();
+    }
+  }
+
+  @Override
+  public PinnedVersion pinVersion() {
+    return versions.pin();
+  }
+
+  @Override
+  public void apply(VersionEdit edit) throws IOException {
+    synchronized (tables) {
+      List<VersionEdit.Change> wanted = new ArrayList<>();
+      for (VersionEdit.Change change : edit.changes()) {
+        if (StoreFiles.isWanted(change, tables.byId())) {
+          wanted.add(change);
+        } else {
+          StoreFiles.deleteAdded(fileSystem(), directory, change);
+        }
+      }
+      if (!wanted.isEmpty()) {
+        versions.apply(new VersionEdit(wanted));
+      }
+    }
+    views.refresh();
+  }
+
+  @Override
+  public TableReader reader(FileMetadata file) throws IOException {
+    return tableFiles.reader(file);
+  }
+
+  @Override
+  public RunBuilder newRunBuilder(TableDescriptor table, int level, boolean oldestRun) {
+    return new RunBuilder(
+        new RunBuilder.Settings(
+            fileSystem(),
+            directory,
+            versions::newFileNumber,
+            table,
+            components.policies().apply(table.options()),
+            values,
+            level,
+            oldestRun ? table.options().bottomCompression() : table.options().compression(),
+            options.compaction().targetFileBytes()));
+  }
+
+  @Override
+  public long[] snapshots() {
+    return snapshots.sequences();
+  }
+
+  @Override
+  public long lastSequence() {
+    return writes.lastSequence();
+  }
+
+  @Override
+  public long nowMillis() {
+    return components.clock().getAsLong();
+  }
+
+  @Override
+  public ValueStore valueStore() {
+    return values;
+  }
+
+  @Override
+  public FileSystem fileSystem() {
+    return components.fileSystem();
+  }
+
+  @Override
+  public Path directory() {
+    return directory;
+  }
+
+  @Override
+  public Statistics statistics() {
+    return statistics;
+  }
+
+  @Override
+  public CompactionLimits limits() {
+    return options.compaction();
+  }
+
+  @Override
+  public void failed(Throwable cause) {
+    if (health.isClosed()) {
+      return; // what is given up at closing is no failure
+    }
+    health.fail(cause);
+    LOG.error("the store in {} is read-only from now on", directory, cause);
+    writes.wakeAll();
+  }
+
+  DbOptions options() {
+    return options;
+  }
+
+  Health health() {
+    return health;
+  }
+
+  Tables tables() {
+    return tables;
+  }
+
+  Reader reader() {
+    return reader;
+  }
+
+  SnapshotList snapshotList() {
+    return snapshots;
+  }
+
+  Compactor compactor() {
+    return compactor;
+  }
+
+  MemoryBudget budget() {
+    return budget;
+  }
+
+  BlockCache cache() {
+    return cache;
+  }
+
+  private void applyTables(VersionEdit edit) throws IOException {
+    health.checkWritable();
+    versions.apply(edit);
+    views.refresh();
+  }
+
+  private Generation newGeneration(long logNumber) {
+    return new Generation(logNumber, components.memTables(), budget);
+  }
+
+  private static LogOptions logOptions(DbOptions options) {
+    return new LogOptions(
+        options.logCompression(),
+        COMPRESSED_LOG_RECORD_BYTES,
+        Math.min(MOST_PREALLOCATED_BYTES, options.writeBufferBytes() / 4));
+  }
+
+  private double memtablePressure() {
+    int waiting = views.generations().size() - 1;
+    if (waiting < 1) {
+      return 0;
+    }
+    return 0.5 + (writes.fill() - flusher.progress()) / 2;
+  }
+
+  private void wakeFlusher() {
+    background.wake();
+  }
+
+  /** Flushes the oldest memtables that no longer fill; false when there are none. */
+  private boolean flushOldest() throws IOException {
+    List<Generation> present = views.generations();
+    if (present.size() < 2) {
+      return false;
+    }
+    health.checkWritable();
+    Generation oldest = present.getLast();
+    long begin = System.nanoTime();
+    long nextLogNumber = present.get(present.size() - 2).logNumber();
+    apply(flusher.flush(oldest, nextLogNumber));
+    views.change(generations -> generations.subList(0, generations.size() - 1));
+    controller.flushed(oldest.memoryBytes(), System.nanoTime() - begin);
+    writes.flushed(nextLogNumber);
+    oldest.release();
+    compactor.wake();
+    return true;
+  }
+
+  /** Flushes memtables during recovery, when there are no readers yet. */
+  private void flushNow(Generation full, long nextLogNumber) throws IOException {
+    versions.apply(flusher.flush(full, nextLogNumber));
+  }
+
+  private void obsolete(FileKind kind, long number) {
+    if (kind == FileKind.SSTABLE) {
+      tableFiles.forget(number);
+    } else if (kind == FileKind.VALUES) {
+      values.forget(number);
+    }
+    if (!health.isClosed()) { // else another opener may own the directory; it finds what is left
+      StoreFiles.delete(fileSystem(), directory, kind, number);
+    }
+  }
+
+  private void closeFiles() {
+    tableFiles.close();
+    try {
+      values.close();
+    } catch (IOException e) {
+      LOG.warn("value files of {} could not be closed", directory, e);
+    }
+    cache.close();
+  }
+}

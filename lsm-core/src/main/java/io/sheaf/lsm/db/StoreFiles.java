@@ -1,0 +1,119 @@
+package io.sheaf.lsm.db;
+
+import io.sheaf.lsm.io.FileKind;
+import io.sheaf.lsm.io.FileNames;
+import io.sheaf.lsm.io.FileSystem;
+import io.sheaf.lsm.stats.Statistics;
+import io.sheaf.lsm.version.FileMetadata;
+import io.sheaf.lsm.version.Run;
+import io.sheaf.lsm.version.StoreDirectory;
+import io.sheaf.lsm.version.TableDescriptor;
+import io.sheaf.lsm.version.TableState;
+import io.sheaf.lsm.version.Version;
+import io.sheaf.lsm.version.VersionEdit;
+import io.sheaf.lsm.version.VersionSet;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What is done with whole files of a store: preparing its directory, deleting, linking. */
+final class StoreFiles {
+  private static final Logger LOG = LoggerFactory.getLogger(StoreFiles.class);
+
+  private StoreFiles() {}
+
+  /** Sees to it that {@code directory} is there and is, or may become, a store. */
+  static void prepare(FileSystem fileSystem, Path directory, boolean createIfMissing)
+      throws IOException {
+    if (StoreDirectory.holdsStore(fileSystem, directory)) {
+      return;
+    }
+    if (!createIfMissing) {
+      throw new NoSuchFileException(
+          directory.toString(),
+          null,
+          "no store is there; open it with createIfMissing to make one");
+    }
+    fileSystem.createDirectories(directory);
+  }
+
+  static void deleteObsolete(
+      FileSystem fileSystem, Path directory, List<FileNames.Numbered> files) {
+    for (FileNames.Numbered file : files) {
+      delete(fileSystem, directory, file.kind(), file.number());
+    }
+  }
+
+  /** Deletes a file that nothing needs; one that cannot be deleted now goes at the next opening. */
+  static void delete(FileSystem fileSystem, Path directory, FileKind kind, long number) {
+    Path file = directory.resolve(FileNames.of(kind, number));
+    try {
+      fileSystem.delete(file);
+    } catch (IOException e) {
+      LOG.warn("{} is not needed any more but could not be deleted", file, e);
+    }
+  }
+
+  /** Whether a change concerns a table that is (still) there. */
+  static boolean isWanted(VersionEdit.Change change, Map<Integer, TableDescriptor> tables) {
+    return switch (change) {
+      case VersionEdit.AddFile add -> tables.containsKey(add.tableId());
+      case VersionEdit.RemoveFile remove -> tables.containsKey(remove.tableId());
+      case VersionEdit.AddValueFile add -> tables.containsKey(add.file().tableId());
+      case VersionEdit.RemoveValueFile remove -> tables.containsKey(remove.tableId());
+      case VersionEdit.CreateTable create -> true;
+      case VersionEdit.AlterTable alter -> true;
+      case VersionEdit.DropTable drop -> true;
+      case VersionEdit.Flushed flushed -> true;
+    };
+  }
+
+  /** Deletes the file that a change would have added. */
+  static void deleteAdded(FileSystem fileSystem, Path directory, VersionEdit.Change change) {
+    if (change instanceof VersionEdit.AddFile add) {
+      delete(fileSystem, directory, FileKind.SSTABLE, add.file().number());
+    } else if (change instanceof VersionEdit.AddValueFile add) {
+      delete(fileSystem, directory, FileKind.VALUES, add.file().number());
+    }
+  }
+
+  /** Makes {@code target} a store with the files of {@code version}, by hard links. */
+  static void link(
+      FileSystem fileSystem, Path directory, Path target, Version version, long manifestNumber)
+      throws IOException {
+    if (StoreDirectory.holdsStore(fileSystem, target)) {
+      throw new IllegalArgumentException(target + " holds a store already");
+    }
+    fileSystem.createDirectories(target);
+    for (TableState table : version.tables().values()) {
+      for (Run run : table.runs()) {
+        for (FileMetadata file : run.files()) {
+          link(fileSystem, directory, target, FileKind.SSTABLE, file.number());
+        }
+      }
+      for (Long number : table.valueFiles().keySet()) {
+        link(fileSystem, directory, target, FileKind.VALUES, number);
+      }
+    }
+    fileSystem.syncDirectory(target);
+    Version withoutLogs =
+        new Version(
+            version.tables(),
+            0,
+            version.lastSequence(),
+            version.lastTimeMillis(),
+            version.nextTableId());
+    VersionSet.initialize(fileSystem, target, withoutLogs, manifestNumber, new Statistics());
+  }
+
+  private static void link(
+      FileSystem fileSystem, Path directory, Path target, FileKind kind, long number)
+      throws IOException {
+    String name = FileNames.of(kind, number);
+    fileSystem.link(directory.resolve(name), target.resolve(name));
+  }
+}
