@@ -3,10 +3,12 @@ import org.jspecify.annotations.NullMarked;
 /** The store, put together: the one dependency of whoever embeds it. */
 @NullMarked
 module io.sheaf.engine {
+  requires transitive io.sheaf.grouping;
   requires transitive io.sheaf.lsm;
   requires io.sheaf.compaction;
-  requires io.sheaf.grouping;
   requires io.sheaf.valuelog;
   requires org.slf4j;
   requires static transitive org.jspecify;
+
+  exports io.sheaf.engine;
 }

@@ -222,7 +222,6 @@ final class TestStore implements CompactionHost, AutoCloseable {
                 fileSystem,
                 directory.resolve(FileNames.of(FileKind.SSTABLE, file.number())),
                 file.number(),
-                USER,
                 cache,
                 budget,
                 values,
