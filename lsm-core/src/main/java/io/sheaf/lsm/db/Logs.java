@@ -98,6 +98,12 @@ final class Logs implements AutoCloseable {
     }
   }
 
+  /** Gives back the room that is only kept for writes to come. */
+  void trim() throws IOException {
+    current().trim();
+    deleteRecyclable();
+  }
+
   /** Makes everything durable, marks the end of the log and closes the files. */
   @Override
   public void close() throws IOException {
@@ -113,6 +119,10 @@ final class Logs implements AutoCloseable {
       }
       older.clear();
     }
+    deleteRecyclable();
+  }
+
+  private void deleteRecyclable() {
     if (recyclable.isPresent()) {
       StoreFiles.delete(fileSystem, directory, FileKind.LOG, recyclable.getAsLong());
       recyclable = OptionalLong.empty();

@@ -2,6 +2,7 @@ package io.sheaf.lsm.db;
 
 import io.sheaf.lsm.io.ClosedException;
 import io.sheaf.lsm.version.PinnedVersion;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -10,9 +11,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The current {@link ReadView}, exchanged when memtables switch or files change.
  *
+ * <p><b>Ownership.</b> Holds the store's reference to each of its memtables: takes it over when
+ * they are brought in by {@link #change} and gives it back when they are left out, or at the end.
+ *
  * <p><b>Thread safety.</b> {@link #acquire} takes no lock; changes are made one at a time.
  */
-final class ReadViews {
+final class ReadViews implements AutoCloseable {
   private final Supplier<PinnedVersion> pin;
   private final SharedFiles files;
   private List<Generation> generations = List.of();
@@ -38,12 +42,15 @@ final class ReadViews {
 
   /** Makes a view of the changed list of memtables (newest first) and the newest version. */
   synchronized void change(UnaryOperator<List<Generation>> memtables) {
-    generations = memtables.apply(generations);
+    List<Generation> left = new ArrayList<>(generations);
+    generations = List.copyOf(memtables.apply(generations));
     ReadView before = current;
     current = new ReadView(generations, pin.get(), files.retain());
     if (before != null) {
       before.close();
     }
+    left.removeAll(generations);
+    left.forEach(Generation::release);
   }
 
   /** Makes a view of the newest version, where there still is a store to view. */
@@ -59,11 +66,14 @@ final class ReadViews {
   }
 
   /** Lets go of the current view; {@link #acquire} throws from now on. */
-  synchronized void close() {
+  @Override
+  public synchronized void close() {
     ReadView before = current;
     current = null;
     if (before != null) {
       before.close();
     }
+    generations.forEach(Generation::release);
+    generations = List.of();
   }
 }

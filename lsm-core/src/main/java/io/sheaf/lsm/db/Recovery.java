@@ -23,9 +23,10 @@ import java.util.function.LongFunction;
  * were before the crash. They are flushed when the store is open, as they would have been without
  * it.
  *
- * <p><b>Thread safety.</b> None; used once, before the store is open.
+ * <p><b>Thread safety.</b> None; used once, before the store is open. <b>Ownership.</b> Owns what
+ * it read until it is taken.
  */
-final class Recovery {
+final class Recovery implements AutoCloseable {
   /** Flushes a generation when what was read does not fit the write buffer. */
   @FunctionalInterface
   interface EarlyFlush {
@@ -85,8 +86,17 @@ final class Recovery {
   }
 
   /** What was read, newest first. The caller takes the references over. */
-  List<Generation> generations() {
-    return new ArrayList<>(read.reversed());
+  List<Generation> takeGenerations() {
+    List<Generation> newestFirst = new ArrayList<>(read.reversed());
+    read.clear();
+    return newestFirst;
+  }
+
+  /** Frees what was read and not taken. */
+  @Override
+  public void close() {
+    read.forEach(Generation::release);
+    read.clear();
   }
 
   /** Numbers of the logs that were read. */

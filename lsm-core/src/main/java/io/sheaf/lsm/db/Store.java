@@ -11,6 +11,7 @@ import io.sheaf.lsm.io.FileNames;
 import io.sheaf.lsm.io.FileSystem;
 import io.sheaf.lsm.sstable.TableCache;
 import io.sheaf.lsm.sstable.TableReader;
+import io.sheaf.lsm.stats.Counter;
 import io.sheaf.lsm.stats.Statistics;
 import io.sheaf.lsm.value.ValueStore;
 import io.sheaf.lsm.version.FileMetadata;
@@ -106,7 +107,7 @@ final class Store implements CompactionHost {
       tableFiles = undo.add(new TableCache(disk, directory, cache, budget, values, statistics));
       sharedFiles = new SharedFiles(this::closeFiles);
       tables = new Tables(versions::current, this::applyTables);
-      views = new ReadViews(versions::pin, sharedFiles);
+      views = undo.add(new ReadViews(versions::pin, sharedFiles));
       reader = new Reader(tableFiles, components.clock(), health, statistics);
       flusher =
           new Flusher(
@@ -118,29 +119,35 @@ final class Store implements CompactionHost {
       compactor = undo.add(components.compactors().get());
       controller = new WriteController(this::memtablePressure, compactor::pressure);
       Recovery recovery =
-          new Recovery(disk, directory, versions.current(), tables.byId(), this::newGeneration);
+          undo.add(
+              new Recovery(
+                  disk, directory, versions.current(), tables.byId(), this::newGeneration));
       recovery.replay(options.writeBufferBytes(), this::flushNow);
       Generation active = newGeneration(versions.newFileNumber());
       Logs logs = undo.add(new Logs(disk, directory, logOptions(options), statistics));
       logs.begin(active.logNumber(), recovery.end(), recovery.logs());
       writes =
-          new WriteQueue(
-              health,
-              views,
-              logs,
-              tables::byId,
-              () -> newGeneration(versions.newFileNumber()),
-              this::wakeFlusher,
-              controller,
-              components.clock(),
-              options.writeBufferBytes() / 2,
-              statistics,
-              active,
-              recovery.lastSequence(),
-              recovery.lastTimeMillis());
-      List<Generation> generations = recovery.generations();
+          undo.add(
+              new WriteQueue(
+                  health,
+                  views,
+                  logs,
+                  tables::byId,
+                  () -> newGeneration(versions.newFileNumber()),
+                  this::wakeFlusher,
+                  controller,
+                  components.clock(),
+                  options.writeBufferBytes() / 2,
+                  statistics,
+                  active,
+                  recovery.lastSequence(),
+                  recovery.lastTimeMillis()));
+      List<Generation> generations = recovery.takeGenerations();
       generations.addFirst(active);
       views.change(none -> generations);
+      if (generations.size() == 1) {
+        forgetEmptyLogs(active.logNumber(), recovery);
+      }
       background =
           undo.add(
               new Background(
@@ -379,9 +386,21 @@ final class Store implements CompactionHost {
     views.change(generations -> generations.subList(0, generations.size() - 1));
     controller.flushed(oldest.memoryBytes(), System.nanoTime() - begin);
     writes.flushed(nextLogNumber);
-    oldest.release();
     compactor.wake();
     return true;
+  }
+
+  /** Logs that hold no writes need not be read at every opening to come. */
+  private void forgetEmptyLogs(long nextLogNumber, Recovery recovery) throws IOException {
+    if (!recovery.logs().isEmpty()) {
+      versions.apply(
+          new VersionEdit(
+              List.of(
+                  new VersionEdit.Flushed(
+                      nextLogNumber, recovery.lastSequence(), recovery.lastTimeMillis()))));
+      views.refresh();
+      writes.flushed(nextLogNumber);
+    }
   }
 
   /** Flushes memtables during recovery, when there are no readers yet. */
@@ -394,6 +413,7 @@ final class Store implements CompactionHost {
       tableFiles.forget(number);
     } else if (kind == FileKind.VALUES) {
       values.forget(number);
+      statistics.increment(Counter.VALUE_FILES_DELETED);
     }
     if (!health.isClosed()) { // else another opener may own the directory; it finds what is left
       StoreFiles.delete(fileSystem(), directory, kind, number);

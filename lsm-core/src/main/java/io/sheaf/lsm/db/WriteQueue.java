@@ -11,11 +11,12 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jctools.queues.MessagePassingQueue;
+import org.jctools.queues.varhandle.MpscUnboundedVarHandleArrayQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class WriteQueue implements AutoCloseable {
   private static final int GROUP_BYTES = 1 << 20;
+  private static final int QUEUE_CHUNK = 256;
   private static final int BUFFERED_BYTES = 64 << 10;
 
   /** A batch that waits for its group. */
@@ -65,7 +67,8 @@ final class WriteQueue implements AutoCloseable {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition roomMade = lock.newCondition();
-  private final ConcurrentLinkedQueue<Waiting> queue = new ConcurrentLinkedQueue<>();
+  private final MessagePassingQueue<Waiting> queue =
+      new MpscUnboundedVarHandleArrayQueue<>(QUEUE_CHUNK);
   private final List<Waiting> group = new ArrayList<>();
   private final GrowableBuffer payload = new GrowableBuffer(64 << 10);
   private final Applier applier = new Applier();
@@ -116,7 +119,7 @@ final class WriteQueue implements AutoCloseable {
 
   void write(WriteBatch batch, Durability durability) throws IOException {
     Waiting mine = new Waiting(batch, durability);
-    queue.add(mine);
+    queue.offer(mine);
     lock.lock();
     try {
       while (!mine.done) {
@@ -181,12 +184,15 @@ final class WriteQueue implements AutoCloseable {
 
   /**
    * Says that memtables were flushed: there is room, and logs below {@code nextLogNumber} are not
-   * needed any more.
+   * needed any more. When nothing was written since, no log takes room.
    */
   void flushed(long nextLogNumber) throws IOException {
     lock.lock();
     try {
       logs.retireBelow(nextLogNumber);
+      if (active.isEmpty() && views.generations().size() == 1) {
+        logs.trim();
+      }
       roomMade.signalAll();
     } finally {
       lock.unlock();

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 final class DiskWritableFile implements WritableFile {
   private final UninterruptedChannel channel;
   private volatile long position;
+  private volatile long preallocatedBytes;
 
   DiskWritableFile(UninterruptedChannel channel) {
     this.channel = channel;
@@ -36,12 +37,18 @@ final class DiskWritableFile implements WritableFile {
     LinuxCalls calls = LinuxCalls.available();
     if (calls != null) {
       calls.preallocate(channel.path(), length);
+      preallocatedBytes = length;
     }
   }
 
   @Override
   public void truncate(long length) throws IOException {
+    if (preallocatedBytes > length && channel.size() == length) {
+      // the system frees what lies behind the size of a file only when the size shrinks
+      channel.write(ByteBuffer.allocate(1), length);
+    }
     channel.truncate(length);
+    preallocatedBytes = Math.min(preallocatedBytes, length);
     position = Math.min(position, length);
   }
 

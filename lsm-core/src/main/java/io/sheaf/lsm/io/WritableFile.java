@@ -24,7 +24,7 @@ public interface WritableFile extends AutoCloseable {
    */
   void preallocate(long length) throws IOException;
 
-  /** Cuts the file to {@code length} bytes. */
+  /** Cuts the file to {@code length} bytes, and gives back what is reserved behind them. */
   void truncate(long length) throws IOException;
 
   /**

@@ -44,6 +44,7 @@ public final class LogWriter implements AutoCloseable {
 
   private long nextSequence;
   private boolean succeeded;
+  private boolean trimmed;
   private @Nullable LogWriter previous; // until it is durable; guarded by syncing
   private boolean nameDurable; // guarded by syncing
   private boolean closed; // guarded by syncing
@@ -231,6 +232,7 @@ public final class LogWriter implements AutoCloseable {
           if (appendFailure == null) {
             record.begin(LogFormat.END, nextSequence, 0, 0, synced);
             file.write(record.finish(end));
+            file.truncate(file.position());
             file.sync();
           }
         }
@@ -256,8 +258,20 @@ public final class LogWriter implements AutoCloseable {
     }
   }
 
+  /** Gives room that was reserved, or left by a recycled file, back to the file system. */
+  public void trim() throws IOException {
+    if (!trimmed) {
+      file.truncate(end);
+      trimmed = true;
+    }
+  }
+
   private void write() throws IOException {
     try {
+      if (trimmed) {
+        file.preallocate(options.preallocatedBytes());
+        trimmed = false;
+      }
       file.write(record.finish(end));
     } catch (IOException | RuntimeException e) {
       appendFailure = e;
