@@ -253,6 +253,7 @@ final class TestStore implements CompactionHost, AutoCloseable {
             values,
             level,
             table.options().compression(),
+            null,
             limits.targetFileBytes()));
   }
 

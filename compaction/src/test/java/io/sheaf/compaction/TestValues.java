@@ -1,6 +1,7 @@
 package io.sheaf.compaction;
 
 import io.sheaf.lsm.coding.Compression;
+import io.sheaf.lsm.coding.Dictionary;
 import io.sheaf.lsm.coding.NativeBuffer;
 import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.io.FileKind;
@@ -36,7 +37,8 @@ final class TestValues implements ValueStore {
   }
 
   @Override
-  public ValueWriter newWriter(int tableId, Compression compression) {
+  public ValueWriter newWriter(
+      int tableId, Compression compression, @Nullable Dictionary dictionary) {
     return new Writer(tableId);
   }
 

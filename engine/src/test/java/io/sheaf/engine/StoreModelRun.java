@@ -141,6 +141,7 @@ final class StoreModelRun implements AutoCloseable {
             random.nextInt(6) == 0 ? TableOptions.NEVER_SEPARATE : 32 << random.nextInt(8))
         .withBlockBytes(1024 << random.nextInt(4), 1024 << random.nextInt(3))
         .withCompression(codecs[random.nextInt(3)], codecs[random.nextInt(3)])
+        .withDictionaryBytes(random.nextInt(3) == 0 ? 0 : 256 << random.nextInt(2))
         .withTtlMillis(table == EXPIRING ? TTL_MILLIS : TableOptions.NO_TTL);
   }
 

@@ -1,13 +1,15 @@
 package io.sheaf.valuelog;
 
+import io.sheaf.lsm.cache.MemoryBudget;
+import io.sheaf.lsm.coding.DecompressionDictionary;
 import io.sheaf.lsm.coding.NativeBuffer;
 import io.sheaf.lsm.io.CorruptionException;
 import io.sheaf.lsm.io.FileSystem;
 import io.sheaf.lsm.io.ReadableFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,28 +27,40 @@ final class OpenValueFile implements AutoCloseable {
   private final long number;
   private final ReadableFile file;
   private final long sizeBytes;
+  private final ValueFileBeginning beginning;
+  private final MemoryBudget budget;
   private final AtomicInteger references = new AtomicInteger(1);
   private volatile boolean recentlyUsed = true;
 
-  private OpenValueFile(String name, long number, ReadableFile file, long sizeBytes) {
+  private OpenValueFile(
+      String name,
+      long number,
+      ReadableFile file,
+      long sizeBytes,
+      ValueFileBeginning beginning,
+      MemoryBudget budget) {
     this.name = name;
     this.number = number;
     this.file = file;
     this.sizeBytes = sizeBytes;
+    this.beginning = beginning;
+    this.budget = budget;
+    budget.add(MemoryBudget.Use.INDEXES, memoryBytes());
   }
 
   /**
-   * Opens a value file and checks its header.
+   * Opens a value file and reads what stands before its blocks.
    *
    * @throws CorruptionException when it is not the value file of this number
    */
-  static OpenValueFile open(FileSystem fileSystem, Path path, long number) throws IOException {
+  static OpenValueFile open(FileSystem fileSystem, Path path, long number, MemoryBudget budget)
+      throws IOException {
     ReadableFile file = fileSystem.open(path);
-    try (NativeBuffer beginning = NativeBuffer.allocate(ValueFileFormat.BLOCKS_OFFSET)) {
-      ByteBuffer bytes = beginning.byteBuffer(0, beginning.capacity());
-      int read = file.read(bytes, 0);
-      ValueFileFormat.checkBeginning(path.toString(), beginning.byteBuffer(0, read), number);
-      return new OpenValueFile(path.toString(), number, file, file.size());
+    try {
+      String name = path.toString();
+      long sizeBytes = file.size();
+      ValueFileBeginning beginning = ValueFileBeginning.read(name, file, number);
+      return new OpenValueFile(name, number, file, sizeBytes, beginning, budget);
     } catch (Throwable e) {
       file.close();
       throw e;
@@ -84,6 +98,16 @@ final class OpenValueFile implements AutoCloseable {
     return number;
   }
 
+  /** What its blocks are compressed with, as long as the file is acquired; null: nothing. */
+  @Nullable DecompressionDictionary dictionary() {
+    return beginning.dictionary();
+  }
+
+  private long memoryBytes() {
+    DecompressionDictionary dictionary = beginning.dictionary();
+    return dictionary == null ? 0 : dictionary.memoryBytes();
+  }
+
   /** Length when it was opened, in bytes. */
   long sizeBytes() {
     return sizeBytes;
@@ -95,7 +119,7 @@ final class OpenValueFile implements AutoCloseable {
    * @throws CorruptionException when the file does not reach that far
    */
   NativeBuffer read(long offset, int length) throws IOException {
-    if (offset < ValueFileFormat.BLOCKS_OFFSET
+    if (offset < beginning.blocksOffset()
         || length < ValueFileFormat.MIN_BLOCK_BYTES
         || offset > sizeBytes - length) {
       throw new CorruptionException(
@@ -121,6 +145,11 @@ final class OpenValueFile implements AutoCloseable {
     int left = references.decrementAndGet();
     assert left >= 0;
     if (left == 0) {
+      budget.add(MemoryBudget.Use.INDEXES, -memoryBytes());
+      DecompressionDictionary dictionary = beginning.dictionary();
+      if (dictionary != null) {
+        dictionary.close();
+      }
       try {
         file.close();
       } catch (IOException e) {

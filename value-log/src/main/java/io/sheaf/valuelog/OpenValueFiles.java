@@ -1,5 +1,6 @@
 package io.sheaf.valuelog;
 
+import io.sheaf.lsm.cache.MemoryBudget;
 import io.sheaf.lsm.io.ClosedException;
 import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileNames;
@@ -21,14 +22,16 @@ final class OpenValueFiles implements AutoCloseable {
   private final FileSystem fileSystem;
   private final Path directory;
   private final int mostOpen;
+  private final MemoryBudget budget;
   private final ConcurrentHashMap<Long, OpenValueFile> files = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
   /** Keeps up to {@code mostOpen} files open, and those in the hands of readers. */
-  OpenValueFiles(FileSystem fileSystem, Path directory, int mostOpen) {
+  OpenValueFiles(FileSystem fileSystem, Path directory, int mostOpen, MemoryBudget budget) {
     this.fileSystem = fileSystem;
     this.directory = directory;
     this.mostOpen = mostOpen;
+    this.budget = budget;
   }
 
   /** Path of the value file with this number. */
@@ -50,7 +53,7 @@ final class OpenValueFiles implements AutoCloseable {
       return open;
     }
     makeRoom();
-    OpenValueFile opened = OpenValueFile.open(fileSystem, path(number), number);
+    OpenValueFile opened = OpenValueFile.open(fileSystem, path(number), number, budget);
     boolean acquired = opened.tryAcquire();
     assert acquired;
     files.put(number, opened);

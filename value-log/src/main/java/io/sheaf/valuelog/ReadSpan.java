@@ -47,11 +47,26 @@ final class ReadSpan {
   private final AtomicBoolean claimed = new AtomicBoolean();
   private final CompletableFuture<@Nullable Void> read = new CompletableFuture<>();
 
+  /** Bytes of a file, with the file that knows how to decompress them. */
+  private record Stored(NativeBuffer bytes, OpenValueFile file) implements AutoCloseable {
+    Stored retain() {
+      boolean open = file.tryAcquire();
+      assert open : "a file in use was closed";
+      bytes.retain();
+      return this;
+    }
+
+    @Override
+    public void close() {
+      bytes.close();
+      file.close();
+    }
+  }
+
   // Guarded by this.
   private final boolean[] gone;
   private final @Nullable NativeBuffer[] values;
-  private @Nullable NativeBuffer stored;
-  private String fileName = "";
+  private @Nullable Stored stored;
   private int left;
 
   /** A span of {@code blocks}, which are of one file, in the order in which they will be taken. */
@@ -118,7 +133,7 @@ final class ReadSpan {
   @Nullable NativeBuffer take(int index) throws CorruptionException {
     fetch();
     Block block = blocks.get(index);
-    NativeBuffer source;
+    Stored source;
     synchronized (this) {
       NativeBuffer ready = values[index];
       if (gone[index] || (ready == null && stored == null)) {
@@ -195,7 +210,7 @@ final class ReadSpan {
         NativeBuffer bytes = file.read(offset, length);
         statistics.increment(Counter.VALUE_READS);
         statistics.add(Counter.VALUE_READ_BYTES, length);
-        publish(bytes, file.name());
+        publish(bytes, file);
       }
     } catch (IOException | RuntimeException | OutOfMemoryError e) {
       // Nothing is published: each reader reads its block for itself and meets the failure there.
@@ -205,17 +220,18 @@ final class ReadSpan {
     }
   }
 
-  private synchronized void publish(NativeBuffer bytes, String name) {
+  private synchronized void publish(NativeBuffer bytes, OpenValueFile file) {
     if (left == 0) {
       bytes.close();
     } else {
-      stored = bytes;
-      fileName = name;
+      boolean open = file.tryAcquire();
+      assert open : "a file in use was closed";
+      stored = new Stored(bytes, file);
     }
   }
 
   private void decompressAhead(int index) throws CorruptionException {
-    NativeBuffer source;
+    Stored source;
     synchronized (this) {
       if (gone[index] || stored == null) {
         return;
@@ -235,12 +251,13 @@ final class ReadSpan {
     }
   }
 
-  private NativeBuffer decode(NativeBuffer source, Block block) throws CorruptionException {
+  private NativeBuffer decode(Stored source, Block block) throws CorruptionException {
     return ValueBlockDecoder.decode(
-        fileName,
+        source.file().name(),
         fileNumber,
         block.offset(),
-        source.byteBuffer((int) (block.offset() - offset), block.storedBytes()),
-        block.rawBytes());
+        source.bytes().byteBuffer((int) (block.offset() - offset), block.storedBytes()),
+        block.rawBytes(),
+        source.file().dictionary());
   }
 }

@@ -3,12 +3,14 @@ package io.sheaf.valuelog;
 import io.sheaf.lsm.coding.ByteReader;
 import io.sheaf.lsm.coding.ByteReader.MalformedException;
 import io.sheaf.lsm.coding.Crc32c;
+import io.sheaf.lsm.coding.DecompressionDictionary;
 import io.sheaf.lsm.coding.Decompressor;
 import io.sheaf.lsm.coding.NativeBuffer;
 import io.sheaf.lsm.io.CorruptionException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns the stored bytes of a value block into its values: checks, then decompresses.
@@ -25,10 +27,16 @@ final class ValueBlockDecoder {
    * @param offset where the block begins in its file, in bytes
    * @param stored position to limit: the whole block as stored, in a direct buffer
    * @param rawBytes length of the values that who asks for the block expects
+   * @param dictionary the file's, held by the caller until this returns
    * @throws CorruptionException when the block is not what was written there
    */
   static NativeBuffer decode(
-      String file, long fileNumber, long offset, ByteBuffer stored, int rawBytes)
+      String file,
+      long fileNumber,
+      long offset,
+      ByteBuffer stored,
+      int rawBytes,
+      @Nullable DecompressionDictionary dictionary)
       throws CorruptionException {
     checkChecksum(file, fileNumber, offset, stored);
     try {
@@ -41,7 +49,8 @@ final class ValueBlockDecoder {
       if (foundRawBytes != rawBytes) {
         throw new MalformedException(foundRawBytes + " bytes of values");
       }
-      return decompress(codec, stored.slice(stored.limit() - payloadBytes, payloadBytes), rawBytes);
+      return decompress(
+          codec, stored.slice(stored.limit() - payloadBytes, payloadBytes), rawBytes, dictionary);
     } catch (MalformedException e) {
       throw malformed(file, offset, rawBytes, e);
     }
@@ -66,10 +75,11 @@ final class ValueBlockDecoder {
   }
 
   /** Decompresses {@code payload}, all of a direct buffer; the caller owns the result. */
-  static NativeBuffer decompress(int codec, ByteBuffer payload, int rawBytes) {
+  static NativeBuffer decompress(
+      int codec, ByteBuffer payload, int rawBytes, @Nullable DecompressionDictionary dictionary) {
     NativeBuffer values = NativeBuffer.allocate(rawBytes);
     try {
-      Decompressor.decompress(codec, payload, values.byteBuffer(0, rawBytes));
+      Decompressor.decompress(codec, payload, values.byteBuffer(0, rawBytes), dictionary);
       return values;
     } catch (Throwable e) {
       values.close();

@@ -1,13 +1,12 @@
 package io.sheaf.valuelog;
 
 import io.sheaf.lsm.coding.Crc32c;
+import io.sheaf.lsm.coding.Dictionary;
 import io.sheaf.lsm.coding.GrowableBuffer;
 import io.sheaf.lsm.io.CorruptionException;
 import io.sheaf.lsm.io.FileHeader;
 import io.sheaf.lsm.io.FileKind;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of a value file, which holds value blocks of one table. Numbers of fixed length are
@@ -15,9 +14,10 @@ import java.nio.ByteOrder;
  * bytes.
  *
  * <pre>
- * file        := header table block* footer
+ * file        := header table dictionary? block* footer
  * header      := FileHeader of kind VALUES                                          32 bytes
- * table       := tableId:int checksum:int                                            8 bytes
+ * table       := tableId:int dictionaryBytes:int checksum:int                       12 bytes
+ * dictionary  := bytes(dictionaryBytes) checksum:int          with dictionaryBytes above 0
  *
  * block       := checksum:int tag:byte rawBytes:varint payloadBytes:varint
  *                description payload
@@ -30,7 +30,8 @@ import java.nio.ByteOrder;
  *                firstBytes:varint  firstSuffix:bytes(firstBytes)
  *                sharedBytes:varint [restBytes:varint] rest:bytes(restBytes)
  *                [newestTime:varint]
- * payload     := bytes(payloadBytes), rawBytes of values when decompressed
+ * payload     := bytes(payloadBytes), rawBytes of values when decompressed; ZSTD with the
+ *                file's dictionary, where it has one
  *
  * footer      := see {@link ValueFileTotals}                                        56 bytes
  * </pre>
@@ -40,10 +41,11 @@ import java.nio.ByteOrder;
  * to the key file that refers to them. {@code newestTime} is in milliseconds since the epoch.
  *
  * <p>A checksum is the {@link Crc32c} of the file's number, the offset at which the checked piece
- * begins, and the piece's bytes without the checksum: {@code tableId} at offset 32; all of a block
- * behind its checksum. A reference to a block names its offset and its length from the checksum to
- * the end of the payload, so one read brings what is needed to check it. With suffixes and prefix
- * of 8 bytes, a block of 32 KB costs 34 bytes beside its payload.
+ * begins, and the piece's bytes without the checksum: {@code tableId} and {@code dictionaryBytes}
+ * at offset 32; the dictionary's bytes at offset 44; all of a block behind its checksum. A
+ * reference to a block names its offset and its length from the checksum to the end of the payload,
+ * so one read brings what is needed to check it. With suffixes and prefix of 8 bytes, a block of 32
+ * KB costs 34 bytes beside its payload.
  *
  * <p><b>Why there is no index of blocks.</b> Readers come with an offset from a key file and never
  * look a block up. For who rebuilds a lost manifest, the footer has the totals of a file, and the
@@ -55,8 +57,8 @@ final class ValueFileFormat {
   /** Offset of the table id, in bytes. */
   static final int TABLE_OFFSET = FileHeader.BYTES;
 
-  /** Offset of the first block: length of header and table, in bytes. */
-  static final int BLOCKS_OFFSET = TABLE_OFFSET + 8;
+  /** Offset of the dictionary, and of the first block where there is none, in bytes. */
+  static final int DICTIONARY_OFFSET = TABLE_OFFSET + 12;
 
   /** Most values a block can hold, in bytes. */
   static final int MAX_RAW_BYTES = 1 << 30;
@@ -74,36 +76,25 @@ final class ValueFileFormat {
 
   private ValueFileFormat() {}
 
-  /** Appends header and table id to {@code target}, which must be empty. */
-  static void appendBeginning(long fileNumber, int tableId, GrowableBuffer target) {
+  /** Appends header, table id and dictionary to {@code target}, which must be empty. */
+  static void appendBeginning(
+      long fileNumber, int tableId, @Nullable Dictionary dictionary, GrowableBuffer target) {
     FileHeader.append(FileKind.VALUES, fileNumber, target);
     target.putInt(tableId);
-    target.putInt(
-        new Crc32c().begin(fileNumber, TABLE_OFFSET).update(target.byteBuffer(32, 4)).value());
+    target.putInt(dictionary == null ? 0 : dictionary.length());
+    putChecksum(fileNumber, TABLE_OFFSET, target);
+    if (dictionary != null) {
+      dictionary.append(target);
+      putChecksum(fileNumber, DICTIONARY_OFFSET, target);
+    }
   }
 
-  /**
-   * Checks the first {@link #BLOCKS_OFFSET} bytes of a file and returns its table id.
-   *
-   * @param file name of the file, for errors
-   * @param beginning position to limit: the first bytes of the file
-   * @throws CorruptionException when they are not what {@link #appendBeginning} wrote
-   * @throws io.sheaf.lsm.io.UnsupportedFormatException when the format is of another version
-   */
-  static int checkBeginning(String file, ByteBuffer beginning, long fileNumber) throws IOException {
-    FileHeader.check(file, beginning, FileKind.VALUES, fileNumber);
-    if (beginning.remaining() < BLOCKS_OFFSET) {
-      throw new CorruptionException(
-          file, TABLE_OFFSET, "a table id of 8 bytes", (beginning.remaining() - 32) + " bytes");
-    }
-    ByteBuffer table = beginning.slice(beginning.position() + TABLE_OFFSET, 8);
-    table.order(ByteOrder.LITTLE_ENDIAN);
-    checkChecksum(
-        file,
-        TABLE_OFFSET,
-        new Crc32c().begin(fileNumber, TABLE_OFFSET).update(table.slice(0, 4)).value(),
-        table.getInt(4));
-    return table.getInt(0);
+  private static void putChecksum(long fileNumber, int from, GrowableBuffer target) {
+    target.putInt(
+        new Crc32c()
+            .begin(fileNumber, from)
+            .update(target.byteBuffer(from, target.size() - from))
+            .value());
   }
 
   /** Throws when the checksum found in {@code file} at {@code offset} is not the one expected. */

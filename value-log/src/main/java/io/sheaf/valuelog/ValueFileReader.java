@@ -2,6 +2,7 @@ package io.sheaf.valuelog;
 
 import io.sheaf.lsm.coding.ByteReader;
 import io.sheaf.lsm.coding.ByteReader.MalformedException;
+import io.sheaf.lsm.coding.DecompressionDictionary;
 import io.sheaf.lsm.coding.NativeBuffer;
 import io.sheaf.lsm.io.ClosedException;
 import io.sheaf.lsm.io.CorruptionException;
@@ -32,7 +33,7 @@ public final class ValueFileReader implements AutoCloseable {
   private final String name;
   private final long number;
   private final ReadableFile file;
-  private final int tableId;
+  private final ValueFileBeginning beginning;
   private final long end;
   private final @Nullable ValueFileTotals totals;
   private final @Nullable CorruptionException totalsFailure;
@@ -41,7 +42,7 @@ public final class ValueFileReader implements AutoCloseable {
   private NativeBuffer window = NativeBuffer.allocate(WINDOW_BYTES);
   private long windowOffset;
   private int windowBytes;
-  private long position = ValueFileFormat.BLOCKS_OFFSET;
+  private long position;
   private @Nullable ValueBlock block;
   private ValueFileTotals passed;
   private boolean skipped;
@@ -70,9 +71,9 @@ public final class ValueFileReader implements AutoCloseable {
     this.file = file;
     try {
       long size = file.size();
-      ByteBuffer bytes = load(0, (int) Math.min(size, ValueFileFormat.BLOCKS_OFFSET), size);
-      this.tableId = ValueFileFormat.checkBeginning(name, bytes, number);
-      long footer = Math.max(ValueFileFormat.BLOCKS_OFFSET, size - ValueFileTotals.BYTES);
+      this.beginning = ValueFileBeginning.read(name, file, number);
+      this.position = beginning.blocksOffset();
+      long footer = Math.max(position, size - ValueFileTotals.BYTES);
       ValueFileTotals found = null;
       CorruptionException failure = null;
       try {
@@ -84,7 +85,7 @@ public final class ValueFileReader implements AutoCloseable {
       this.totals = found;
       this.totalsFailure = failure;
       this.end = found == null ? size : footer;
-      this.passed = new ValueFileTotals(tableId, 0, 0, 0, 0);
+      this.passed = new ValueFileTotals(beginning.tableId(), 0, 0, 0, 0);
     } catch (Throwable e) {
       window.close();
       throw e;
@@ -93,7 +94,7 @@ public final class ValueFileReader implements AutoCloseable {
 
   /** The table whose values the file holds. */
   public int tableId() {
-    return tableId;
+    return beginning.tableId();
   }
 
   /**
@@ -137,7 +138,8 @@ public final class ValueFileReader implements AutoCloseable {
         number,
         current.offset(),
         load(current.offset(), current.storedBytes(), end),
-        current.rawBytes());
+        current.rawBytes(),
+        beginning.dictionary());
   }
 
   /**
@@ -172,7 +174,7 @@ public final class ValueFileReader implements AutoCloseable {
     position += found.storedBytes();
     passed =
         new ValueFileTotals(
-            tableId,
+            beginning.tableId(),
             passed.blocks() + 1,
             passed.rows() + found.rows(),
             passed.rawBytes() + found.rawBytes(),
@@ -253,6 +255,10 @@ public final class ValueFileReader implements AutoCloseable {
     if (!closed) {
       closed = true;
       window.close();
+      DecompressionDictionary dictionary = beginning.dictionary();
+      if (dictionary != null) {
+        dictionary.close();
+      }
       file.close();
     }
   }

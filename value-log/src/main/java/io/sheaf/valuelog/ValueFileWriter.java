@@ -2,6 +2,7 @@ package io.sheaf.valuelog;
 
 import io.sheaf.lsm.coding.Compression;
 import io.sheaf.lsm.coding.Crc32c;
+import io.sheaf.lsm.coding.Dictionary;
 import io.sheaf.lsm.coding.GrowableBuffer;
 import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.io.FileSystem;
@@ -10,6 +11,7 @@ import io.sheaf.lsm.value.ValueFileMetadata;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes one value file from its header to its footer, in large writes, syncing on the way.
@@ -43,6 +45,7 @@ final class ValueFileWriter implements AutoCloseable {
       long number,
       int tableId,
       int syncBytes,
+      @Nullable Dictionary dictionary,
       GrowableBuffer buffer,
       Executor syncer)
       throws IOException {
@@ -54,7 +57,7 @@ final class ValueFileWriter implements AutoCloseable {
     this.buffer = buffer;
     this.file = fileSystem.create(path);
     this.sync = new ConcurrentSync(path, file, syncer);
-    ValueFileFormat.appendBeginning(number, tableId, buffer);
+    ValueFileFormat.appendBeginning(number, tableId, dictionary, buffer);
   }
 
   long number() {

@@ -4,6 +4,7 @@ import io.sheaf.lsm.cache.BlockCache;
 import io.sheaf.lsm.cache.BlockLoader;
 import io.sheaf.lsm.cache.MemoryBudget;
 import io.sheaf.lsm.coding.Compression;
+import io.sheaf.lsm.coding.Dictionary;
 import io.sheaf.lsm.coding.NativeBuffer;
 import io.sheaf.lsm.io.ClosedException;
 import io.sheaf.lsm.io.CorruptionException;
@@ -100,7 +101,7 @@ public final class ValueLog implements ValueStore {
     this.budget = budget;
     this.statistics = statistics;
     this.options = options;
-    this.files = new OpenValueFiles(fileSystem, directory, MOST_OPEN_FILES);
+    this.files = new OpenValueFiles(fileSystem, directory, MOST_OPEN_FILES, budget);
     this.readAhead =
         new ReadAhead(
             files, cache, budget, statistics, options.prefetchThreads(), readAheadBytes, nanoClock);
@@ -116,10 +117,19 @@ public final class ValueLog implements ValueStore {
   }
 
   @Override
-  public ValueWriter newWriter(int tableId, Compression compression) {
+  public ValueWriter newWriter(
+      int tableId, Compression compression, @Nullable Dictionary dictionary) {
     checkOpen();
     return new ValueLogWriter(
-        fileSystem, directory, fileNumbers, tableId, compression, options, budget, syncer);
+        fileSystem,
+        directory,
+        fileNumbers,
+        tableId,
+        compression,
+        dictionary,
+        options,
+        budget,
+        syncer);
   }
 
   @Override
@@ -157,7 +167,8 @@ public final class ValueLog implements ValueStore {
           reference.fileNumber,
           reference.blockOffset,
           stored.byteBuffer(0, reference.storedBytes),
-          reference.rawBytes);
+          reference.rawBytes,
+          file.dictionary());
     } finally {
       budget.add(MemoryBudget.Use.BUFFERS, -reference.storedBytes);
     }

@@ -3,6 +3,7 @@ package io.sheaf.valuelog;
 import io.sheaf.lsm.cache.MemoryBudget;
 import io.sheaf.lsm.coding.Compression;
 import io.sheaf.lsm.coding.Compressor;
+import io.sheaf.lsm.coding.Dictionary;
 import io.sheaf.lsm.coding.GrowableBuffer;
 import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.io.ClosedException;
@@ -40,6 +41,7 @@ public final class ValueLogWriter implements ValueWriter {
   private final ValueLogOptions options;
   private final MemoryBudget budget;
   private final Executor syncer;
+  private final @Nullable Dictionary dictionary;
   private final Compressor compressor;
   private final GrowableBuffer buffer;
   private final List<ValueFileWriter> complete = new ArrayList<>();
@@ -60,6 +62,7 @@ public final class ValueLogWriter implements ValueWriter {
   /**
    * A writer of blocks of one table.
    *
+   * @param dictionary what blocks are compressed with; null: nothing
    * @param fileNumbers gives a number that no file of the store has or had, each time it is asked
    * @param syncer runs syncs beside this writer; a sync that it does not run in time runs here
    */
@@ -69,6 +72,7 @@ public final class ValueLogWriter implements ValueWriter {
       LongSupplier fileNumbers,
       int tableId,
       Compression compression,
+      @Nullable Dictionary dictionary,
       ValueLogOptions options,
       MemoryBudget budget,
       Executor syncer) {
@@ -79,7 +83,8 @@ public final class ValueLogWriter implements ValueWriter {
     this.options = options;
     this.budget = budget;
     this.syncer = syncer;
-    this.compressor = new Compressor(compression);
+    this.dictionary = dictionary;
+    this.compressor = new Compressor(compression, dictionary);
     this.buffer = new GrowableBuffer(ValueFileWriter.BUFFER_BYTES);
     this.payload = new GrowableBuffer(PAYLOAD_BYTES);
     countMemory();
@@ -164,6 +169,7 @@ public final class ValueLogWriter implements ValueWriter {
               number,
               tableId,
               options.syncBytes(),
+              dictionary,
               buffer,
               syncer);
       file = current;

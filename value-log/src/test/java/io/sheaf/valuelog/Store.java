@@ -70,7 +70,7 @@ final class Store implements AutoCloseable {
 
   List<Written> write(Random random, Compression compression, int... lengths) throws IOException {
     List<Written> written = new ArrayList<>();
-    try (ValueWriter writer = log.newWriter(TABLE, compression)) {
+    try (ValueWriter writer = log.newWriter(TABLE, compression, null)) {
       for (int length : lengths) {
         written.add(add(writer, written.size(), values(random, length)));
       }

@@ -59,7 +59,7 @@ class ValueFileDamageTest {
         assertArrayEquals(block.values(), store.read(block.reference(), true), damage);
       } catch (CorruptionException e) {
         assertEquals(path, e.file(), damage);
-        assertTrue(e.offset() < ValueFileFormat.BLOCKS_OFFSET || e.offset() == begin, damage);
+        assertTrue(e.offset() < ValueFileFormat.DICTIONARY_OFFSET || e.offset() == begin, damage);
       } catch (UnsupportedFormatException e) {
         assertTrue(e.toString().contains(path), damage);
       }
@@ -92,7 +92,7 @@ class ValueFileDamageTest {
     try (Store store = new Store()) {
       byte[] values = Store.values(random, 300);
       List<Written> blocks;
-      try (ValueWriter writer = store.log.newWriter(Store.TABLE, Compression.NONE)) {
+      try (ValueWriter writer = store.log.newWriter(Store.TABLE, Compression.NONE, null)) {
         blocks = List.of(Store.add(writer, 0, values), Store.add(writer, 0, values));
         writer.finish();
       }
@@ -133,7 +133,7 @@ class ValueFileDamageTest {
       List<Written> second = store.write(random, Compression.NONE, 300);
       byte[] other = store.content(store.path(1));
       byte[] content = store.content(store.path(2));
-      int begin = ValueFileFormat.BLOCKS_OFFSET;
+      int begin = ValueFileFormat.DICTIONARY_OFFSET;
       int end = content.length - ValueFileTotals.BYTES;
       System.arraycopy(other, begin, content, begin, end - begin);
       store.replace(2, content);

@@ -91,7 +91,7 @@ class ValueFileReaderTest {
 
   private static List<ValueReference> write(Store store, List<Given> blocks) throws IOException {
     List<ValueReference> references = new ArrayList<>();
-    try (ValueWriter writer = store.log.newWriter(Store.TABLE, Compression.LZ4)) {
+    try (ValueWriter writer = store.log.newWriter(Store.TABLE, Compression.LZ4, null)) {
       for (Given block : blocks) {
         ValueReference reference = new ValueReference();
         writer.addBlock(

@@ -61,7 +61,7 @@ class ValueLogDurabilityTest {
     List<CrashFileSystem> cuts = new ArrayList<>();
     List<Written> blocks = new ArrayList<>();
     try (Store store = new Store(new ObservedFileSystem(disk), ValueLogOptions.DEFAULT, 1 << 20)) {
-      try (ValueWriter writer = store.log.newWriter(Store.TABLE, Compression.NONE)) {
+      try (ValueWriter writer = store.log.newWriter(Store.TABLE, Compression.NONE, null)) {
         for (int i = 0; i < 5; i++) {
           blocks.add(Store.add(writer, i, Store.values(new Random(i), 300_000)));
           for (int seed = 0; seed < POWER_CUTS / 5; seed++) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sheaf.lsm.cache.MemoryBudget;
 import io.sheaf.lsm.io.ClosedException;
 import io.sheaf.lsm.io.MemoryFileSystem;
 import io.sheaf.lsm.stats.Counter;
@@ -177,7 +178,8 @@ class ValueLogTest implements ValueStoreContract {
     int[] lengths = new int[50];
     Arrays.fill(lengths, 300);
     List<Written> blocks = store.write(new Random(1), lengths);
-    try (OpenValueFiles files = new OpenValueFiles(disk, Store.DIRECTORY, 8)) {
+    try (OpenValueFiles files =
+        new OpenValueFiles(disk, Store.DIRECTORY, 8, new MemoryBudget(1 << 20))) {
       Random random = new Random(2);
       for (int i = 0; i < 500; i++) {
         try (OpenValueFile file =

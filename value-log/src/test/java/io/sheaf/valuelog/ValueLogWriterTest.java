@@ -46,7 +46,7 @@ class ValueLogWriterTest {
     try (Store store = store(ValueLogOptions.DEFAULT.withFileBytes(4000))) {
       List<Written> written = new ArrayList<>();
       List<ValueFileMetadata> files;
-      try (ValueWriter writer = store.log.newWriter(Store.TABLE, Compression.zstd(1))) {
+      try (ValueWriter writer = store.log.newWriter(Store.TABLE, Compression.zstd(1), null)) {
         for (int i = 0; i < 20; i++) {
           written.add(Store.add(writer, i, Store.values(random, 1000)));
         }
@@ -85,7 +85,7 @@ class ValueLogWriterTest {
   @Test
   void withoutBlocksThereAreNoFiles() throws IOException {
     try (Store store = store(ValueLogOptions.DEFAULT)) {
-      try (ValueWriter writer = store.log.newWriter(Store.TABLE, Compression.LZ4)) {
+      try (ValueWriter writer = store.log.newWriter(Store.TABLE, Compression.LZ4, null)) {
         assertEquals(List.of(), writer.finish());
         assertEquals(0, writer.bytesWritten());
       }
@@ -96,7 +96,7 @@ class ValueLogWriterTest {
   @Test
   void closedBeforeFinishDeletesItsFiles() throws IOException {
     try (Store store = store(ValueLogOptions.DEFAULT.withFileBytes(1000))) {
-      ValueWriter writer = store.log.newWriter(Store.TABLE, Compression.NONE);
+      ValueWriter writer = store.log.newWriter(Store.TABLE, Compression.NONE, null);
       for (int i = 0; i < 3; i++) {
         Store.add(writer, i, Store.values(random, 900));
       }
@@ -120,7 +120,7 @@ class ValueLogWriterTest {
       }
     });
     try (Store store = store(ValueLogOptions.DEFAULT.withFileBytes(1000));
-        ValueWriter writer = store.log.newWriter(Store.TABLE, Compression.NONE)) {
+        ValueWriter writer = store.log.newWriter(Store.TABLE, Compression.NONE, null)) {
       for (int i = 0; i < 2; i++) {
         Store.add(writer, i, Store.values(random, 2000));
       }
@@ -138,7 +138,7 @@ class ValueLogWriterTest {
     AtomicInteger syncs = new AtomicInteger();
     disk.observe((call, path) -> syncs.addAndGet(call == Call.SYNC ? 1 : 0));
     try (Store store = store(ValueLogOptions.DEFAULT.withSyncBytes(1 << 20));
-        ValueWriter writer = store.log.newWriter(Store.TABLE, Compression.NONE)) {
+        ValueWriter writer = store.log.newWriter(Store.TABLE, Compression.NONE, null)) {
       for (int i = 0; i < 8; i++) {
         Store.add(writer, i, new byte[700 << 10]);
       }
@@ -157,7 +157,7 @@ class ValueLogWriterTest {
       }
     });
     try (Store store = store(ValueLogOptions.DEFAULT.withSyncBytes(64 << 10))) {
-      ValueWriter writer = store.log.newWriter(Store.TABLE, Compression.NONE);
+      ValueWriter writer = store.log.newWriter(Store.TABLE, Compression.NONE, null);
       Store.add(writer, 0, new byte[600 << 10]);
       IOException thrown = assertThrows(IOException.class, writer::finish);
       assertSame(gone, thrown.getCause());
@@ -178,7 +178,7 @@ class ValueLogWriterTest {
         }
       });
       try (Store store = store(ValueLogOptions.DEFAULT.withFileBytes(1000))) {
-        ValueWriter writer = store.log.newWriter(Store.TABLE, Compression.NONE);
+        ValueWriter writer = store.log.newWriter(Store.TABLE, Compression.NONE, null);
         boolean finished = false;
         try {
           for (int i = 0; i < 3; i++) {
@@ -218,7 +218,7 @@ class ValueLogWriterTest {
         List.of(Compression.NONE, Compression.LZ4, Compression.zstd(1), Compression.zstd(9))) {
       try (Store store = store(ValueLogOptions.DEFAULT)) {
         List<Written> written = new ArrayList<>();
-        try (ValueWriter writer = store.log.newWriter(Store.TABLE, compression)) {
+        try (ValueWriter writer = store.log.newWriter(Store.TABLE, compression, null)) {
           for (int length : lengths) {
             byte[] values = Store.values(random, length);
             if (length % 2 == 0) {
@@ -243,7 +243,7 @@ class ValueLogWriterTest {
       byte[] values = new byte[64 << 20];
       random.nextBytes(values);
       ValueReference reference = new ValueReference();
-      try (ValueWriter writer = store.log.newWriter(Store.TABLE, Compression.zstd(1))) {
+      try (ValueWriter writer = store.log.newWriter(Store.TABLE, Compression.zstd(1), null)) {
         Slice id = Slice.utf8("1");
         writer.addBlock(
             id, id, id, 1, 0, MemorySegment.ofArray(values), 0, values.length, reference);
@@ -257,7 +257,7 @@ class ValueLogWriterTest {
   @Test
   void refusesWhatIsNoBlock() throws IOException {
     try (Store store = store(ValueLogOptions.DEFAULT);
-        ValueWriter writer = store.log.newWriter(Store.TABLE, Compression.NONE)) {
+        ValueWriter writer = store.log.newWriter(Store.TABLE, Compression.NONE, null)) {
       MemorySegment values = MemorySegment.ofArray(new byte[10]);
       Slice id = Slice.utf8("1");
       ValueReference into = new ValueReference();

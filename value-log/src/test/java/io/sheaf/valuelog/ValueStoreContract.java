@@ -57,7 +57,7 @@ interface ValueStoreContract {
     List<Slice> contents = new ArrayList<>();
     try (ValueStore store = open()) {
       for (int job = 0; job < 3; job++) {
-        try (ValueWriter writer = store.newWriter(job, Compression.zstd(1))) {
+        try (ValueWriter writer = store.newWriter(job, Compression.zstd(1), null)) {
           for (int i = 0; i < 100; i++) {
             byte[] values = Store.values(random, random.nextInt(3000));
             references.add(add(writer, i, values));
@@ -87,7 +87,7 @@ interface ValueStoreContract {
   @Test
   default void theReferenceSaysWhereTheBlockIsAndNothingOfAValue() throws IOException {
     try (ValueStore store = open();
-        ValueWriter writer = store.newWriter(1, Compression.LZ4)) {
+        ValueWriter writer = store.newWriter(1, Compression.LZ4, null)) {
       ValueReference first = add(writer, 1, new byte[1000]);
       ValueReference second = add(writer, 2, new byte[10]);
       List<ValueFileMetadata> files = writer.finish();
@@ -102,7 +102,7 @@ interface ValueStoreContract {
   @Test
   default void metadataAddsUp() throws IOException {
     try (ValueStore store = open();
-        ValueWriter writer = store.newWriter(5, Compression.zstd(3))) {
+        ValueWriter writer = store.newWriter(5, Compression.zstd(3), null)) {
       for (int i = 0; i < 10; i++) {
         add(writer, i, new byte[100]);
       }
@@ -124,8 +124,8 @@ interface ValueStoreContract {
   @Test
   default void writersDoNotShareFiles() throws IOException {
     try (ValueStore store = open();
-        ValueWriter a = store.newWriter(1, Compression.NONE);
-        ValueWriter b = store.newWriter(1, Compression.NONE)) {
+        ValueWriter a = store.newWriter(1, Compression.NONE, null);
+        ValueWriter b = store.newWriter(1, Compression.NONE, null)) {
       add(a, 1, new byte[10]);
       add(b, 1, new byte[10]);
       Set<String> names = new HashSet<>();
@@ -140,7 +140,7 @@ interface ValueStoreContract {
     byte[] values = Store.values(new Random(1), 500);
     ValueStore store = open();
     try (store;
-        ValueWriter writer = store.newWriter(1, Compression.NONE)) {
+        ValueWriter writer = store.newWriter(1, Compression.NONE, null)) {
       ValueReference reference = add(writer, 1, values);
       writer.finish();
       NativeBuffer read = store.read(reference, true);
@@ -157,14 +157,14 @@ interface ValueStoreContract {
     ValueStore store = open();
     ValueReference reference;
     try (store;
-        ValueWriter writer = store.newWriter(1, Compression.NONE)) {
+        ValueWriter writer = store.newWriter(1, Compression.NONE, null)) {
       reference = add(writer, 1, new byte[10]);
       writer.finish();
     }
     store.close();
     assertThrows(ClosedException.class, () -> store.read(reference, false));
     assertThrows(ClosedException.class, () -> store.read(reference, true));
-    assertThrows(ClosedException.class, () -> store.newWriter(1, Compression.NONE).close());
+    assertThrows(ClosedException.class, () -> store.newWriter(1, Compression.NONE, null).close());
     assertThrows(ClosedException.class, () -> store.prefetch(List.of(reference)));
   }
 }

@@ -1,6 +1,7 @@
 package io.sheaf.lsm.coding;
 
 import com.github.luben.zstd.ZstdCompressCtx;
+import com.github.luben.zstd.ZstdDictCompress;
 import java.nio.ByteBuffer;
 import net.jpountz.lz4.LZ4Compressor;
 import net.jpountz.lz4.LZ4Factory;
@@ -16,10 +17,16 @@ public final class Compressor implements AutoCloseable {
 
   private final Compression compression;
   private final @Nullable ZstdCompressCtx zstd;
+  private final @Nullable ZstdDictCompress prepared;
   private boolean closed;
 
   /** A compressor of this kind. */
   public Compressor(Compression compression) {
+    this(compression, null);
+  }
+
+  /** A compressor of this kind that uses {@code dictionary}, where its codec can. */
+  public Compressor(Compression compression, @Nullable Dictionary dictionary) {
     this.compression = compression;
     this.zstd =
         compression.codec() == Compression.Codec.ZSTD
@@ -27,7 +34,14 @@ public final class Compressor implements AutoCloseable {
                 .setLevel(compression.level())
                 .setContentSize(false)
                 .setChecksum(false)
+                .setDictID(false)
             : null;
+    if (zstd != null && dictionary != null) {
+      this.prepared = new ZstdDictCompress(dictionary.bytes(), compression.level());
+      zstd.loadDict(prepared);
+    } else {
+      this.prepared = null;
+    }
   }
 
   /**
@@ -74,6 +88,9 @@ public final class Compressor implements AutoCloseable {
       closed = true;
       if (zstd != null) {
         zstd.close();
+      }
+      if (prepared != null) {
+        prepared.close();
       }
     }
   }

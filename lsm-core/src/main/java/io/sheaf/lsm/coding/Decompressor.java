@@ -1,12 +1,14 @@
 package io.sheaf.lsm.coding;
 
 import com.github.luben.zstd.ZstdDecompressCtx;
+import com.github.luben.zstd.ZstdDictDecompress;
 import com.github.luben.zstd.ZstdException;
 import io.sheaf.lsm.coding.ByteReader.MalformedException;
 import java.nio.ByteBuffer;
 import net.jpountz.lz4.LZ4Exception;
 import net.jpountz.lz4.LZ4Factory;
 import net.jpountz.lz4.LZ4SafeDecompressor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decompresses blocks whose raw length is known.
@@ -26,9 +28,14 @@ public final class Decompressor {
    * (position to limit, a direct buffer). Moves neither.
    *
    * @param codec code of the codec as stored with the block
+   * @param dictionary what the block was compressed with; held by the caller until this returns
    * @throws MalformedException when the bytes are not of this codec or of another length
    */
-  public static void decompress(int codec, ByteBuffer stored, ByteBuffer target) {
+  public static void decompress(
+      int codec,
+      ByteBuffer stored,
+      ByteBuffer target,
+      @Nullable DecompressionDictionary dictionary) {
     int storedBytes = stored.remaining();
     int rawBytes = target.remaining();
     int length =
@@ -49,9 +56,7 @@ public final class Decompressor {
           }
           case 2 -> {
             try {
-              yield ZSTD.get()
-                  .decompressDirectByteBuffer(
-                      target, target.position(), rawBytes, stored, stored.position(), storedBytes);
+              yield zstd(stored, target, dictionary);
             } catch (ZstdException e) {
               throw new MalformedException("ZSTD: " + e.getMessage());
             }
@@ -62,5 +67,34 @@ public final class Decompressor {
       throw new MalformedException(
           "block decompresses to " + length + " bytes instead of " + rawBytes);
     }
+  }
+
+  /** The same for blocks that were compressed without a dictionary. */
+  public static void decompress(int codec, ByteBuffer stored, ByteBuffer target) {
+    decompress(codec, stored, target, null);
+  }
+
+  private static int zstd(
+      ByteBuffer stored, ByteBuffer target, @Nullable DecompressionDictionary dictionary) {
+    ZstdDecompressCtx context = ZSTD.get();
+    if (dictionary == null) {
+      return zstd(context, stored, target);
+    }
+    context.loadDict(dictionary.prepared());
+    try {
+      return zstd(context, stored, target);
+    } finally {
+      context.loadDict((ZstdDictDecompress) null); // a context keeps its dictionary from closing
+    }
+  }
+
+  private static int zstd(ZstdDecompressCtx context, ByteBuffer stored, ByteBuffer target) {
+    return context.decompressDirectByteBuffer(
+        target,
+        target.position(),
+        target.remaining(),
+        stored,
+        stored.position(),
+        stored.remaining());
   }
 }

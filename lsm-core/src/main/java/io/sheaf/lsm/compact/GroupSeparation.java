@@ -1,6 +1,7 @@
 package io.sheaf.lsm.compact;
 
 import io.sheaf.lsm.coding.Compression;
+import io.sheaf.lsm.coding.Dictionary;
 import io.sheaf.lsm.coding.GrowableBuffer;
 import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.cursor.InternalCursor;
@@ -55,6 +56,7 @@ final class GroupSeparation implements AutoCloseable {
   private final ValueStore store;
   private final int tableId;
   private final Compression compression;
+  private final @Nullable Dictionary dictionary;
   private final Sink sink;
   private final RowBuffer rows = new RowBuffer();
   private final GrowableBuffer block = new GrowableBuffer(128 << 10);
@@ -80,12 +82,14 @@ final class GroupSeparation implements AutoCloseable {
       ValueStore store,
       int tableId,
       Compression compression,
+      @Nullable Dictionary dictionary,
       Sink sink) {
     this.policy = policy;
     this.extractor = extractor;
     this.store = store;
     this.tableId = tableId;
     this.compression = compression;
+    this.dictionary = dictionary;
     this.sink = sink;
   }
 
@@ -346,7 +350,7 @@ final class GroupSeparation implements AutoCloseable {
     }
     ValueWriter out = writer;
     if (out == null) {
-      out = store.newWriter(tableId, compression);
+      out = store.newWriter(tableId, compression, dictionary);
       writer = out;
     }
     out.addBlock(

@@ -1,6 +1,7 @@
 package io.sheaf.lsm.compact;
 
 import io.sheaf.lsm.coding.Compression;
+import io.sheaf.lsm.coding.Dictionary;
 import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.cursor.InternalCursor;
 import io.sheaf.lsm.io.FileKind;
@@ -44,6 +45,7 @@ public final class RunBuilder implements AutoCloseable {
    * @param values keeps the separated values
    * @param level level of the files
    * @param compression of key files and value blocks
+   * @param dictionary what key files and value blocks are compressed with; null: nothing
    * @param targetFileBytes size at which an SSTable is complete
    */
   public record Settings(
@@ -55,6 +57,7 @@ public final class RunBuilder implements AutoCloseable {
       ValueStore values,
       int level,
       Compression compression,
+      @Nullable Dictionary dictionary,
       long targetFileBytes) {}
 
   /**
@@ -112,6 +115,7 @@ public final class RunBuilder implements AutoCloseable {
             settings.values(),
             settings.table().id(),
             settings.compression(),
+            settings.dictionary(),
             this::emit);
   }
 
@@ -226,6 +230,7 @@ public final class RunBuilder implements AutoCloseable {
             settings.level(),
             settings.table().options().prefix(),
             settings.compression(),
+            settings.dictionary(),
             settings.table().options().keyBlockBytes(),
             settings.table().options().expires());
     table = opened;

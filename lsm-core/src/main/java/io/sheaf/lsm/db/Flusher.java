@@ -5,6 +5,7 @@ import io.sheaf.lsm.compact.RunBuilder;
 import io.sheaf.lsm.cursor.ScanBounds;
 import io.sheaf.lsm.key.RangeTombstone;
 import io.sheaf.lsm.key.RangeTombstones;
+import io.sheaf.lsm.memtable.MemTable;
 import io.sheaf.lsm.stats.Counter;
 import io.sheaf.lsm.stats.Statistics;
 import io.sheaf.lsm.value.ValueFileMetadata;
@@ -25,10 +26,10 @@ import java.util.function.Supplier;
  * <p><b>Thread safety.</b> One flush at a time; {@link #progress} may be asked by any thread.
  */
 final class Flusher {
-  /** Makes the builder of a flushed run. */
+  /** Makes the builder of the run that these rows become. */
   @FunctionalInterface
   interface RunBuilders {
-    RunBuilder create(TableDescriptor table) throws IOException;
+    RunBuilder create(TableDescriptor table, MemTable rows) throws IOException;
   }
 
   private final RunBuilders builders;
@@ -91,7 +92,7 @@ final class Flusher {
       throws IOException {
     RangeTombstones tombstones = part.tombstones().merged();
     RunBuilder.Result result;
-    try (RunBuilder builder = builders.create(table);
+    try (RunBuilder builder = builders.create(table, part.rows());
         RetentionCursor survivors =
             new RetentionCursor(
                 List.of(part.rows().cursor(ScanBounds.all())),

@@ -2,6 +2,8 @@ package io.sheaf.lsm.db;
 
 import io.sheaf.lsm.cache.BlockCache;
 import io.sheaf.lsm.cache.MemoryBudget;
+import io.sheaf.lsm.coding.Compression;
+import io.sheaf.lsm.coding.Dictionary;
 import io.sheaf.lsm.compact.CompactionHost;
 import io.sheaf.lsm.compact.CompactionLimits;
 import io.sheaf.lsm.compact.Compactor;
@@ -17,6 +19,7 @@ import io.sheaf.lsm.value.ValueStore;
 import io.sheaf.lsm.version.FileMetadata;
 import io.sheaf.lsm.version.PinnedVersion;
 import io.sheaf.lsm.version.TableDescriptor;
+import io.sheaf.lsm.version.TableOptions;
 import io.sheaf.lsm.version.VersionEdit;
 import io.sheaf.lsm.version.VersionSet;
 import io.sheaf.lsm.wal.LogOptions;
@@ -25,6 +28,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,6 +62,7 @@ final class Store implements CompactionHost {
   private final VersionSet versions;
   private final Tables tables;
   private final ReadViews views;
+  private final Dictionaries dictionaries;
   private final Reader reader;
   private final Flusher flusher;
   private final Compactor compactor;
@@ -108,10 +113,13 @@ final class Store implements CompactionHost {
       sharedFiles = new SharedFiles(this::closeFiles);
       tables = new Tables(versions::current, this::applyTables);
       views = undo.add(new ReadViews(versions::pin, sharedFiles));
+      dictionaries = new Dictionaries(tableFiles);
       reader = new Reader(tableFiles, components.clock(), health, statistics);
       flusher =
           new Flusher(
-              table -> newRunBuilder(table, 0, false),
+              (table, rows) ->
+                  newRunBuilder(
+                      table, 0, table.options().compression(), dictionaries.forFlush(table, rows)),
               tables::byId,
               snapshots::sequences,
               versions::newFileNumber,
@@ -247,7 +255,20 @@ final class Store implements CompactionHost {
   }
 
   @Override
-  public RunBuilder newRunBuilder(TableDescriptor table, int level, boolean oldestRun) {
+  public RunBuilder newRunBuilder(TableDescriptor table, int level, boolean oldestRun)
+      throws IOException {
+    TableOptions of = table.options();
+    try (PinnedVersion pinned = pinVersion()) {
+      return newRunBuilder(
+          table,
+          level,
+          oldestRun ? of.bottomCompression() : of.compression(),
+          dictionaries.forMerge(table, pinned.version().table(table.id())));
+    }
+  }
+
+  private RunBuilder newRunBuilder(
+      TableDescriptor table, int level, Compression compression, @Nullable Dictionary dictionary) {
     return new RunBuilder(
         new RunBuilder.Settings(
             fileSystem(),
@@ -257,7 +278,8 @@ final class Store implements CompactionHost {
             components.policies().apply(table.options()),
             values,
             level,
-            oldestRun ? table.options().bottomCompression() : table.options().compression(),
+            compression,
+            dictionary,
             options.compaction().targetFileBytes()));
   }
 

@@ -2,6 +2,7 @@ package io.sheaf.lsm.sstable;
 
 import io.sheaf.lsm.coding.ByteReader.MalformedException;
 import io.sheaf.lsm.coding.Crc32c;
+import io.sheaf.lsm.coding.DecompressionDictionary;
 import io.sheaf.lsm.coding.Decompressor;
 import io.sheaf.lsm.coding.NativeBuffer;
 import io.sheaf.lsm.io.CorruptionException;
@@ -9,6 +10,7 @@ import io.sheaf.lsm.io.ReadableFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads, checks and decompresses stored blocks of an SSTable, see {@link TableFormat}.
@@ -20,11 +22,22 @@ final class StoredBlockReader {
   private final ReadableFile file;
   private final String fileName;
   private final long fileNumber;
+  private final @Nullable DecompressionDictionary dictionary;
 
-  StoredBlockReader(ReadableFile file, String fileName, long fileNumber) {
+  /**
+   * A reader of blocks that were compressed with {@code dictionary}, which is the creator's.
+   *
+   * @param dictionary null: without one
+   */
+  StoredBlockReader(
+      ReadableFile file,
+      String fileName,
+      long fileNumber,
+      @Nullable DecompressionDictionary dictionary) {
     this.file = file;
     this.fileName = fileName;
     this.fileNumber = fileNumber;
+    this.dictionary = dictionary;
   }
 
   /**
@@ -93,7 +106,8 @@ final class StoredBlockReader {
       Decompressor.decompress(
           codec,
           bytes.byteBuffer(start + TableFormat.STORED_HEADER_BYTES, payload),
-          raw.byteBuffer(0, rawBytes));
+          raw.byteBuffer(0, rawBytes),
+          dictionary);
       return raw;
     } catch (MalformedException e) {
       raw.close();

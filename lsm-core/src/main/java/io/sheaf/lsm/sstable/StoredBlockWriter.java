@@ -3,12 +3,14 @@ package io.sheaf.lsm.sstable;
 import io.sheaf.lsm.coding.Compression;
 import io.sheaf.lsm.coding.Compressor;
 import io.sheaf.lsm.coding.Crc32c;
+import io.sheaf.lsm.coding.Dictionary;
 import io.sheaf.lsm.coding.GrowableBuffer;
 import io.sheaf.lsm.io.FileHeader;
 import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.WritableFile;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the header, stored blocks and footer of an SSTable, see {@link TableFormat}; gathers small
@@ -23,16 +25,26 @@ final class StoredBlockWriter implements AutoCloseable {
   private final WritableFile file;
   private final long fileNumber;
   private final Compressor compressor;
+  private final Compressor dataCompressor;
   private final Crc32c crc = new Crc32c();
   private final GrowableBuffer out = new GrowableBuffer(WRITE_BYTES + (64 << 10));
   private long written;
 
-  /** Begins the file with its header. */
-  StoredBlockWriter(WritableFile file, long fileNumber, Compression compression) {
+  /** Begins the file with its header and the dictionary of its data. */
+  StoredBlockWriter(
+      WritableFile file, long fileNumber, Compression compression, @Nullable Dictionary dictionary)
+      throws IOException {
     this.file = file;
     this.fileNumber = fileNumber;
     this.compressor = new Compressor(compression);
+    this.dataCompressor = new Compressor(compression, dictionary);
     FileHeader.append(FileKind.SSTABLE, fileNumber, out);
+    if (dictionary != null) {
+      try (GrowableBuffer raw = new GrowableBuffer(dictionary.length())) {
+        dictionary.append(raw);
+        writePlain(raw);
+      }
+    }
   }
 
   /** Offset in the file of what comes next, in bytes. */
@@ -40,17 +52,22 @@ final class StoredBlockWriter implements AutoCloseable {
     return written + out.size();
   }
 
+  /** Writes a data block, compressed with the dictionary where that saves space. */
+  void writeData(GrowableBuffer raw) throws IOException {
+    write(raw, dataCompressor);
+  }
+
   /** Writes a block, compressed where that saves space. */
   void writeCompressed(GrowableBuffer raw) throws IOException {
-    write(raw, true);
+    write(raw, compressor);
   }
 
   /** Writes a block as it is. */
   void writePlain(GrowableBuffer raw) throws IOException {
-    write(raw, false);
+    write(raw, null);
   }
 
-  private void write(GrowableBuffer raw, boolean compress) throws IOException {
+  private void write(GrowableBuffer raw, @Nullable Compressor with) throws IOException {
     if (raw.size() > TableFormat.MAX_RAW_BYTES) {
       throw new IllegalArgumentException(
           "block of " + raw.size() + " bytes, at most " + TableFormat.MAX_RAW_BYTES);
@@ -59,8 +76,8 @@ final class StoredBlockWriter implements AutoCloseable {
     out.putInt(0);
     out.putInt(raw.size());
     out.putByte(Compression.Codec.NONE.code());
-    if (compress) {
-      Compression.Codec codec = compressor.compress(raw.byteBuffer(0, raw.size()), out);
+    if (with != null) {
+      Compression.Codec codec = with.compress(raw.byteBuffer(0, raw.size()), out);
       out.segment().set(ValueLayout.JAVA_BYTE, start + 8L, (byte) codec.code());
     } else {
       out.putBytes(raw.segment(), 0, raw.size());
@@ -88,6 +105,7 @@ final class StoredBlockWriter implements AutoCloseable {
   @Override
   public void close() {
     compressor.close();
+    dataCompressor.close();
     out.close();
   }
 }

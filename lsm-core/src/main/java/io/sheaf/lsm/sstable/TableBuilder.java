@@ -1,9 +1,11 @@
 package io.sheaf.lsm.sstable;
 
 import io.sheaf.lsm.coding.Compression;
+import io.sheaf.lsm.coding.Dictionary;
 import io.sheaf.lsm.coding.GrowableBuffer;
 import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.io.ClosedException;
+import io.sheaf.lsm.io.FileHeader;
 import io.sheaf.lsm.io.FileSystem;
 import io.sheaf.lsm.io.WritableFile;
 import io.sheaf.lsm.key.EntryKind;
@@ -17,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes an SSTable, as {@link TableFormat} says.
@@ -36,6 +39,7 @@ public final class TableBuilder implements AutoCloseable {
   private final int level;
   private final PrefixExtractor extractor;
   private final boolean keepsTimes;
+  private final int dictionaryBytes;
   private final WritableFile file;
   private final StoredBlockWriter out;
   private final BlockBuilder block;
@@ -58,6 +62,7 @@ public final class TableBuilder implements AutoCloseable {
    * Creates the file.
    *
    * @param level level of the run that the table will belong to, kept in its metadata
+   * @param dictionary what data blocks are compressed with; null: nothing
    * @param blockBytes size of a data block before compression, in bytes
    * @param keepsTimes whether write times are kept
    * @throws java.nio.file.FileAlreadyExistsException when the name is taken
@@ -69,6 +74,7 @@ public final class TableBuilder implements AutoCloseable {
       int level,
       PrefixExtractor extractor,
       Compression compression,
+      @Nullable Dictionary dictionary,
       int blockBytes,
       boolean keepsTimes)
       throws IOException {
@@ -80,7 +86,8 @@ public final class TableBuilder implements AutoCloseable {
     this.keepsTimes = keepsTimes;
     this.file = fileSystem.create(file);
     try {
-      this.out = new StoredBlockWriter(this.file, fileNumber, compression);
+      this.out = new StoredBlockWriter(this.file, fileNumber, compression, dictionary);
+      this.dictionaryBytes = (int) out.position() - FileHeader.BYTES;
       this.block = new BlockBuilder(blockBytes, keepsTimes);
       this.index = new TableIndexBuilder();
       this.filter = new PrefixFilterBuilder();
@@ -203,7 +210,7 @@ public final class TableBuilder implements AutoCloseable {
 
   private void writeBlock() throws IOException {
     index.add(firstOfBlock.get(), last.get(), out.position());
-    out.writeCompressed(block.finish());
+    out.writeData(block.finish());
     block.clear();
   }
 
@@ -264,7 +271,7 @@ public final class TableBuilder implements AutoCloseable {
       out.writeCompressed(raw);
       raw.clear();
       long propertiesOffset = out.position();
-      new TableProperties(metadata, extractor.name(), keepsTimes).append(raw);
+      new TableProperties(metadata, extractor.name(), keepsTimes, dictionaryBytes).append(raw);
       out.writeCompressed(raw);
       return new TableFooter(filterOffset, tombstonesOffset, indexOffset, propertiesOffset);
     }

@@ -6,9 +6,9 @@ package io.sheaf.lsm.sstable;
  * LinearColumn}.
  *
  * <pre>
- * table       := header data* filter? tombstones? index properties footer
+ * table       := header dictionary? data* filter? tombstones? index properties footer
  * header      := {@link io.sheaf.lsm.io.FileHeader}, 32 bytes
- * data, filter, tombstones, index, properties := stored block
+ * dictionary, data, filter, tombstones, index, properties := stored block
  * footer      := {@link TableFooter}, 56 bytes, the last of the file
  *
  * stored block:                       offset  bytes
@@ -18,6 +18,9 @@ package io.sheaf.lsm.sstable;
  *   payload                                9      n
  *   CRC-32C of (file number, offset)   9 + n      4
  *     and bytes 0 to 9 + n - 1
+ *
+ * The dictionary is stored as it is. Data blocks whose codec is ZSTD are compressed with it; the
+ * other blocks are compressed without.
  *
  * data block, decompressed:
  *   run*

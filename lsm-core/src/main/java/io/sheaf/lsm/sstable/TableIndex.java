@@ -63,7 +63,7 @@ final class TableIndex {
       }
       end = next;
     }
-    if (index.keysOffset + end != keysEnd || index.offset(0) != FileHeader.BYTES) {
+    if (index.keysOffset + end != keysEnd || index.offset(0) < FileHeader.BYTES) {
       throw new MalformedException("keys of " + end + " bytes, first block at " + index.offset(0));
     }
     for (int i = 0; i < blocks; i++) {

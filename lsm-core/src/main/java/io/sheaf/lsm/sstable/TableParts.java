@@ -1,5 +1,10 @@
 package io.sheaf.lsm.sstable;
 
+import io.sheaf.lsm.coding.DecompressionDictionary;
+import io.sheaf.lsm.coding.Dictionary;
+import io.sheaf.lsm.coding.NativeBuffer;
+import io.sheaf.lsm.coding.Slice;
+import io.sheaf.lsm.io.FileHeader;
 import io.sheaf.lsm.key.RangeTombstones;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -9,12 +14,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param index where the data blocks lie
  * @param filter filter of prefixes and keys; null where there is no data
+ * @param dictionary what the data is compressed with; null: nothing
  * @param tombstones range tombstones
  * @param properties what the file says of itself
  */
 record TableParts(
     TableIndex index,
     @Nullable PrefixFilter filter,
+    @Nullable DecompressionDictionary dictionary,
     RangeTombstones tombstones,
     TableProperties properties) {
 
@@ -47,20 +54,46 @@ record TableParts(
                 TombstoneBlock::parse);
     TableIndex index =
         blocks.read(indexAt, (int) (propertiesAt - indexAt), "an index", TableIndex::parse);
+    DecompressionDictionary dictionary = null;
     try {
       if (index.offset(index.blocks()) != filterAt) {
         throw blocks.damaged(
             indexAt, "data blocks up to " + filterAt, "up to " + index.offset(index.blocks()));
       }
+      dictionary = dictionary(blocks, properties, index.offset(0));
       PrefixFilter filter =
           filterAt == tombstonesAt
               ? null
               : blocks.read(
                   filterAt, (int) (tombstonesAt - filterAt), "a filter", PrefixFilter::parse);
-      return new TableParts(index, filter, tombstones, properties);
+      return new TableParts(index, filter, dictionary, tombstones, properties);
     } catch (Throwable e) {
       index.release();
+      if (dictionary != null) {
+        dictionary.close();
+      }
       throw e;
     }
+  }
+
+  private static @Nullable DecompressionDictionary dictionary(
+      StoredBlockReader blocks, TableProperties properties, long dataOffset) throws IOException {
+    int storedBytes = properties.dictionaryBytes();
+    if (dataOffset - FileHeader.BYTES != storedBytes) {
+      throw blocks.damaged(
+          FileHeader.BYTES,
+          "a dictionary of " + storedBytes + " bytes",
+          (dataOffset - FileHeader.BYTES) + " bytes before the data");
+    }
+    return storedBytes == 0
+        ? null
+        : blocks.read(FileHeader.BYTES, storedBytes, "a dictionary", TableParts::dictionary);
+  }
+
+  private static DecompressionDictionary dictionary(NativeBuffer block) {
+    byte[] bytes = new Slice().set(block.segment(), 0, block.capacity()).toByteArray();
+    DecompressionDictionary made = new DecompressionDictionary(new Dictionary(bytes));
+    block.close();
+    return made;
   }
 }

@@ -15,7 +15,8 @@ import java.util.List;
  * rebuilt.
  *
  * <pre>
- * properties := prefix rule:string keeps times:1 level entries deletes range-deletes
+ * properties := prefix rule:string keeps times:1 dictionary-bytes level entries deletes
+ *               range-deletes
  *               smallest key:string largest key:string smallest suffix:string largest suffix:string
  *               smallest sequence, largest sequence, oldest time, newest time, raw key bytes,
  *               inline bytes, separated rows, block references, count of shares, share*
@@ -29,13 +30,16 @@ import java.util.List;
  * @param prefixRule {@link io.sheaf.lsm.key.PrefixExtractor#name()} of the rule that the filter and
  *     the bounds of suffixes were made by
  * @param keepsTimes whether entries have write times
+ * @param dictionaryBytes length of the dictionary's stored block, in bytes; 0: there is none
  */
-public record TableProperties(FileMetadata metadata, String prefixRule, boolean keepsTimes) {
+public record TableProperties(
+    FileMetadata metadata, String prefixRule, boolean keepsTimes, int dictionaryBytes) {
   private static final int MIN_SHARE_BYTES = 3;
 
   void append(GrowableBuffer target) {
     target.putLengthPrefixed(Slice.utf8(prefixRule));
     target.putByte(keepsTimes ? 1 : 0);
+    target.putVarint(dictionaryBytes);
     target.putVarint(metadata.level());
     target.putVarint(metadata.entries());
     target.putVarint(metadata.deletes());
@@ -65,6 +69,7 @@ public record TableProperties(FileMetadata metadata, String prefixRule, boolean 
     ByteReader in = new ByteReader().set(block.segment(), 0, block.capacity());
     String prefixRule = new String(in.readLengthPrefixed(), StandardCharsets.UTF_8);
     boolean keepsTimes = in.readByte() != 0;
+    int dictionaryBytes = in.readCount(Integer.MAX_VALUE);
     FileMetadata metadata =
         new FileMetadata(
             fileNumber,
@@ -87,7 +92,7 @@ public record TableProperties(FileMetadata metadata, String prefixRule, boolean 
             in.readVarint(),
             parseShares(in));
     block.close();
-    return new TableProperties(metadata, prefixRule, keepsTimes);
+    return new TableProperties(metadata, prefixRule, keepsTimes, dictionaryBytes);
   }
 
   private static List<ValueShare> parseShares(ByteReader in) {

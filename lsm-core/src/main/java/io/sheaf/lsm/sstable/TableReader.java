@@ -4,6 +4,8 @@ import io.sheaf.lsm.cache.BlockCache;
 import io.sheaf.lsm.cache.BlockLoader;
 import io.sheaf.lsm.cache.MemoryBudget;
 import io.sheaf.lsm.coding.ByteReader.MalformedException;
+import io.sheaf.lsm.coding.DecompressionDictionary;
+import io.sheaf.lsm.coding.Dictionary;
 import io.sheaf.lsm.coding.NativeBuffer;
 import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.cursor.InternalCursor;
@@ -22,6 +24,7 @@ import io.sheaf.lsm.value.ValueStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +48,7 @@ public final class TableReader implements AutoCloseable {
   private final StoredBlockReader blocks;
   private final TableIndex index;
   private final @Nullable PrefixFilter filter;
+  private final @Nullable DecompressionDictionary dictionary;
   private final RangeTombstones tombstones;
   private final TableProperties properties;
   private final BlockLoader loader = this::loadAt;
@@ -54,7 +58,6 @@ public final class TableReader implements AutoCloseable {
   private TableReader(
       ReadableFile file,
       String fileName,
-      StoredBlockReader blocks,
       TableParts parts,
       BlockCache cache,
       MemoryBudget budget,
@@ -62,17 +65,21 @@ public final class TableReader implements AutoCloseable {
       Statistics statistics) {
     this.file = file;
     this.fileName = fileName;
-    this.blocks = blocks;
+    this.dictionary = parts.dictionary();
     this.index = parts.index();
     this.filter = parts.filter();
     this.tombstones = parts.tombstones();
     this.properties = parts.properties();
     this.fileNumber = properties.metadata().number();
+    this.blocks = new StoredBlockReader(file, fileName, fileNumber, dictionary);
     this.cache = cache;
     this.budget = budget;
     this.values = values;
     this.statistics = statistics;
-    this.memoryBytes = index.memoryBytes() + (filter == null ? 0L : filter.memoryBytes());
+    this.memoryBytes =
+        index.memoryBytes()
+            + (filter == null ? 0L : filter.memoryBytes())
+            + (dictionary == null ? 0L : dictionary.memoryBytes());
     budget.add(MemoryBudget.Use.INDEXES, memoryBytes);
   }
 
@@ -95,14 +102,14 @@ public final class TableReader implements AutoCloseable {
     String fileName = file.toString();
     ReadableFile opened = fileSystem.open(file);
     try {
-      StoredBlockReader blocks = new StoredBlockReader(opened, fileName, fileNumber);
+      StoredBlockReader blocks = new StoredBlockReader(opened, fileName, fileNumber, null);
       long fileBytes = opened.size();
       try (NativeBuffer header = blocks.readBytes(0, (int) Math.min(fileBytes, FileHeader.BYTES))) {
         FileHeader.check(
             fileName, header.byteBuffer(0, header.capacity()), FileKind.SSTABLE, fileNumber);
       }
       TableParts parts = TableParts.read(blocks, fileNumber, fileBytes);
-      return new TableReader(opened, fileName, blocks, parts, cache, budget, values, statistics);
+      return new TableReader(opened, fileName, parts, cache, budget, values, statistics);
     } catch (Throwable e) {
       opened.close();
       throw e;
@@ -119,6 +126,11 @@ public final class TableReader implements AutoCloseable {
    */
   public boolean groupedBy(PrefixExtractor extractor) {
     return properties.prefixRule().equals(extractor.name());
+  }
+
+  /** What the data is compressed with, where it is compressed with anything. */
+  public Optional<Dictionary> dictionary() {
+    return Optional.ofNullable(dictionary).map(DecompressionDictionary::dictionary);
   }
 
   /** Range tombstones of the table. */
@@ -251,6 +263,9 @@ public final class TableReader implements AutoCloseable {
     index.release();
     if (filter != null) {
       filter.close();
+    }
+    if (dictionary != null) {
+      dictionary.close();
     }
     try {
       file.close();

@@ -1,9 +1,11 @@
 package io.sheaf.lsm.value;
 
 import io.sheaf.lsm.coding.Compression;
+import io.sheaf.lsm.coding.Dictionary;
 import io.sheaf.lsm.coding.NativeBuffer;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The default value store: every value stays in its key file, so there is nothing to keep.
@@ -12,7 +14,8 @@ import java.util.List;
  */
 public final class InlineValues implements ValueStore {
   @Override
-  public ValueWriter newWriter(int tableId, Compression compression) {
+  public ValueWriter newWriter(
+      int tableId, Compression compression, @Nullable Dictionary dictionary) {
     throw new IllegalStateException("this store keeps its values inline");
   }
 

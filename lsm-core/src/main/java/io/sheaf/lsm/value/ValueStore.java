@@ -1,9 +1,11 @@
 package io.sheaf.lsm.value;
 
 import io.sheaf.lsm.coding.Compression;
+import io.sheaf.lsm.coding.Dictionary;
 import io.sheaf.lsm.coding.NativeBuffer;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The seam to separated values: keeps value blocks in files of its own and reads them back. The
@@ -14,8 +16,13 @@ import java.util.List;
  * <p><b>Ownership.</b> The store closes it after every cursor and job that uses it.
  */
 public interface ValueStore extends AutoCloseable {
-  /** Begins to write value blocks of one table; the job that asked for it closes the writer. */
-  ValueWriter newWriter(int tableId, Compression compression) throws IOException;
+  /**
+   * Begins to write value blocks of one table; the job that asked for it closes the writer.
+   *
+   * @param dictionary what blocks are compressed with; null: nothing
+   */
+  ValueWriter newWriter(int tableId, Compression compression, @Nullable Dictionary dictionary)
+      throws IOException;
 
   /**
    * The decompressed values of the block that {@code reference} points into, from the cache or the

@@ -89,6 +89,7 @@ final class EditDecoder {
             number(source),
             compression(source),
             compression(source),
+            number(source),
             source.readVarint());
     return new TableDescriptor(id, name, options);
   }

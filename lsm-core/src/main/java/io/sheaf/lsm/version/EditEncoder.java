@@ -81,6 +81,7 @@ final class EditEncoder {
     target.putVarint(options.keyBlockBytes());
     encode(options.compression(), target);
     encode(options.bottomCompression(), target);
+    target.putVarint(options.dictionaryBytes());
     target.putVarint(options.ttlMillis());
   }
 

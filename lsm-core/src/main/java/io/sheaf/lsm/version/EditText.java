@@ -61,6 +61,7 @@ public final class EditText {
         + (", value block " + options.valueBlockBytes())
         + (", key block " + options.keyBlockBytes())
         + (", compression " + options.compression() + " bottom " + options.bottomCompression())
+        + (", dictionary " + options.dictionaryBytes())
         + (", ttl " + options.ttlMillis() + " ms");
   }
 

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  *           | 8 logNumber lastSequence lastTimeMillis                 flushed
  * table    := id name options
  * options  := prefixName separationBytes valueBlockBytes keyBlockBytes
- *             codec level codec level ttlMillis                       the second pair: bottom
+ *             codec level codec level dictionaryBytes ttlMillis       the second pair: bottom
  * file     := number level sizeBytes entries deletes rangeDeletes
  *             smallestKey largestKey smallestSuffix largestSuffix
  *             smallestSequence largestSequence oldestTimeMillis newestTimeMillis

@@ -1,6 +1,7 @@
 package io.sheaf.lsm.version;
 
 import io.sheaf.lsm.coding.Compression;
+import io.sheaf.lsm.coding.Dictionary;
 import io.sheaf.lsm.key.PrefixExtractor;
 
 /**
@@ -15,6 +16,8 @@ import io.sheaf.lsm.key.PrefixExtractor;
  * @param compression of key files and of value blocks at the flush
  * @param bottomCompression of key files and of value blocks written by a compaction into the oldest
  *     run
+ * @param dictionaryBytes length of the dictionary that blocks are compressed with where the codec
+ *     is ZSTD, learned from the table's own values, in bytes; {@link #NO_DICTIONARY}: none
  * @param ttlMillis rows are gone this long after they were written; {@link #NO_TTL}: kept for ever
  */
 public record TableOptions(
@@ -24,9 +27,13 @@ public record TableOptions(
     int keyBlockBytes,
     Compression compression,
     Compression bottomCompression,
+    int dictionaryBytes,
     long ttlMillis) {
   /** Values stay inline whatever their size. */
   public static final int NEVER_SEPARATE = Integer.MAX_VALUE;
+
+  /** Blocks are compressed each on its own. */
+  public static final int NO_DICTIONARY = 0;
 
   /** Rows are kept for ever. */
   public static final long NO_TTL = 0;
@@ -40,6 +47,7 @@ public record TableOptions(
           16 << 10,
           Compression.zstd(1),
           Compression.zstd(1),
+          16 << 10,
           NO_TTL);
 
   /** Checks each option. */
@@ -56,6 +64,11 @@ public record TableOptions(
       throw new IllegalArgumentException(
           "keyBlockBytes must be 1 KB to 1 MB, not " + keyBlockBytes);
     }
+    if (dictionaryBytes != NO_DICTIONARY
+        && (dictionaryBytes < Dictionary.MIN_BYTES || dictionaryBytes > Dictionary.MAX_BYTES)) {
+      throw new IllegalArgumentException(
+          "dictionaryBytes must be 0 or 256 bytes to 1 MB, not " + dictionaryBytes);
+    }
     if (ttlMillis < 0) {
       throw new IllegalArgumentException("ttlMillis must not be negative, not " + ttlMillis);
     }
@@ -70,6 +83,7 @@ public record TableOptions(
         keyBlockBytes,
         compression,
         bottomCompression,
+        dictionaryBytes,
         ttlMillis);
   }
 
@@ -82,6 +96,7 @@ public record TableOptions(
         keyBlockBytes,
         compression,
         bottomCompression,
+        dictionaryBytes,
         ttlMillis);
   }
 
@@ -94,6 +109,7 @@ public record TableOptions(
         keyBlockBytes,
         compression,
         bottomCompression,
+        dictionaryBytes,
         ttlMillis);
   }
 
@@ -106,6 +122,20 @@ public record TableOptions(
         keyBlockBytes,
         compression,
         bottomCompression,
+        dictionaryBytes,
+        ttlMillis);
+  }
+
+  /** The same with a dictionary of another length, in bytes. */
+  public TableOptions withDictionaryBytes(int dictionaryBytes) {
+    return new TableOptions(
+        prefix,
+        separationBytes,
+        valueBlockBytes,
+        keyBlockBytes,
+        compression,
+        bottomCompression,
+        dictionaryBytes,
         ttlMillis);
   }
 
@@ -118,6 +148,7 @@ public record TableOptions(
         keyBlockBytes,
         compression,
         bottomCompression,
+        dictionaryBytes,
         ttlMillis);
   }
 

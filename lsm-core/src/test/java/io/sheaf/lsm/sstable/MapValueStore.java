@@ -1,6 +1,7 @@
 package io.sheaf.lsm.sstable;
 
 import io.sheaf.lsm.coding.Compression;
+import io.sheaf.lsm.coding.Dictionary;
 import io.sheaf.lsm.coding.NativeBuffer;
 import io.sheaf.lsm.io.CorruptionException;
 import io.sheaf.lsm.value.ValueReference;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** Value blocks in a map; remembers what was asked of it. */
 final class MapValueStore implements ValueStore {
@@ -74,7 +76,8 @@ final class MapValueStore implements ValueStore {
   }
 
   @Override
-  public ValueWriter newWriter(int tableId, Compression compression) {
+  public ValueWriter newWriter(
+      int tableId, Compression compression, @Nullable Dictionary dictionary) {
     throw new UnsupportedOperationException();
   }
 

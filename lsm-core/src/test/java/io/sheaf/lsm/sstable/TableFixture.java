@@ -53,7 +53,8 @@ final class TableFixture implements AutoCloseable {
   TableBuilder builder(
       PrefixExtractor extractor, Compression compression, int blockBytes, boolean keepsTimes)
       throws IOException {
-    return new TableBuilder(files, FILE, NUMBER, 3, extractor, compression, blockBytes, keepsTimes);
+    return new TableBuilder(
+        files, FILE, NUMBER, 3, extractor, compression, null, blockBytes, keepsTimes);
   }
 
   TableReader open() throws IOException {

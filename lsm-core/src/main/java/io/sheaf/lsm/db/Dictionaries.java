@@ -1,0 +1,117 @@
+package io.sheaf.lsm.db;
+
+import io.sheaf.lsm.coding.Compression.Codec;
+import io.sheaf.lsm.coding.Dictionary;
+import io.sheaf.lsm.coding.DictionaryTrainer;
+import io.sheaf.lsm.cursor.InternalCursor;
+import io.sheaf.lsm.cursor.ScanBounds;
+import io.sheaf.lsm.key.EntryKind;
+import io.sheaf.lsm.memtable.MemTable;
+import io.sheaf.lsm.sstable.TableSource;
+import io.sheaf.lsm.version.Run;
+import io.sheaf.lsm.version.TableDescriptor;
+import io.sheaf.lsm.version.TableOptions;
+import io.sheaf.lsm.version.TableState;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the blocks of each table are compressed with: learned from the rows of a flush, used until
+ * much has been written since, and found again in the newest files after the store was opened.
+ *
+ * <p><b>Thread safety.</b> Safe for any number of threads.
+ */
+final class Dictionaries {
+  /** Data of a run for each byte of a dictionary from which on the dictionary pays. */
+  private static final int LEAST_DATA_FACTOR = 64;
+
+  /** Data for each byte of a dictionary after which it is learned anew. */
+  private static final int RELEARN_FACTOR = 1 << 16;
+
+  private static final class Learned {
+    final int wantedBytes;
+    final @Nullable Dictionary dictionary;
+    long dataBytes;
+
+    Learned(int wantedBytes, @Nullable Dictionary dictionary) {
+      this.wantedBytes = wantedBytes;
+      this.dictionary = dictionary;
+    }
+  }
+
+  private final TableSource files;
+  private final ConcurrentHashMap<Integer, Learned> byTable = new ConcurrentHashMap<>();
+
+  Dictionaries(TableSource files) {
+    this.files = files;
+  }
+
+  /** The dictionary to flush {@code rows} with, learned from them when it is time. */
+  @Nullable Dictionary forFlush(TableDescriptor table, MemTable rows) throws IOException {
+    TableOptions options = table.options();
+    int wanted = options.dictionaryBytes();
+    if (!uses(options) || rows.dataBytes() < (long) wanted * LEAST_DATA_FACTOR) {
+      return null;
+    }
+    Learned present = byTable.get(table.id());
+    if (present == null
+        || present.wantedBytes != wanted
+        || present.dataBytes > (long) wanted * RELEARN_FACTOR) {
+      present = new Learned(wanted, learn(wanted, rows));
+      byTable.put(table.id(), present);
+    }
+    present.dataBytes += rows.dataBytes();
+    return present.dictionary;
+  }
+
+  /**
+   * The dictionary to merge files of a table with: the one of the last flush, or else of the newest
+   * file that has one.
+   */
+  @Nullable Dictionary forMerge(TableDescriptor table, @Nullable TableState state)
+      throws IOException {
+    if (!uses(table.options())) {
+      return null;
+    }
+    Learned present = byTable.get(table.id());
+    if (present == null && state != null) {
+      present = new Learned(table.options().dictionaryBytes(), find(state));
+      byTable.putIfAbsent(table.id(), present);
+    }
+    return present == null ? null : present.dictionary;
+  }
+
+  private static boolean uses(TableOptions options) {
+    return options.dictionaryBytes() != TableOptions.NO_DICTIONARY
+        && (options.compression().codec() == Codec.ZSTD
+            || options.bottomCompression().codec() == Codec.ZSTD);
+  }
+
+  private @Nullable Dictionary find(TableState state) throws IOException {
+    for (Run run : state.runs()) {
+      Optional<Dictionary> found = files.reader(run.files().getFirst()).dictionary();
+      if (found.isPresent()) {
+        return found.get();
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable Dictionary learn(int wantedBytes, MemTable rows) throws IOException {
+    DictionaryTrainer trainer = new DictionaryTrainer(wantedBytes);
+    double share = (double) wantedBytes * DictionaryTrainer.SAMPLE_FACTOR / rows.dataBytes();
+    double due = 0;
+    try (InternalCursor row = rows.cursor(ScanBounds.all())) {
+      for (row.seekFirst(); row.valid() && !trainer.isFull(); row.next()) {
+        due += share;
+        if (due >= 1 && row.kind() == EntryKind.PUT) {
+          due -= Math.floor(due);
+          trainer.add(row.value());
+        }
+      }
+    }
+    return trainer.train();
+  }
+}
