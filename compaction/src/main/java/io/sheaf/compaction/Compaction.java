@@ -47,6 +47,15 @@ public sealed interface Compaction {
     };
   }
 
+  /** Bytes that will be written, roughly. */
+  default long writtenBytes() {
+    return switch (this) {
+      case Merge merge -> merge.estimatedBytes();
+      case Move move -> 0;
+      case Drop drop -> 0;
+    };
+  }
+
   /** All files that are replaced. */
   default List<FileMetadata> files() {
     return inputs().stream().flatMap(run -> run.files().stream()).toList();

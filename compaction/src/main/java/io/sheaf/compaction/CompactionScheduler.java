@@ -57,6 +57,7 @@ public final class CompactionScheduler implements Compactor {
   private final Map<Integer, List<Compaction>> underWay = new HashMap<>();
   private final Map<Integer, Double> droppedShares = new HashMap<>();
   private boolean stale;
+  private int awaitingIdle;
   private boolean planning;
   private int usedThreads;
   private @Nullable NoSpaceException noSpace;
@@ -72,7 +73,11 @@ public final class CompactionScheduler implements Compactor {
 
   /** What every thread works with. */
   private record Work(
-      CompactionHost host, CompactionPicker picker, RateLimiter limiter, ReadDebt readDebt) {}
+      CompactionHost host,
+      CompactionPicker picker,
+      RateLimiter limiter,
+      ReadDebt readDebt,
+      IdleCredit idleCredit) {}
 
   private final long tickNanos;
 
@@ -103,7 +108,8 @@ public final class CompactionScheduler implements Compactor {
               host,
               new CompactionPicker(limits),
               new RateLimiter(limits.bytesPerSecond()),
-              new ReadDebt(host.statistics()));
+              new ReadDebt(host.statistics()),
+              new IdleCredit(host.statistics(), tickNanos));
       threads.add(
           Thread.ofPlatform().daemon(true).name("sheaf-compaction-plan").start(() -> plan(work)));
       for (int i = 1; i <= limits.threads(); i++) {
@@ -161,6 +167,7 @@ public final class CompactionScheduler implements Compactor {
   @Override
   public void awaitIdle() throws IOException, InterruptedException {
     lock.lock();
+    awaitingIdle++;
     try {
       stale = true;
       changed.signalAll();
@@ -173,6 +180,7 @@ public final class CompactionScheduler implements Compactor {
         throw new IOException("compaction waits for room", noSpace);
       }
     } finally {
+      awaitingIdle--;
       lock.unlock();
     }
   }
@@ -243,6 +251,7 @@ public final class CompactionScheduler implements Compactor {
     try (PinnedVersion pin = work.host().pinVersion()) {
       Version version = pin.version();
       work.readDebt().observe(version);
+      work.idleCredit().observe(plan.awaited(), System.nanoTime());
       pressure =
           version.tables().values().stream()
               .mapToDouble(table -> work.picker().pressure(table, work.host().nowMillis()))
@@ -269,6 +278,7 @@ public final class CompactionScheduler implements Compactor {
                   .pick(table, context(work, table, plan.underWay().getOrDefault(id, List.of())));
           if (!jobs.isEmpty() && jobs.getFirst().reason() == Reason.READS) {
             work.readDebt().settle(id);
+            work.idleCredit().spend(jobs.stream().mapToLong(Compaction::writtenBytes).sum());
           }
           enqueue(jobs, null);
         }
@@ -276,8 +286,12 @@ public final class CompactionScheduler implements Compactor {
     }
   }
 
-  /** What a round of planning begins with: requests whose tables are at rest, jobs under way. */
-  private record Plan(List<ManualCompaction> requests, Map<Integer, List<Compaction>> underWay) {}
+  /**
+   * What a round of planning begins with: requests whose tables are at rest, jobs under way, and
+   * whether somebody waits for all to come to rest.
+   */
+  private record Plan(
+      List<ManualCompaction> requests, Map<Integer, List<Compaction>> underWay, boolean awaited) {}
 
   private Plan newPlan() {
     lock.lock();
@@ -292,7 +306,7 @@ public final class CompactionScheduler implements Compactor {
       }
       Map<Integer, List<Compaction>> jobs = new HashMap<>();
       underWay.forEach((id, ofTable) -> jobs.put(id, List.copyOf(ofTable)));
-      return new Plan(ready, jobs);
+      return new Plan(ready, jobs, awaitingIdle > 0);
     } finally {
       lock.unlock();
     }
@@ -329,7 +343,7 @@ public final class CompactionScheduler implements Compactor {
     lock.lock();
     try {
       return PickContext.at(host.nowMillis())
-          .withReadDebt(work.readDebt().of(id))
+          .withReadDebt(work.readDebt().of(id) + work.idleCredit().bytes())
           .withDeletes(oldest, droppedShares.getOrDefault(id, 0.0), tombstones)
           .withUnderWay(jobs);
     } finally {

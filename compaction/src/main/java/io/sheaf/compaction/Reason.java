@@ -4,7 +4,10 @@ package io.sheaf.compaction;
 public enum Reason {
   /** A table has too many runs, or enough of like size to be merged at a good price. */
   RUNS,
-  /** Reads went into more runs than one for as long as merging them would have cost. */
+  /**
+   * Reads went into more runs than one for as long as merging them would have cost, or the device
+   * is idle.
+   */
   READS,
   /** Dead values take more room than the user allows. */
   GARBAGE,

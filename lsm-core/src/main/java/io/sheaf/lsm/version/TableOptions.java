@@ -38,11 +38,11 @@ public record TableOptions(
   /** Rows are kept for ever. */
   public static final long NO_TTL = 0;
 
-  /** The defaults: whole keys, groups of 4 KB and more separated into blocks of 32 KB, ZSTD. */
+  /** The defaults: whole keys, groups of 16 KB and more separated into blocks of 32 KB, ZSTD. */
   public static final TableOptions DEFAULT =
       new TableOptions(
           PrefixExtractor.WHOLE_KEY,
-          4 << 10,
+          16 << 10,
           32 << 10,
           16 << 10,
           Compression.zstd(1),

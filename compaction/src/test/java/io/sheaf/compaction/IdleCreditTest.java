@@ -1,0 +1,53 @@
+package io.sheaf.compaction;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sheaf.lsm.stats.Counter;
+import io.sheaf.lsm.stats.Statistics;
+import org.junit.jupiter.api.Test;
+
+class IdleCreditTest {
+  private final Statistics statistics = new Statistics();
+  private final IdleCredit credit = new IdleCredit(statistics, 1_000);
+
+  @Test
+  void givesNothingWhileSomebodyWrites() {
+    statistics.add(Counter.FLUSH_VALUE_BYTES, 6_000);
+    for (long now = 0; now < 10_000; now += 500) {
+      statistics.increment(Counter.ROWS_WRITTEN);
+      credit.observe(false, now);
+      assertEquals(0, credit.bytes());
+    }
+  }
+
+  @Test
+  void givesAPartOfWhatWasFlushedAfterAQuietTime() {
+    statistics.add(Counter.FLUSH_VALUE_BYTES, 5_000);
+    statistics.add(Counter.FLUSH_KEY_BYTES, 1_000);
+    credit.observe(false, 0);
+    credit.observe(false, 999);
+    assertEquals(0, credit.bytes());
+    credit.observe(false, 1_000);
+    assertEquals(1_000, credit.bytes());
+  }
+
+  @Test
+  void givesItAtOnceToWhoWaits() {
+    statistics.add(Counter.FLUSH_VALUE_BYTES, 600);
+    statistics.increment(Counter.ROWS_WRITTEN);
+    credit.observe(true, 0);
+    assertEquals(100, credit.bytes());
+  }
+
+  @Test
+  void isUsedUp() {
+    statistics.add(Counter.FLUSH_VALUE_BYTES, 600);
+    credit.observe(true, 0);
+    credit.spend(70);
+    assertEquals(30, credit.bytes());
+    credit.spend(70);
+    assertEquals(0, credit.bytes());
+    statistics.add(Counter.FLUSH_VALUE_BYTES, 60);
+    assertEquals(10, credit.bytes());
+  }
+}
