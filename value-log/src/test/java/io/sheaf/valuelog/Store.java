@@ -3,6 +3,8 @@ package io.sheaf.valuelog;
 import io.sheaf.lsm.cache.BlockCache;
 import io.sheaf.lsm.cache.MemoryBudget;
 import io.sheaf.lsm.coding.Compression;
+import io.sheaf.lsm.coding.Dictionary;
+import io.sheaf.lsm.coding.DictionaryTrainer;
 import io.sheaf.lsm.coding.NativeBuffer;
 import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.io.MemoryFileSystem;
@@ -20,8 +22,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** A value log with what it stands on: in memory, with a clock that stands still. */
 final class Store implements AutoCloseable {
@@ -42,6 +46,9 @@ final class Store implements AutoCloseable {
       return content.toByteArray();
     }
   }
+
+  /** What {@link #write} compresses with. */
+  @Nullable Dictionary dictionary;
 
   Store() throws IOException {
     this(new ObservedFileSystem(new MemoryFileSystem()), ValueLogOptions.DEFAULT, 4 << 20);
@@ -70,7 +77,7 @@ final class Store implements AutoCloseable {
 
   List<Written> write(Random random, Compression compression, int... lengths) throws IOException {
     List<Written> written = new ArrayList<>();
-    try (ValueWriter writer = log.newWriter(TABLE, compression, null)) {
+    try (ValueWriter writer = log.newWriter(TABLE, compression, dictionary)) {
       for (int length : lengths) {
         written.add(add(writer, written.size(), values(random, length)));
       }
@@ -102,6 +109,17 @@ final class Store implements AutoCloseable {
       values[i] = (byte) ('a' + random.nextInt(16));
     }
     return values;
+  }
+
+  /** A dictionary of such bytes. */
+  static Dictionary someDictionary() {
+    Random random = new Random(3);
+    DictionaryTrainer trainer = new DictionaryTrainer(Dictionary.MIN_BYTES);
+    byte[] words = values(random, 200);
+    while (!trainer.isFull()) {
+      trainer.add(Slice.of(words, random.nextInt(100), 50 + random.nextInt(50)));
+    }
+    return Objects.requireNonNull(trainer.train());
   }
 
   /** The values that {@code reference} leads to, with the buffer given back. */

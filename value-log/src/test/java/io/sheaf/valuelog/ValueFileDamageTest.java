@@ -17,13 +17,17 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ValueFileDamageTest {
   private final Random random = new Random(20);
 
-  @Test
-  void everyFlippedBitIsAnErrorOrChangesNothing() throws IOException {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void everyFlippedBitIsAnErrorOrChangesNothing(boolean dictionary) throws IOException {
     try (Store store = new Store()) {
+      store.dictionary = dictionary ? Store.someDictionary() : null;
       List<Written> blocks = store.write(random, 30, 400, 0, 150);
       byte[] content = store.content(store.path(1));
       for (int bit = 0; bit < content.length * 8; bit++) {
@@ -36,9 +40,11 @@ class ValueFileDamageTest {
     }
   }
 
-  @Test
-  void everyTruncationIsAnErrorOrChangesNothing() throws IOException {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void everyTruncationIsAnErrorOrChangesNothing(boolean dictionary) throws IOException {
     try (Store store = new Store()) {
+      store.dictionary = dictionary ? Store.someDictionary() : null;
       List<Written> blocks = store.write(random, 30, 400, 0, 150);
       byte[] content = store.content(store.path(1));
       for (int length = 0; length < content.length; length++) {
@@ -59,7 +65,7 @@ class ValueFileDamageTest {
         assertArrayEquals(block.values(), store.read(block.reference(), true), damage);
       } catch (CorruptionException e) {
         assertEquals(path, e.file(), damage);
-        assertTrue(e.offset() < ValueFileFormat.DICTIONARY_OFFSET || e.offset() == begin, damage);
+        assertTrue(e.offset() <= ValueFileFormat.DICTIONARY_OFFSET || e.offset() == begin, damage);
       } catch (UnsupportedFormatException e) {
         assertTrue(e.toString().contains(path), damage);
       }

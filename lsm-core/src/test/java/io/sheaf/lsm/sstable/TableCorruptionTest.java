@@ -37,6 +37,7 @@ final class TableCorruptionTest {
   @BeforeEach
   void write() throws IOException {
     ValueReference reference = new ValueReference();
+    fixture.dictionary = TableFixture.someDictionary();
     try (TableBuilder builder = fixture.builder(RULE, 256, true)) {
       for (int group = 0; group < GROUPS; group++) {
         for (int row = 0; row < ROWS; row++) {

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.sheaf.lsm.cache.BlockCache;
 import io.sheaf.lsm.cache.MemoryBudget;
 import io.sheaf.lsm.coding.Compression;
+import io.sheaf.lsm.coding.Dictionary;
+import io.sheaf.lsm.coding.DictionaryTrainer;
 import io.sheaf.lsm.coding.NativeBuffer;
 import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.cursor.ScanBounds;
@@ -21,6 +23,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What tests of tables stand on; checks when closed that nothing leaked. */
@@ -34,6 +37,7 @@ final class TableFixture implements AutoCloseable {
   final Statistics statistics = new Statistics();
   final BlockCache cache;
   final MapValueStore values = new MapValueStore();
+  @Nullable Dictionary dictionary;
 
   TableFixture() throws IOException {
     this(64 << 20);
@@ -54,7 +58,16 @@ final class TableFixture implements AutoCloseable {
       PrefixExtractor extractor, Compression compression, int blockBytes, boolean keepsTimes)
       throws IOException {
     return new TableBuilder(
-        files, FILE, NUMBER, 3, extractor, compression, null, blockBytes, keepsTimes);
+        files, FILE, NUMBER, 3, extractor, compression, dictionary, blockBytes, keepsTimes);
+  }
+
+  /** A dictionary that has little to do with the data. */
+  static Dictionary someDictionary() {
+    DictionaryTrainer trainer = new DictionaryTrainer(Dictionary.MIN_BYTES);
+    for (int i = 0; !trainer.isFull(); i++) {
+      trainer.add(Slice.utf8("value number " + i * 7919 + " of somebody"));
+    }
+    return Objects.requireNonNull(trainer.train());
   }
 
   TableReader open() throws IOException {

@@ -46,6 +46,7 @@ final class TableRoundTripTest {
     TableModel model = new TableModel(random);
     long budget = random.nextBoolean() ? 64 << 20 : 100_000;
     try (TableFixture fixture = new TableFixture(budget)) {
+      fixture.dictionary = random.nextBoolean() ? TableFixture.someDictionary() : null;
       FileMetadata metadata;
       try (TableBuilder builder =
           fixture.builder(model.extractor, model.blockBytes, model.keepsTimes)) {
