@@ -81,12 +81,12 @@ public final class DemoCommand implements Callable<Integer> {
       names = "--memory",
       paramLabel = "SIZE",
       converter = ByteSize.Converter.class,
-      defaultValue = "2g",
+      defaultValue = "1536m",
       description =
-          "Memory of the store off the heap, ${DEFAULT-VALUE} where it is not given: a quarter is"
+          "Memory of the store off the heap, ${DEFAULT-VALUE} where it is not given: a third is"
               + " the write buffer, of which one half fills while the other is flushed; cache,"
               + " indexes and buffers share the rest.")
-  private ByteSize memory = new ByteSize(2L << 30);
+  private ByteSize memory = new ByteSize(1536L << 20);
 
   @Option(
       names = "--seed",

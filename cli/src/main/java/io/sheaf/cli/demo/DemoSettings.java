@@ -21,7 +21,7 @@ record DemoSettings(
     Durability durability,
     long memoryBytes,
     boolean cold) {
-  private static final int WRITE_BUFFER_PART = 4;
+  private static final int WRITE_BUFFER_PART = 3;
   private static final long MEAN_ROW_BYTES = 430;
   private static final long SPARE_BYTES = 256L << 20;
 

@@ -27,6 +27,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -89,6 +90,7 @@ final class Store implements CompactionHost {
     this.options = options;
     this.components = components;
     this.lock = lock;
+    long begin = System.nanoTime();
     FileSystem disk = components.fileSystem();
     budget = new MemoryBudget(options.memoryBytes());
     Cleanup undo = new Cleanup();
@@ -164,6 +166,12 @@ final class Store implements CompactionHost {
       background.start();
       background.wake();
       compactor.wake();
+      LOG.info(
+          "opened {} in {} ms, with {} writes read from {} logs",
+          directory,
+          TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin),
+          recovery.lastSequence() - versions.current().lastSequence(),
+          recovery.logs().size());
     } catch (IOException | RuntimeException | Error e) {
       health.close();
       undo.run(e);
