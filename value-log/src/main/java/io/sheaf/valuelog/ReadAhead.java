@@ -142,19 +142,12 @@ final class ReadAhead implements AutoCloseable {
   }
 
   private boolean isMissing(ValueReference reference) {
-    if (reference.storedBytes < ValueFileFormat.MIN_BLOCK_BYTES
-        || reference.rawBytes < 0
-        || (long) reference.storedBytes + reference.rawBytes
-            > maxMemoryBytes / LARGEST_BLOCK_FRACTION
-        || waiting.containsKey(new Place(reference.fileNumber, reference.blockOffset))) {
-      return false;
-    }
-    NativeBuffer cached = cache.get(reference.fileNumber, reference.blockOffset);
-    if (cached == null) {
-      return true;
-    }
-    cached.close();
-    return false;
+    return reference.storedBytes >= ValueFileFormat.MIN_BLOCK_BYTES
+        && reference.rawBytes >= 0
+        && (long) reference.storedBytes + reference.rawBytes
+            <= maxMemoryBytes / LARGEST_BLOCK_FRACTION
+        && !waiting.containsKey(new Place(reference.fileNumber, reference.blockOffset))
+        && !cache.contains(reference.fileNumber, reference.blockOffset);
   }
 
   /** Makes the span's blocks known to readers; returns whether there was room. */

@@ -62,6 +62,12 @@ public final class BlockCache implements AutoCloseable {
     this.eviction = blocks.policy().eviction().orElseThrow();
   }
 
+  /** Whether the block is cached; asks for no copy of it and is not counted as a use. */
+  public boolean contains(long fileNumber, long offset) {
+    checkOpen();
+    return blocks.asMap().containsKey(BlockKey.probe(fileNumber, offset));
+  }
+
   /** The cached block with one more reference for the caller, or null. */
   public @Nullable NativeBuffer get(long fileNumber, long offset) {
     NativeBuffer block = find(fileNumber, offset);

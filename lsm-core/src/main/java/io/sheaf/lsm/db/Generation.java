@@ -1,5 +1,6 @@
 package io.sheaf.lsm.db;
 
+import io.sheaf.lsm.cache.BlockCache;
 import io.sheaf.lsm.cache.MemoryBudget;
 import io.sheaf.lsm.key.RangeTombstone;
 import io.sheaf.lsm.memtable.MemTable;
@@ -27,6 +28,7 @@ final class Generation {
   private final long logNumber;
   private final MemTable.Factory factory;
   private final MemoryBudget budget;
+  private final BlockCache cache;
   private final AtomicInteger references = new AtomicInteger(1);
   private volatile @Nullable Part[] parts = new Part[0];
   private long chargedBytes;
@@ -35,10 +37,11 @@ final class Generation {
   private long lastTimeMillis;
   private long entries;
 
-  Generation(long logNumber, MemTable.Factory factory, MemoryBudget budget) {
+  Generation(long logNumber, MemTable.Factory factory, MemoryBudget budget, BlockCache cache) {
     this.logNumber = logNumber;
     this.factory = factory;
     this.budget = budget;
+    this.cache = cache;
   }
 
   /** Number of the log that holds the same writes. */
@@ -85,7 +88,10 @@ final class Generation {
     tombstoneBytes += 128 + tombstone.start().length() + tombstone.end().length();
   }
 
-  /** Notes what a write group brought, and charges the memory it took. The writer's alone. */
+  /**
+   * Notes what a write group brought, and charges the memory it took, for which the cache makes
+   * room. The writer's alone.
+   */
   void wrote(long lastSequence, long lastTimeMillis, long entries) {
     this.lastSequence = lastSequence;
     this.lastTimeMillis = Math.max(this.lastTimeMillis, lastTimeMillis);
@@ -93,6 +99,9 @@ final class Generation {
     long bytes = memoryBytes();
     budget.add(MemoryBudget.Use.MEMTABLES, bytes - chargedBytes);
     chargedBytes = bytes;
+    if (budget.usedBytes() > budget.totalBytes()) {
+      cache.adjustToBudget();
+    }
   }
 
   long lastSequence() {

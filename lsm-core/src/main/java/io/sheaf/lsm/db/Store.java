@@ -380,7 +380,7 @@ final class Store implements CompactionHost {
   }
 
   private Generation newGeneration(long logNumber) {
-    return new Generation(logNumber, components.memTables(), budget);
+    return new Generation(logNumber, components.memTables(), budget, cache);
   }
 
   private static LogOptions logOptions(DbOptions options) {
