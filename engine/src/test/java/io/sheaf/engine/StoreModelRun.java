@@ -12,6 +12,7 @@ import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.compact.CompactionLimits;
 import io.sheaf.lsm.cursor.Cursor;
 import io.sheaf.lsm.cursor.ScanBounds;
+import io.sheaf.lsm.db.Components;
 import io.sheaf.lsm.db.CursorOptions;
 import io.sheaf.lsm.db.Db;
 import io.sheaf.lsm.db.DbOptions;
@@ -40,6 +41,7 @@ final class StoreModelRun implements AutoCloseable {
   private record Held(Snapshot snapshot, StoreModel model) {}
 
   private final Random random;
+  private final Components components;
   private final List<Held> held = new ArrayList<>();
   private final Table[] tables = new Table[TABLES];
   private CrashFileSystem disk = new CrashFileSystem();
@@ -49,7 +51,13 @@ final class StoreModelRun implements AutoCloseable {
   private @Nullable Db open;
 
   StoreModelRun(long seed) throws IOException {
-    random = new Random(seed);
+    this(seed, Sheaf.components());
+  }
+
+  /** A run of a store made of these parts, but for disk and clock. */
+  StoreModelRun(long seed, Components components) throws IOException {
+    this.random = new Random(seed);
+    this.components = components;
     reopen();
   }
 
@@ -116,11 +124,7 @@ final class StoreModelRun implements AutoCloseable {
                     (8L << 10) << random.nextInt(6),
                     4 + random.nextInt(12)));
     FileSystem files = disk;
-    open =
-        Db.open(
-            DIRECTORY,
-            options,
-            Sheaf.components().withFileSystem(files).withClock(() -> nowMillis));
+    open = Db.open(DIRECTORY, options, components.withFileSystem(files).withClock(() -> nowMillis));
     for (int i = 0; i < TABLES; i++) {
       tables[i] = db().openTable("table-" + i, tableOptions(i));
     }

@@ -1,0 +1,94 @@
+package io.sheaf.engine;
+
+import static org.junit.jupiter.api.Assertions.fail;
+
+import io.sheaf.lsm.db.Components;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * What every part promises at its seam, checked by what a store makes of it: each plain default of
+ * lsm-core in the place of the real part, alone and all together, is held to the same model.
+ *
+ * <p>{@code -Dsheaf.test.seed=N} replays the runs of one seed.
+ */
+class SeamsTest {
+  private static final int RUNS = 5;
+  private static final int OPERATIONS = 800;
+
+  private record Parts(String name, Components components) {}
+
+  private static List<Parts> allParts() {
+    Components real = Sheaf.components();
+    Components plain = Components.defaults();
+    List<Parts> parts = new ArrayList<>();
+    parts.add(
+        new Parts(
+            "all plain but for prefix rules",
+            new Components(
+                real.fileSystem(),
+                real.clock(),
+                plain.memTables(),
+                real.extractors(),
+                plain.policies(),
+                plain.values(),
+                plain.compactors())));
+    parts.add(
+        new Parts(
+            "skip list",
+            new Components(
+                real.fileSystem(),
+                real.clock(),
+                plain.memTables(),
+                real.extractors(),
+                real.policies(),
+                real.values(),
+                real.compactors())));
+    parts.add(
+        new Parts(
+            "values inline",
+            new Components(
+                real.fileSystem(),
+                real.clock(),
+                real.memTables(),
+                real.extractors(),
+                plain.policies(),
+                plain.values(),
+                real.compactors())));
+    parts.add(
+        new Parts(
+            "no compaction",
+            new Components(
+                real.fileSystem(),
+                real.clock(),
+                real.memTables(),
+                real.extractors(),
+                real.policies(),
+                real.values(),
+                plain.compactors())));
+    return parts;
+  }
+
+  @TestFactory
+  Stream<DynamicTest> equalTheModel() {
+    Long replay = Long.getLong("sheaf.test.seed");
+    long first = replay != null ? replay : ThreadLocalRandom.current().nextLong();
+    System.out.println("seams test: -Dsheaf.test.seed=" + first);
+    return allParts().stream()
+        .map(parts -> DynamicTest.dynamicTest(parts.name(), () -> run(parts, first)));
+  }
+
+  private static void run(Parts parts, long first) {
+    for (long seed = first; seed < first + RUNS; seed++) {
+      try (StoreModelRun one = new StoreModelRun(seed, parts.components())) {
+        one.run(OPERATIONS);
+      } catch (Exception | AssertionError e) {
+        fail("replay with -Dsheaf.test.seed=" + seed, e);
+      }
+    }
+  }
+}
