@@ -77,7 +77,8 @@ public final class CompactionScheduler implements Compactor {
       CompactionPicker picker,
       RateLimiter limiter,
       ReadDebt readDebt,
-      IdleCredit idleCredit) {}
+      IdleCredit idleCredit,
+      HiddenRows hiddenRows) {}
 
   private final long tickNanos;
 
@@ -109,7 +110,8 @@ public final class CompactionScheduler implements Compactor {
               new CompactionPicker(limits),
               new RateLimiter(limits.bytesPerSecond()),
               new ReadDebt(host.statistics()),
-              new IdleCredit(host.statistics(), tickNanos));
+              new IdleCredit(host.statistics(), tickNanos),
+              new HiddenRows());
       threads.add(
           Thread.ofPlatform().daemon(true).name("sheaf-compaction-plan").start(() -> plan(work)));
       for (int i = 1; i <= limits.threads(); i++) {
@@ -335,6 +337,7 @@ public final class CompactionScheduler implements Compactor {
         }
       }
     }
+    Map<Long, Long> hiddenRows = work.hiddenRows().of(table, tombstones, host::reader);
     // In this order: a snapshot taken later sees at least what is visible now.
     long visible = host.lastSequence();
     long[] snapshots = host.snapshots();
@@ -345,6 +348,7 @@ public final class CompactionScheduler implements Compactor {
       return PickContext.at(host.nowMillis())
           .withReadDebt(work.readDebt().of(id) + work.idleCredit().bytes())
           .withDeletes(oldest, droppedShares.getOrDefault(id, 0.0), tombstones)
+          .withHiddenRows(hiddenRows)
           .withUnderWay(jobs);
     } finally {
       lock.unlock();

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Thread safety.</b> Stateless.
  */
 final class DeletePolicy {
-  /** A range delete is taken for so many deletes; how many rows it hides shows at the merge. */
+  /** A range delete is taken for so many deletes, where it is not estimated to hide more rows. */
   private static final long ROWS_OF_RANGE = 64;
 
   /** Deletes are merged down when they are this part of the entries concerned: 1/4. */
@@ -62,7 +62,8 @@ final class DeletePolicy {
       TableState table, PickContext context, MergePlan plan) {
     for (int run = 0; run < table.runs().size(); run++) {
       for (FileMetadata file : table.runs().get(run).files()) {
-        long deletes = file.deletes() + ROWS_OF_RANGE * file.rangeDeletes();
+        long hidden = context.hiddenRows().getOrDefault(file.number(), 0L);
+        long deletes = file.deletes() + Math.max(hidden, ROWS_OF_RANGE * file.rangeDeletes());
         if (deletes > 0
             && file.largestSequence() <= context.oldestSnapshot()
             && deletes * SHARE >= file.entries() + entriesBelow(table, run, file)) {
@@ -88,10 +89,8 @@ final class DeletePolicy {
     KeyRange range = KeyRange.of(file);
     long entries = 0;
     for (Run older : table.runs().subList(run + 1, table.runs().size())) {
-      for (int at = older.firstNotBelow(range.smallest());
-          at < older.files().size() && range.overlaps(older.files().get(at));
-          at++) {
-        entries += older.files().get(at).entries();
+      for (FileMetadata below : range.overlapping(older)) {
+        entries += below.entries();
       }
     }
     return entries;

@@ -2,8 +2,10 @@ package io.sheaf.compaction;
 
 import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.version.FileMetadata;
+import io.sheaf.lsm.version.Run;
 import java.util.Collection;
 import java.util.Iterator;
+import java.util.List;
 
 /**
  * Keys from {@code smallest} to {@code largest}, both inside.
@@ -31,6 +33,17 @@ record KeyRange(Slice smallest, Slice largest) {
 
   boolean overlaps(FileMetadata file) {
     return smallest.compareTo(file.largestKey()) <= 0 && file.smallestKey().compareTo(largest) <= 0;
+  }
+
+  /** The files of {@code run} that have keys in the range, perhaps. */
+  List<FileMetadata> overlapping(Run run) {
+    List<FileMetadata> files = run.files();
+    int first = run.firstNotBelow(smallest);
+    int end = first;
+    while (end < files.size() && overlaps(files.get(end))) {
+      end++;
+    }
+    return files.subList(first, end);
   }
 
   /** The narrowest range around both. */

@@ -133,6 +133,19 @@ public final class TableReader implements AutoCloseable {
     return Optional.ofNullable(dictionary).map(DecompressionDictionary::dictionary);
   }
 
+  /**
+   * Number of entries with keys from {@code start} on and below {@code end}, estimated from the
+   * index: to a block more or less, and none where both lie in one block.
+   */
+  public long estimatedEntries(Slice start, Slice end) {
+    checkOpen();
+    int first = index.firstNotBelow(start);
+    int last = index.lastBelow(end, false);
+    return last <= first
+        ? 0
+        : properties.metadata().entries() * (last - first) / Math.max(1, index.blocks());
+  }
+
   /** Range tombstones of the table. */
   public RangeTombstones rangeTombstones() {
     return tombstones;

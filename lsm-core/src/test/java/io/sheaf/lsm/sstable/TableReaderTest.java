@@ -94,6 +94,20 @@ final class TableReaderTest {
   }
 
   @Test
+  void estimatesHowManyEntriesLieInARange() throws IOException {
+    write();
+    try (TableReader table = fixture.open()) {
+      long all = table.properties().metadata().entries();
+      Slice first = table.properties().metadata().smallestKey();
+      Slice behind = key(Long.MAX_VALUE, 0);
+      long estimate = table.estimatedEntries(first, behind);
+      assertTrue(estimate <= all && estimate > all / 2, estimate + " of " + all);
+      assertEquals(0, table.estimatedEntries(first, first));
+      assertEquals(0, table.estimatedEntries(behind, behind));
+    }
+  }
+
+  @Test
   void readsABlockOnceForManyGets() throws IOException {
     write();
     try (TableReader table = fixture.open();
