@@ -1,0 +1,206 @@
+package io.sheaf.engine;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sheaf.lsm.coding.Slice;
+import io.sheaf.lsm.db.CursorOptions;
+import io.sheaf.lsm.db.Db;
+import io.sheaf.lsm.db.Table;
+import io.sheaf.lsm.db.WriteBatch;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Random batches over two tables, in the order in which they were written, and what a store holds
+ * after any number of them. Each batch also sets a row of both tables to its number, so that a
+ * store says itself how many it holds; the rest of its rows must then fit.
+ *
+ * <p><b>Thread safety.</b> One thread writes; {@link #size} may be asked by any.
+ */
+final class BatchHistory {
+  static final int TABLES = 2;
+  private static final byte[] NUMBER_KEY = {'#'};
+
+  /** A change: a put, a delete (no value), or a range delete (with an end). */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Change(int table, byte[] key, byte @Nullable [] value, byte @Nullable [] end) {}
+
+  private final List<List<Change>> batches;
+  private volatile int size;
+
+  BatchHistory() {
+    this(List.of());
+  }
+
+  private BatchHistory(List<List<Change>> batches) {
+    this.batches = new ArrayList<>(batches);
+    this.size = batches.size();
+  }
+
+  /** Number of batches. */
+  int size() {
+    return size;
+  }
+
+  /** The first {@code count} batches, to go on from there. */
+  BatchHistory prefix(int count) {
+    return new BatchHistory(batches.subList(0, count));
+  }
+
+  /** Draws the next batch; it counts as written from now on. */
+  WriteBatch next(Table[] tables, Random random) {
+    List<Change> changes = new ArrayList<>();
+    changes.add(new Change(0, NUMBER_KEY, number(batches.size() + 1), null));
+    for (int i = random.nextInt(8); i > 0; i--) {
+      int table = random.nextInt(TABLES);
+      byte[] key = key(random);
+      switch (random.nextInt(30)) {
+        case 0 -> changes.add(rangeDelete(table, key, key(random)));
+        case 1, 2, 3 -> changes.add(new Change(table, key, null, null));
+        default -> changes.add(new Change(table, key, value(random), null));
+      }
+    }
+    changes.add(new Change(1, NUMBER_KEY, number(batches.size() + 1), null));
+    batches.add(changes);
+    size = batches.size();
+    WriteBatch batch = new WriteBatch();
+    for (Change change : changes) {
+      Table table = tables[change.table()];
+      byte[] value = change.value();
+      byte[] end = change.end();
+      if (end != null) {
+        batch.deleteRange(table, change.key(), end);
+      } else if (value != null) {
+        batch.put(table, change.key(), value);
+      } else {
+        batch.delete(table, change.key());
+      }
+    }
+    return batch;
+  }
+
+  /**
+   * Opens or creates the tables.
+   *
+   * @return one for each number of a table
+   */
+  static Table[] openTables(Db db) throws IOException {
+    Table[] tables = new Table[TABLES];
+    for (int i = 0; i < TABLES; i++) {
+      tables[i] = db.openTable("table-" + i, SmallStore.TABLE);
+    }
+    return tables;
+  }
+
+  /**
+   * Reads all rows of a store by cursor and by key, and checks that they are those after some
+   * number of batches between {@code least} and {@code most}.
+   *
+   * @return that number
+   */
+  int check(Db db, int least, int most) throws IOException {
+    List<NavigableMap<Slice, Slice>> found = new ArrayList<>();
+    for (int i = 0; i < TABLES; i++) {
+      Optional<Table> table = db.findTable("table-" + i);
+      found.add(
+          table.isPresent()
+              ? SmallStore.rows(db, table.get(), CursorOptions.ALL)
+              : new TreeMap<>());
+    }
+    int held = numberIn(found.get(0));
+    assertEquals(held, numberIn(found.get(1)), "a batch is there in one of its two tables");
+    assertTrue(
+        held >= least && held <= most,
+        () -> "holds " + held + " batches instead of " + least + " to " + most);
+    List<NavigableMap<Slice, Slice>> expected = after(held);
+    for (int i = 0; i < TABLES; i++) {
+      String what = "table " + i + " after batch " + held;
+      assertEquals(expected.get(i).keySet(), found.get(i).keySet(), what);
+      assertEquals(expected.get(i), found.get(i), what);
+      for (Slice key : expected.get(i).keySet()) {
+        assertArrayEquals(
+            value(expected.get(i), key),
+            db.get(db.table("table-" + i), key.toByteArray()),
+            () -> what + ": get of " + key);
+      }
+    }
+    return held;
+  }
+
+  /** The rows of each table after {@code count} batches. */
+  List<NavigableMap<Slice, Slice>> after(int count) {
+    List<NavigableMap<Slice, Slice>> tables = new ArrayList<>();
+    for (int i = 0; i < TABLES; i++) {
+      tables.add(new TreeMap<>());
+    }
+    for (List<Change> batch : batches.subList(0, count)) {
+      for (Change change : batch) {
+        NavigableMap<Slice, Slice> rows = tables.get(change.table());
+        Slice key = Slice.of(change.key());
+        byte[] value = change.value();
+        byte[] end = change.end();
+        if (end != null) {
+          rows.subMap(key, true, Slice.of(end), false).clear();
+        } else if (value != null) {
+          rows.put(key, Slice.of(value));
+        } else {
+          rows.remove(key);
+        }
+      }
+    }
+    return tables;
+  }
+
+  private static Change rangeDelete(int table, byte[] a, byte[] b) {
+    int order = Slice.of(a).compareTo(Slice.of(b));
+    return order == 0
+        ? new Change(table, a, null, null)
+        : new Change(table, order < 0 ? a : b, null, order < 0 ? b : a);
+  }
+
+  private static byte[] key(Random random) {
+    String text =
+        String.format(
+            Locale.ROOT,
+            "g%c%04d",
+            'a' + random.nextInt(5),
+            random.nextInt(1 + random.nextInt(400)));
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private static byte[] value(Random random) {
+    byte[] value = new byte[random.nextInt(random.nextInt(12) == 0 ? 6_000 : 200)];
+    for (int i = 0; i < value.length; i++) {
+      value[i] = (byte) ('a' + random.nextInt(1 + random.nextInt(26)));
+    }
+    return value;
+  }
+
+  private static byte[] number(int batch) {
+    return ByteBuffer.allocate(Integer.BYTES).putInt(batch).array();
+  }
+
+  private static int numberIn(NavigableMap<Slice, Slice> rows) {
+    Slice found = rows.get(Slice.of(NUMBER_KEY));
+    return found == null ? 0 : ByteBuffer.wrap(found.toByteArray()).getInt();
+  }
+
+  private static byte[] value(NavigableMap<Slice, Slice> rows, Slice key) {
+    Slice found = rows.get(key);
+    if (found == null) {
+      throw new AssertionError(key);
+    }
+    return found.toByteArray();
+  }
+}

@@ -1,0 +1,60 @@
+package io.sheaf.engine;
+
+import io.sheaf.grouping.FixedPrefix;
+import io.sheaf.lsm.coding.Slice;
+import io.sheaf.lsm.compact.CompactionLimits;
+import io.sheaf.lsm.cursor.Cursor;
+import io.sheaf.lsm.db.CursorOptions;
+import io.sheaf.lsm.db.Db;
+import io.sheaf.lsm.db.DbOptions;
+import io.sheaf.lsm.db.Durability;
+import io.sheaf.lsm.db.Table;
+import io.sheaf.lsm.io.FileSystem;
+import io.sheaf.lsm.version.TableOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/**
+ * A store of all its parts with little memory, small files and small blocks: a few writes make
+ * flushes, merges and value files.
+ */
+final class SmallStore {
+  static final Path DIRECTORY = Path.of("/store");
+
+  static final DbOptions OPTIONS =
+      DbOptions.DEFAULT
+          .withMemory(16 << 20, 64 << 10)
+          .withDurability(Durability.WRITTEN)
+          .withBufferedMillis(5)
+          .withCompaction(new CompactionLimits(2, 1.25, 0, 8 << 10, 4));
+
+  static final TableOptions TABLE =
+      TableOptions.DEFAULT
+          .withPrefix(new FixedPrefix(2))
+          .withSeparationBytes(512)
+          .withBlockBytes(1024, 1024);
+
+  private SmallStore() {}
+
+  static Db open(FileSystem disk) throws IOException {
+    return open(disk, OPTIONS);
+  }
+
+  static Db open(FileSystem disk, DbOptions options) throws IOException {
+    return Db.open(DIRECTORY, options, Sheaf.components().withFileSystem(disk));
+  }
+
+  /** All rows that a cursor shows. */
+  static NavigableMap<Slice, Slice> rows(Db db, Table table, CursorOptions options)
+      throws IOException {
+    NavigableMap<Slice, Slice> rows = new TreeMap<>();
+    try (Cursor cursor = db.cursor(table, options)) {
+      while (cursor.next()) {
+        rows.put(Slice.copyOf(cursor.key()), Slice.copyOf(cursor.value()));
+      }
+    }
+    return rows;
+  }
+}
