@@ -154,12 +154,12 @@ final class WriteQueue implements AutoCloseable {
     lock.lock();
     try {
       health.checkWritable();
-      if (active.isEmpty()) {
-        return null;
-      }
-      while (views.generations().size() > 1) {
+      while (!active.isEmpty() && views.generations().size() > 1) {
         roomMade.await();
         health.checkWritable();
+      }
+      if (active.isEmpty()) { // from the beginning, or switched by another while this one waited
+        return null;
       }
       Generation full = active;
       beginGeneration();
@@ -237,8 +237,11 @@ final class WriteQueue implements AutoCloseable {
     try {
       health.checkWritable();
       makeRoom();
+      group.clear(); // another may have led while this one waited for room
       gather();
-      commit();
+      if (!group.isEmpty()) {
+        commit();
+      }
     } catch (IOException | RuntimeException | Error e) {
       if (group.isEmpty()) {
         gather();
