@@ -107,17 +107,26 @@ final class Logs implements AutoCloseable {
   /** Makes everything durable, marks the end of the log and closes the files. */
   @Override
   public void close() throws IOException {
-    LogWriter last = current;
+    List<LogWriter> open = new ArrayList<>(older);
+    if (current != null) {
+      open.addFirst(current);
+    }
     current = null;
-    try {
-      if (last != null) {
-        last.close();
-      }
-    } finally {
-      for (LogWriter log : older) {
+    older.clear();
+    IOException failure = null;
+    for (LogWriter log : open) {
+      try {
         log.close();
+      } catch (IOException e) {
+        if (failure == null) {
+          failure = e;
+        } else {
+          failure.addSuppressed(e);
+        }
       }
-      older.clear();
+    }
+    if (failure != null) {
+      throw failure;
     }
     deleteRecyclable();
   }

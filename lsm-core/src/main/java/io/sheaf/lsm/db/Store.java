@@ -228,9 +228,9 @@ final class Store implements CompactionHost {
     background.close();
     try (lock;
         versions;
-        sharedFiles) {
+        sharedFiles;
+        views) {
       writes.close();
-      views.close();
     }
   }
 
@@ -375,7 +375,12 @@ final class Store implements CompactionHost {
 
   private void applyTables(VersionEdit edit) throws IOException {
     health.checkWritable();
-    versions.apply(edit);
+    try {
+      versions.apply(edit);
+    } catch (IOException e) {
+      failed(e); // the manifest takes no flush any more
+      throw e;
+    }
     views.refresh();
   }
 

@@ -218,6 +218,8 @@ public final class LogWriter implements AutoCloseable {
 
   /**
    * Makes the log durable and marks its end, unless something failed before; then closes the file.
+   *
+   * @throws IOException when the log is not durable, a sync that failed earlier included
    */
   @Override
   public void close() throws IOException {
@@ -227,14 +229,12 @@ public final class LogWriter implements AutoCloseable {
       }
       closed = true;
       try {
-        if (syncFailure == null) {
-          makeDurable();
-          if (appendFailure == null) {
-            record.begin(LogFormat.END, nextSequence, 0, 0, synced);
-            file.write(record.finish(end));
-            file.truncate(file.position());
-            file.sync();
-          }
+        makeDurable();
+        if (appendFailure == null) {
+          record.begin(LogFormat.END, nextSequence, 0, 0, synced);
+          file.write(record.finish(end));
+          file.truncate(file.position());
+          file.sync();
         }
       } finally {
         release();

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -206,7 +207,8 @@ final class LogSequenceTest {
     }
   }
 
-  private void closeAll() throws IOException {
+  @AfterEach
+  void closeAll() throws IOException {
     for (LogWriter log : open) {
       log.close();
     }

@@ -118,7 +118,8 @@ final class LogWriterTest {
     assertThrows(IOException.class, next::sync);
     assertEquals(0, next.syncedOffset());
     assertThrows(IOException.class, () -> append(next, sequence));
-    log.close();
+    assertThrows(IOException.class, log::close, "it is not durable");
+    assertThrows(IOException.class, next::close);
     next.close();
     assertThrows(ClosedException.class, next::sync);
   }
