@@ -103,6 +103,13 @@ final class BatchHistory {
     return tables;
   }
 
+  /** The number of batches that a store says it holds. */
+  static int number(Db db) throws IOException {
+    Optional<Table> table = db.findTable("table-0");
+    byte[] found = table.isPresent() ? db.get(table.get(), NUMBER_KEY) : null;
+    return found == null ? 0 : ByteBuffer.wrap(found).getInt();
+  }
+
   /**
    * Reads all rows of a store by cursor and by key, and checks that they are those after some
    * number of batches between {@code least} and {@code most}.

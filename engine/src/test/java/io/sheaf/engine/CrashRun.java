@@ -57,11 +57,15 @@ final class CrashRun implements AutoCloseable {
 
   /** Opens the store, which must hold what the crash had to leave, and no half of a batch. */
   void open() throws IOException {
+    int least = least();
     Db db = SmallStore.open(disk);
     open = db;
-    int held = history().check(db, least(), history().size());
+    int held = BatchHistory.number(db);
+    if (held >= least && held <= history().size()) {
+      settled(history().prefix(held)); // at once: crashes may come while it is checked
+    }
+    history().check(db, least, history().size());
     tables = BatchHistory.openTables(db);
-    settled(history().prefix(held));
   }
 
   void run(int steps) throws Exception {

@@ -26,6 +26,7 @@ class StoreCrashTest {
   private static final int CRASHES_OF_RUN = 100;
   private static final int STEPS = 150;
   private static final int EVERY = 10;
+  private static final int EVERY_OF_RECOVERY = 3;
   private static final int DEEPEST = 3;
 
   private int tried;
@@ -63,7 +64,7 @@ class StoreCrashTest {
 
   private void recover(CrashRun.Clone clone, int depth, Random random) throws Exception {
     tried++;
-    CrashRun run = new CrashRun(clone, random, EVERY);
+    CrashRun run = new CrashRun(clone, random, EVERY_OF_RECOVERY);
     try (run) {
       run.open();
       if (depth < DEEPEST && random.nextInt(3) == 0) {

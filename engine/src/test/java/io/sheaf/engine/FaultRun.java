@@ -1,0 +1,245 @@
+package io.sheaf.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sheaf.lsm.db.Db;
+import io.sheaf.lsm.db.Durability;
+import io.sheaf.lsm.db.Table;
+import io.sheaf.lsm.db.WriteBatch;
+import io.sheaf.lsm.io.CrashFileSystem;
+import io.sheaf.lsm.io.FaultFileSystem;
+import io.sheaf.lsm.io.FaultFileSystem.InjectedException;
+import io.sheaf.lsm.io.FaultFileSystem.Operation;
+import io.sheaf.lsm.io.FileKind;
+import io.sheaf.lsm.io.FileNames;
+import io.sheaf.lsm.version.Run;
+import io.sheaf.lsm.version.TableState;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** A store that lives for some random steps on a disk that fails, and what must hold then. */
+final class FaultRun {
+  /** Which calls fail. */
+  enum Mode {
+    /** One call. */
+    ONCE,
+    /** A call and all after it. */
+    FROM_THEN_ON,
+    /** One sync, and what it should have made durable is gone while later syncs succeed. */
+    PAGES_LOST
+  }
+
+  private static final int STEPS = 60;
+
+  private final CrashFileSystem disk = new CrashFileSystem();
+  private final FaultFileSystem faults = new FaultFileSystem(disk);
+  private final Random random;
+  private BatchHistory history = new BatchHistory();
+  private int acknowledged;
+  private int written;
+  private int synced;
+  private Table[] tables = {};
+  private @Nullable Db open;
+
+  FaultRun(Random random) {
+    this.random = random;
+  }
+
+  /**
+   * Lives with a fault, and checks what must hold after it.
+   *
+   * @return whether the fault struck
+   */
+  boolean run(Operation operation, Mode mode, long nth) throws Exception {
+    switch (mode) {
+      case ONCE -> faults.failOnce(operation, nth);
+      case FROM_THEN_ON -> faults.failFrom(operation, nth);
+      case PAGES_LOST -> {
+        faults.failOnce(operation, nth);
+        faults.losePagesOnFailingSync(disk);
+      }
+    }
+    faults.tearFailingWrites(random);
+    try {
+      live();
+    } catch (IOException e) {
+      assertTrue(isInjected(e), () -> "another failure than the fault: " + e);
+      afterFailure();
+    }
+    closeAfterFaults();
+    faults.heal();
+    boolean struck = faults.injectedFaults() > 0;
+    int least = mode == Mode.PAGES_LOST ? synced : written;
+    reopen(struck ? least : acknowledged);
+    return struck;
+  }
+
+  private void live() throws Exception {
+    openStore();
+    for (int i = 0; i < STEPS; i++) {
+      switch (random.nextInt(24)) {
+        case 0, 1 -> db().flush();
+        case 2 -> db().compact(tables[random.nextInt(tables.length)], null, null);
+        case 3 -> history.check(db(), acknowledged, acknowledged);
+        case 4 -> db().checkpoint(Path.of("/checkpoint-" + i));
+        case 5 -> {
+          closeStore();
+          openStore();
+        }
+        default -> write();
+      }
+    }
+    db().awaitIdle();
+  }
+
+  /** Reads go on with all that was acknowledged; writes do only where none of theirs failed. */
+  private void afterFailure() throws Exception {
+    Db db = open;
+    if (db == null) {
+      return;
+    }
+    faults.heal();
+    history.check(db, acknowledged, acknowledged);
+    if (db.failure().isEmpty()) {
+      goOn(db);
+    }
+    if (db.failure().isPresent()) {
+      assertTrue(isInjected(db.failure().get()), "the failure kept is not the cause");
+      if (db.tables().size() < BatchHistory.TABLES) {
+        return; // it failed while they were created
+      }
+      tables = db.tables().toArray(Table[]::new);
+      WriteBatch batch = history.prefix(acknowledged).next(tables, random);
+      for (Durability durability : Durability.values()) {
+        IOException refused = assertThrows(IOException.class, () -> db.write(batch, durability));
+        assertTrue(isInjected(refused), () -> "no cause in " + refused);
+      }
+      assertThrows(IOException.class, db::flush);
+      assertThrows(IOException.class, () -> db.compact(tables[0], null, null));
+      history.check(db, acknowledged, acknowledged);
+    }
+  }
+
+  /** What failed was a read or a checkpoint: writes go on, unless the background failed since. */
+  private void goOn(Db db) throws IOException {
+    try {
+      tables = BatchHistory.openTables(db);
+      write();
+    } catch (IOException e) {
+      assertTrue(db.failure().isPresent(), () -> "a write failed, but the store takes more: " + e);
+    }
+  }
+
+  private void reopen(int least) throws Exception {
+    openStore(least);
+    db().awaitIdle();
+    assertEquals(neededFiles(db()), new TreeSet<>(disk.list(SmallStore.DIRECTORY)));
+    write();
+    db().write(history.next(tables, random), Durability.SYNC);
+    disk.onOperation(operation -> {});
+    CrashFileSystem afterPowerCut = disk.crashClone(random);
+    db().close();
+    try (Db recovered = SmallStore.open(afterPowerCut)) {
+      history.check(recovered, history.size(), history.size());
+    }
+  }
+
+  private void write() throws IOException {
+    Durability[] levels = Durability.values();
+    Durability durability = levels[random.nextInt(levels.length)];
+    db().write(history.next(tables, random), durability);
+    acknowledged = history.size();
+    switch (durability) {
+      case SYNC -> {
+        synced = acknowledged;
+        written = acknowledged;
+      }
+      case WRITTEN -> written = acknowledged;
+      case BUFFERED -> {}
+    }
+  }
+
+  private void openStore() throws IOException {
+    openStore(acknowledged);
+  }
+
+  private void openStore(int least) throws IOException {
+    Db db = SmallStore.open(faults);
+    open = db;
+    int held = history.check(db, least, history.size());
+    history = history.prefix(held);
+    acknowledged = held;
+    written = held;
+    synced = held;
+    tables = BatchHistory.openTables(db);
+  }
+
+  private void closeStore() throws IOException {
+    Db db = db();
+    open = null;
+    db.close();
+    written = acknowledged;
+    synced = acknowledged;
+  }
+
+  private void closeAfterFaults() throws IOException {
+    if (open == null) {
+      return;
+    }
+    try {
+      closeStore();
+    } catch (IOException e) {
+      assertTrue(isInjected(e), () -> "another failure than the fault: " + e);
+    }
+  }
+
+  private Db db() {
+    if (open == null) {
+      throw new IllegalStateException("not open");
+    }
+    return open;
+  }
+
+  /** Names that belong in the directory of an idle store. */
+  private Set<String> neededFiles(Db db) throws IOException {
+    Set<String> needed = new TreeSet<>(Set.of(FileNames.CURRENT, FileNames.LOCK));
+    for (TableState table : db.version().tables().values()) {
+      for (Run run : table.runs()) {
+        run.files().forEach(file -> needed.add(FileNames.of(FileKind.SSTABLE, file.number())));
+      }
+      table.valueFiles().keySet().forEach(n -> needed.add(FileNames.of(FileKind.VALUES, n)));
+    }
+    needed.add(newest(FileKind.MANIFEST));
+    needed.add(newest(FileKind.LOG));
+    return needed;
+  }
+
+  private String newest(FileKind kind) throws IOException {
+    long newest = 0;
+    for (String name : disk.list(SmallStore.DIRECTORY)) {
+      newest =
+          Math.max(
+              newest,
+              FileNames.parse(name)
+                  .filter(file -> file.kind() == kind)
+                  .map(FileNames.Numbered::number)
+                  .orElse(0L));
+    }
+    return FileNames.of(kind, newest);
+  }
+
+  private static boolean isInjected(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof InjectedException) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
