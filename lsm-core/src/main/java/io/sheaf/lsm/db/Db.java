@@ -40,11 +40,10 @@ public final class Db implements AutoCloseable {
   /**
    * Opens the store in {@code directory}.
    *
-   * @throws IllegalArgumentException when the directory is not a store, or missing and not to be
-   *     created
+   * @throws java.nio.file.NoSuchFileException when no store is there and none is to be created
    * @throws io.sheaf.lsm.io.CorruptionException when a file that is needed is damaged
-   * @throws IOException when the directory is in use by another opener, or cannot be read or
-   *     written
+   * @throws IOException when the directory holds something else, is in use by another opener, or
+   *     cannot be read or written
    */
   public static Db open(Path directory, DbOptions options, Components components)
       throws IOException {
@@ -260,7 +259,12 @@ public final class Db implements AutoCloseable {
     return Optional.ofNullable(store.health().failure());
   }
 
-  /** Makes all writes durable, stops the background and closes the files. */
+  /**
+   * Makes all writes durable, stops the background and closes the files.
+   *
+   * @throws IOException when not all that was acknowledged is durable; everything is closed all the
+   *     same
+   */
   @Override
   public void close() throws IOException {
     store.close();
