@@ -1,0 +1,154 @@
+package io.sheaf.engine;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sheaf.lsm.db.CursorOptions;
+import io.sheaf.lsm.db.Db;
+import io.sheaf.lsm.db.Snapshot;
+import io.sheaf.lsm.db.Table;
+import io.sheaf.lsm.io.FileKind;
+import io.sheaf.lsm.io.FileNames;
+import io.sheaf.lsm.io.MemoryFileSystem;
+import io.sheaf.lsm.stats.Counter;
+import io.sheaf.lsm.version.TableOptions;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** Rows that go when their time is over, by a clock that the test sets. */
+class StoreExpiryTest {
+  private static final long TTL_MILLIS = 1_000;
+  private static final TableOptions EXPIRING = SmallStore.TABLE.withTtlMillis(TTL_MILLIS);
+
+  private final MemoryFileSystem disk = new MemoryFileSystem();
+  private final AtomicLong nowMillis = new AtomicLong(1_000_000);
+
+  @Test
+  void rowsGoWhenTheirTimeIsOverWhereverTheyAre() throws Exception {
+    try (Db db = open()) {
+      Table table = db.openTable("t", EXPIRING);
+      Table kept = db.openTable("kept", SmallStore.TABLE);
+      write(db, kept, 'k', 1);
+      write(db, table, 'f', 100);
+      db.flush();
+      nowMillis.addAndGet(TTL_MILLIS / 2);
+      write(db, table, 'm', 100);
+      assertEquals(200, rows(db, table));
+      nowMillis.addAndGet(TTL_MILLIS / 2 - 1);
+      assertEquals(200, rows(db, table), "a millisecond before");
+      nowMillis.incrementAndGet();
+      assertEquals(100, rows(db, table));
+      assertNull(db.get(table, key('f', 7)));
+      assertNotNull(db.get(table, key('m', 7)));
+      db.put(table, key('f', 7), new byte[] {1});
+      assertArrayEquals(new byte[] {1}, db.get(table, key('f', 7)), "written anew");
+      nowMillis.addAndGet(100 * TTL_MILLIS);
+      assertEquals(0, rows(db, table));
+      assertEquals(1, rows(db, kept));
+    }
+    try (Db db = open()) {
+      assertEquals(0, rows(db, db.table("t")), "after reopening");
+      assertEquals(1, rows(db, db.table("kept")));
+    }
+  }
+
+  @Test
+  void rowsExpireUnderASnapshotToo() throws Exception {
+    try (Db db = open()) {
+      Table table = db.openTable("t", EXPIRING);
+      write(db, table, 'f', 10);
+      try (Snapshot snapshot = db.snapshot()) {
+        nowMillis.addAndGet(TTL_MILLIS);
+        CursorOptions then = CursorOptions.ALL.at(snapshot);
+        assertEquals(0, SmallStore.rows(db, table, then).size());
+        assertNull(db.get(table, key('f', 1), snapshot));
+      }
+    }
+  }
+
+  @Test
+  void filesOfExpiredRowsGoWholeAndUnread() throws Exception {
+    try (Db db = open()) {
+      Table table = db.openTable("t", EXPIRING);
+      write(db, table, 'f', 2_000);
+      db.flush();
+      db.awaitIdle();
+      assertTrue(files(FileKind.SSTABLE) > 0 && files(FileKind.VALUES) > 0);
+      nowMillis.addAndGet(2 * TTL_MILLIS);
+      write(db, table, 'z', 1);
+      long readBefore = db.statistics().get(Counter.COMPACTION_READ_BYTES);
+      db.flush(); // which makes compaction look
+      db.awaitIdle();
+      assertEquals(1, rows(db, table));
+      assertTrue(db.statistics().get(Counter.FILES_EXPIRED) > 0);
+      assertEquals(readBefore, db.statistics().get(Counter.COMPACTION_READ_BYTES));
+      assertEquals(1, files(FileKind.SSTABLE), "the file of the one row that is left");
+      assertEquals(0, files(FileKind.VALUES));
+    }
+  }
+
+  @Test
+  void rowsThatOtherOptionsKeepLongerStayGoneOrStayRight() throws Exception {
+    try (Db db = open()) {
+      Table table = db.openTable("t", EXPIRING);
+      db.put(table, key('a', 1), new byte[] {1});
+      db.flush();
+      nowMillis.addAndGet(10);
+      db.put(table, key('a', 1), new byte[] {2});
+      nowMillis.addAndGet(TTL_MILLIS);
+      assertNull(db.get(table, key('a', 1)));
+      Table longer = db.openTable("t", SmallStore.TABLE.withTtlMillis(100 * TTL_MILLIS));
+      db.compact(longer, null, null);
+      byte[] found = db.get(longer, key('a', 1));
+      assertArrayEquals(new byte[] {2}, found, "never the older version");
+    }
+  }
+
+  @Test
+  void clockThatGoesBackBringsNothingOlderForward() throws Exception {
+    try (Db db = open()) {
+      Table table = db.openTable("t", EXPIRING);
+      db.put(table, key('a', 1), new byte[] {1});
+      nowMillis.addAndGet(-10 * TTL_MILLIS);
+      db.put(table, key('a', 1), new byte[] {2});
+      db.put(table, key('b', 1), new byte[] {3});
+      assertArrayEquals(new byte[] {2}, db.get(table, key('a', 1)));
+      db.compact(table, null, null);
+      assertArrayEquals(new byte[] {2}, db.get(table, key('a', 1)));
+      assertArrayEquals(new byte[] {3}, db.get(table, key('b', 1)));
+    }
+  }
+
+  private Db open() throws IOException {
+    return Db.open(
+        SmallStore.DIRECTORY,
+        SmallStore.OPTIONS,
+        Sheaf.components().withFileSystem(disk).withClock(nowMillis::get));
+  }
+
+  private static void write(Db db, Table table, char group, int count) throws IOException {
+    for (int i = 0; i < count; i++) {
+      db.put(table, key(group, i), new byte[40]);
+    }
+  }
+
+  private static byte[] key(char group, int id) {
+    return String.format(Locale.ROOT, "g%c%05d", group, id).getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private static int rows(Db db, Table table) throws IOException {
+    return SmallStore.rows(db, table, CursorOptions.ALL).size();
+  }
+
+  private long files(FileKind kind) throws IOException {
+    return disk.list(SmallStore.DIRECTORY).stream()
+        .filter(name -> FileNames.parse(name).filter(file -> file.kind() == kind).isPresent())
+        .count();
+  }
+}
