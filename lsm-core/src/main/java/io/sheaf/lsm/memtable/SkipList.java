@@ -157,8 +157,22 @@ final class SkipList implements AutoCloseable {
     }
   }
 
+  /**
+   * The first node that does not sort before version {@code sequence} of {@code key}; 0: there is
+   * none. It is not the same as {@link #next} of {@link #lastBefore}: a writer may come in between
+   * the two.
+   */
+  int firstFrom(Slice key, long sequence) {
+    return search(key, sequence, true);
+  }
+
   /** The last node that sorts before version {@code sequence} of {@code key}, or the head. */
   int lastBefore(Slice key, long sequence) {
+    return search(key, sequence, false);
+  }
+
+  /** The two neighbours between which the version belongs, as one moment had them: one of them. */
+  private int search(Slice key, long sequence, boolean behind) {
     long keyHead = key.head();
     int node = head;
     int known = 0;
@@ -172,7 +186,7 @@ final class SkipList implements AutoCloseable {
         node = ahead;
       }
     }
-    return node;
+    return behind ? known : node;
   }
 
   /** The last node, or the head when there is none. */

@@ -44,8 +44,8 @@ final class SkipListCursor implements InternalCursor {
     Slice lower = bounds.lower();
     Slice upper = bounds.upper();
     if (!reverse) {
-      int before = lower == null ? list.head() : list.lastBefore(lower, SkipList.BEFORE_VERSIONS);
-      node = list.next(before);
+      node =
+          lower == null ? list.next(list.head()) : list.firstFrom(lower, SkipList.BEFORE_VERSIONS);
     } else {
       showNewestOf(upper == null ? list.last() : list.lastBefore(upper, SkipList.BEFORE_VERSIONS));
     }
@@ -55,7 +55,7 @@ final class SkipListCursor implements InternalCursor {
   public void seek(Slice target) {
     table.checkOpen();
     if (!reverse) {
-      node = list.next(list.lastBefore(target, SkipList.BEFORE_VERSIONS));
+      node = list.firstFrom(target, SkipList.BEFORE_VERSIONS);
     } else {
       showNewestOf(list.lastBefore(target, SkipList.BEHIND_VERSIONS));
     }

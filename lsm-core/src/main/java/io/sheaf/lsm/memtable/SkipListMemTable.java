@@ -48,7 +48,7 @@ public final class SkipListMemTable implements MemTable {
   @Override
   public boolean get(Slice key, long snapshot, PointResult into) {
     checkOpen();
-    int node = list.next(list.lastBefore(key, snapshot));
+    int node = list.firstFrom(key, snapshot);
     if (node == 0 || !list.hasKey(node, key)) {
       return false;
     }

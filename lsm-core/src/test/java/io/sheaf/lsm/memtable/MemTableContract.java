@@ -414,6 +414,14 @@ public abstract class MemTableContract {
     }
   }
 
+  @Test
+  @Timeout(120)
+  void newerVersionsAndNeighboursDoNotDisturbAReader() throws Exception {
+    try (MemTable table = create(false)) {
+      new MemTableHotKeyRace(table).run(60_000);
+    }
+  }
+
   private static void add(
       MemTable table,
       MemTableModel model,
