@@ -284,7 +284,7 @@ final class CompactionJob {
     List<RangeTombstone> tombstones = new ArrayList<>();
     for (FileMetadata file : merge.files()) {
       if (file.rangeDeletes() > 0) {
-        tombstones.addAll(host.reader(file).rangeTombstones().fragments());
+        tombstones.addAll(host.reader(file).rangeTombstones().tombstones());
       }
     }
     return new RangeMerge.Retention(

@@ -10,10 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which range tombstones a merge must keep.
  *
- * <p>The snapshots cut the sequence numbers into stripes. Of the tombstones over one fragment that
- * lie in the same stripe only the newest matters: each reader sees all of them or the newest hides
- * whatever the older ones hide. Of the oldest stripe, which every reader sees, none is needed when
- * no older run lies under it: the merge itself drops what it hides.
+ * <p>Of those that {@link RangeTombstones#fragments} says readers need, the ones that every reader
+ * sees are not needed when no older run lies under them: the merge itself drops what they hide.
  */
 final class TombstoneRetention {
   private TombstoneRetention() {}
@@ -32,34 +30,18 @@ final class TombstoneRetention {
       boolean oldestRun,
       @Nullable Slice lower,
       @Nullable Slice upper) {
+    long seenByAll = snapshots.length == 0 ? Long.MAX_VALUE : snapshots[0];
     List<RangeTombstone> kept = new ArrayList<>();
-    @Nullable Slice fragment = null;
-    int lastStripe = -1;
-    for (RangeTombstone tombstone : tombstones.fragments()) {
-      if (fragment == null || !tombstone.start().equals(fragment)) {
-        fragment = tombstone.start();
-        lastStripe = -1;
-      }
-      int stripe = stripe(snapshots, tombstone.sequence());
-      if (stripe != lastStripe && !(oldestRun && stripe == 0)) {
+    for (RangeTombstone tombstone : tombstones.fragments(snapshots)) {
+      if (!(oldestRun && tombstone.sequence() <= seenByAll)) {
         Slice start = later(tombstone.start(), lower);
         Slice end = earlier(tombstone.end(), upper);
         if (start.compareTo(end) < 0) {
           kept.add(new RangeTombstone(start, end, tombstone.sequence()));
         }
       }
-      lastStripe = stripe;
     }
     return kept;
-  }
-
-  /** Number of snapshots that do not see {@code sequence}. */
-  private static int stripe(long[] snapshots, long sequence) {
-    int stripe = 0;
-    while (stripe < snapshots.length && snapshots[stripe] < sequence) {
-      stripe++;
-    }
-    return stripe;
   }
 
   private static Slice later(Slice key, @Nullable Slice bound) {

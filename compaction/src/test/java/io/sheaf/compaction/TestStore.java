@@ -155,7 +155,7 @@ final class TestStore implements CompactionHost, AutoCloseable {
       for (Run run : table.runs()) {
         cursors.add(new RunCursor(run, this::reader, USER, ScanBounds.all(), null, statistics));
         for (FileMetadata file : run.files()) {
-          tombstones.addAll(reader(file).rangeTombstones().fragments());
+          tombstones.addAll(reader(file).rangeTombstones().tombstones());
         }
       }
       RangeTombstones deleted = RangeTombstones.of(tombstones);

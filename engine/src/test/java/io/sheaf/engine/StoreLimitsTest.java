@@ -180,6 +180,22 @@ class StoreLimitsTest {
   }
 
   @Test
+  void tenThousandTrimsOfOnePrefix() throws Exception {
+    try (Db db = SmallStore.open(disk, SmallStore.OPTIONS.withMemory(64 << 20, 8 << 20))) {
+      Table table = db.openTable("t", SmallStore.TABLE);
+      for (int i = 0; i < 20_000; i++) {
+        put(db, table, key("gg%06d", i), key("%d", i));
+        if (i % 2 == 1) { // a row beyond half the history trims it by one more
+          db.write(new WriteBatch().deleteRange(table, key("gg", 0), key("gg%06d", i / 2)));
+        }
+      }
+      expected.headMap(Slice.of(key("gg%06d", 9_999)), false).clear();
+      checkInAllPlaces(db, table);
+    }
+    checkReopened(SmallStore.OPTIONS);
+  }
+
+  @Test
   void keysThatAreNothingButTheirPrefixOrLess() throws Exception {
     try (Db db = SmallStore.open(disk)) {
       Table table = db.openTable("t", SmallStore.TABLE.withPrefix(new FixedPrefix(4)));

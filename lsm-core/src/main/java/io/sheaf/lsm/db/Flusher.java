@@ -91,16 +91,13 @@ final class Flusher {
   private void flush(Generation.Part part, TableDescriptor table, List<VersionEdit.Change> changes)
       throws IOException {
     RangeTombstones tombstones = part.tombstones().merged();
+    long[] held = snapshots.get();
     RunBuilder.Result result;
     try (RunBuilder builder = builders.create(table, part.rows());
         RetentionCursor survivors =
             new RetentionCursor(
-                List.of(part.rows().cursor(ScanBounds.all())),
-                tombstones,
-                snapshots.get(),
-                false,
-                0)) {
-      for (RangeTombstone tombstone : tombstones.fragments()) {
+                List.of(part.rows().cursor(ScanBounds.all())), tombstones, held, false, 0)) {
+      for (RangeTombstone tombstone : tombstones.fragments(held)) {
         builder.addRangeTombstone(tombstone);
       }
       long before = rowsFlushed;

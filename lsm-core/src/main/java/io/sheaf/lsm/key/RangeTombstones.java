@@ -2,6 +2,7 @@ package io.sheaf.lsm.key;
 
 import io.sheaf.lsm.coding.Slice;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -10,27 +11,34 @@ import java.util.TreeSet;
 /**
  * A set of range tombstones that answers quickly which of them covers a key. The ranges are cut
  * into fragments that do not overlap; a fragment knows the sequence numbers of all tombstones over
- * it.
+ * it. Neighbouring fragments share most of them, see {@link SequenceSets}: n tombstones take room
+ * in proportion to n log n, however they nest.
  *
  * <p><b>Thread safety.</b> Immutable.
  */
 public final class RangeTombstones {
   /** No tombstones. */
-  public static final RangeTombstones NONE = new RangeTombstones(List.of());
+  public static final RangeTombstones NONE =
+      new RangeTombstones(List.of(), List.of(), new SequenceSets(new long[0]));
 
+  private final List<RangeTombstone> tombstones;
   private final Slice[] starts;
   private final Slice[] ends;
-  private final long[][] sequences;
+  private final int[] covers; // for each fragment its set of sequence numbers
+  private final SequenceSets sequences;
 
-  private RangeTombstones(List<Fragment> fragments) {
+  private RangeTombstones(
+      List<RangeTombstone> tombstones, List<Fragment> fragments, SequenceSets sequences) {
+    this.tombstones = tombstones;
+    this.sequences = sequences;
     int count = fragments.size();
     starts = new Slice[count];
     ends = new Slice[count];
-    sequences = new long[count][];
+    covers = new int[count];
     for (int i = 0; i < count; i++) {
-      starts[i] = fragments.get(i).start;
-      ends[i] = fragments.get(i).end;
-      sequences[i] = fragments.get(i).sequences;
+      starts[i] = fragments.get(i).start();
+      ends[i] = fragments.get(i).end();
+      covers[i] = fragments.get(i).cover();
     }
   }
 
@@ -46,24 +54,29 @@ public final class RangeTombstones {
     }
     List<RangeTombstone> byStart = new ArrayList<>(tombstones);
     byStart.sort(Comparator.comparing(RangeTombstone::start));
-    List<RangeTombstone> open = new ArrayList<>();
+    List<RangeTombstone> byEnd = new ArrayList<>(tombstones);
+    byEnd.sort(Comparator.comparing(RangeTombstone::end));
+    SequenceSets sequences =
+        new SequenceSets(
+            tombstones.stream().mapToLong(RangeTombstone::sequence).sorted().distinct().toArray());
     List<Fragment> fragments = new ArrayList<>();
-    int next = 0;
+    int begun = 0;
+    int ended = 0;
+    int cover = SequenceSets.EMPTY;
     Slice from = cuts.first();
     for (Slice to : cuts.tailSet(from, false)) {
-      while (next < byStart.size() && byStart.get(next).start().compareTo(from) <= 0) {
-        open.add(byStart.get(next++));
+      while (begun < byStart.size() && byStart.get(begun).start().compareTo(from) <= 0) {
+        cover = sequences.with(cover, byStart.get(begun++).sequence());
       }
-      Slice begin = from;
-      open.removeIf(tombstone -> tombstone.end().compareTo(begin) <= 0);
-      if (!open.isEmpty()) {
-        long[] sequences =
-            open.stream().mapToLong(RangeTombstone::sequence).distinct().sorted().toArray();
-        fragments.add(new Fragment(from, to, sequences));
+      while (byEnd.get(ended).end().compareTo(from) <= 0) {
+        cover = sequences.without(cover, byEnd.get(ended++).sequence());
+      }
+      if (cover != SequenceSets.EMPTY) {
+        fragments.add(new Fragment(from, to, cover));
       }
       from = to;
     }
-    return new RangeTombstones(fragments);
+    return new RangeTombstones(List.copyOf(tombstones), fragments, sequences);
   }
 
   /** Whether there are none. */
@@ -76,22 +89,18 @@ public final class RangeTombstones {
     return starts.length;
   }
 
+  /** The tombstones as they were given. */
+  public List<RangeTombstone> tombstones() {
+    return tombstones;
+  }
+
   /**
    * The highest sequence number, up to {@code snapshot}, of a tombstone that covers {@code key}; 0
    * when none does. Entries of the key with lower numbers are deleted.
    */
   public long coveringSequence(Slice key, long snapshot) {
     int at = fragmentAt(key);
-    if (at < 0) {
-      return 0;
-    }
-    long[] candidates = sequences[at];
-    for (int i = candidates.length - 1; i >= 0; i--) {
-      if (candidates[i] <= snapshot) {
-        return candidates[i];
-      }
-    }
-    return 0;
+    return at < 0 ? 0 : sequences.highest(covers[at], snapshot);
   }
 
   /**
@@ -105,13 +114,7 @@ public final class RangeTombstones {
     }
     long lowest = Long.MAX_VALUE;
     for (; ; at++) {
-      long highest = 0;
-      for (long candidate : sequences[at]) {
-        if (candidate <= snapshot) {
-          highest = Math.max(highest, candidate);
-        }
-      }
-      lowest = Math.min(lowest, highest);
+      lowest = Math.min(lowest, sequences.highest(covers[at], snapshot));
       if (ends[at].compareTo(last) > 0) {
         return lowest;
       }
@@ -121,15 +124,36 @@ public final class RangeTombstones {
     }
   }
 
-  /** The fragments as tombstones, in key order, the newest of a fragment first. */
-  public List<RangeTombstone> fragments() {
-    List<RangeTombstone> all = new ArrayList<>();
+  /**
+   * The fragments as tombstones, in key order, the newest of a fragment first: all that readers
+   * need who read now or at one of {@code snapshots}. These cut the sequence numbers into stripes;
+   * of the tombstones over a fragment that lie in the same stripe only the newest matters, as each
+   * reader sees all of them or the newest hides whatever the older ones hide.
+   *
+   * @param snapshots sequence numbers, rising
+   */
+  public List<RangeTombstone> fragments(long[] snapshots) {
+    List<RangeTombstone> needed = new ArrayList<>();
     for (int i = 0; i < starts.length; i++) {
-      for (int j = sequences[i].length - 1; j >= 0; j--) {
-        all.add(new RangeTombstone(starts[i], ends[i], sequences[i][j]));
+      long newest = sequences.highest(covers[i], Long.MAX_VALUE);
+      while (newest > 0) {
+        needed.add(new RangeTombstone(starts[i], ends[i], newest));
+        int unseenBy = unseenBy(snapshots, newest);
+        newest = unseenBy == 0 ? 0 : sequences.highest(covers[i], snapshots[unseenBy - 1]);
       }
     }
-    return all;
+    return needed;
+  }
+
+  /** What the sequence numbers of all fragments take, in nodes of {@link SequenceSets}. */
+  int nodes() {
+    return sequences.nodes();
+  }
+
+  /** Number of snapshots that do not see {@code sequence}: those before the one that does. */
+  private static int unseenBy(long[] snapshots, long sequence) {
+    int at = Arrays.binarySearch(snapshots, sequence);
+    return at >= 0 ? at : -at - 1;
   }
 
   private int fragmentAt(Slice key) {
@@ -146,6 +170,5 @@ public final class RangeTombstones {
     return high >= 0 && ends[high].compareTo(key) > 0 ? high : -1;
   }
 
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Fragment(Slice start, Slice end, long[] sequences) {}
+  private record Fragment(Slice start, Slice end, int cover) {}
 }

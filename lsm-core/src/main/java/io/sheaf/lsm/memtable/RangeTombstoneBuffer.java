@@ -30,8 +30,8 @@ public final class RangeTombstoneBuffer {
     List<RangeTombstone> merged = new ArrayList<>(List.of(tombstone));
     RangeTombstones[] present = sets;
     int keep = present.length;
-    while (keep > 0 && present[keep - 1].size() <= 2 * merged.size()) {
-      merged.addAll(present[--keep].fragments());
+    while (keep > 0 && present[keep - 1].tombstones().size() <= 2 * merged.size()) {
+      merged.addAll(present[--keep].tombstones());
     }
     RangeTombstones[] next = Arrays.copyOf(present, keep + 1);
     next[keep] = RangeTombstones.of(merged);
@@ -61,7 +61,7 @@ public final class RangeTombstoneBuffer {
   public RangeTombstones merged() {
     List<RangeTombstone> all = new ArrayList<>();
     for (RangeTombstones set : sets) {
-      all.addAll(set.fragments());
+      all.addAll(set.tombstones());
     }
     return RangeTombstones.of(all);
   }

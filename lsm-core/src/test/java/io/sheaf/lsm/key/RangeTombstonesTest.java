@@ -6,13 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.lsm.coding.Slice;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** Compared with a walk over all tombstones. */
 class RangeTombstonesTest {
+  private static final long[] ALL_SNAPSHOTS = LongStream.rangeClosed(0, 100).toArray();
   private static final int ROUNDS = 2000;
   private static final int HIGHEST_SEQUENCE = 20;
 
@@ -21,7 +27,7 @@ class RangeTombstonesTest {
     assertSame(RangeTombstones.NONE, RangeTombstones.of(List.of()));
     assertTrue(RangeTombstones.NONE.isEmpty());
     assertEquals(0, RangeTombstones.NONE.size());
-    assertEquals(List.of(), RangeTombstones.NONE.fragments());
+    assertEquals(List.of(), RangeTombstones.NONE.fragments(ALL_SNAPSHOTS));
     Slice key = Slice.utf8("a");
     assertEquals(0, RangeTombstones.NONE.coveringSequence(key, SequenceNumber.MAX));
     assertEquals(0, RangeTombstones.NONE.coveringSequence(key, key, SequenceNumber.MAX));
@@ -83,7 +89,7 @@ class RangeTombstonesTest {
       String message = "round " + round + ", seed " + seed;
       List<RangeTombstone> all = randomTombstones(random);
       RangeTombstones set = RangeTombstones.of(all);
-      List<RangeTombstone> fragments = set.fragments();
+      List<RangeTombstone> fragments = set.fragments(ALL_SNAPSHOTS);
       int ranges = 0;
       for (int i = 0; i < fragments.size(); i++) {
         RangeTombstone right = fragments.get(i);
@@ -97,13 +103,60 @@ class RangeTombstonesTest {
         }
       }
       assertEquals(ranges, set.size(), message);
-      assertEquals(fragments, RangeTombstones.of(fragments).fragments(), message);
+      assertEquals(fragments, RangeTombstones.of(fragments).fragments(ALL_SNAPSHOTS), message);
       for (int i = 0; i < 10; i++) {
         Slice key = randomKey(random);
         long snapshot = random.nextInt(HIGHEST_SEQUENCE + 2);
         assertEquals(covering(all, key, snapshot), covering(fragments, key, snapshot), message);
       }
     }
+  }
+
+  @Test
+  void fragmentsForSnapshotsSayTheSameToTheirReaders() {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    for (int round = 0; round < ROUNDS; round++) {
+      String message = "round " + round + ", seed " + seed;
+      List<RangeTombstone> all = randomTombstones(random);
+      long[] snapshots =
+          random.longs(random.nextInt(4), 0, HIGHEST_SEQUENCE + 2).sorted().distinct().toArray();
+      List<RangeTombstone> needed = RangeTombstones.of(all).fragments(snapshots);
+      Set<List<Object>> stripes = new HashSet<>();
+      for (RangeTombstone one : needed) {
+        long unseenBy = Arrays.stream(snapshots).filter(s -> s < one.sequence()).count();
+        assertTrue(stripes.add(List.of(one.start(), unseenBy)), message);
+      }
+      for (int i = 0; i < 10; i++) {
+        Slice key = randomKey(random);
+        for (long snapshot : snapshots) {
+          assertEquals(covering(all, key, snapshot), covering(needed, key, snapshot), message);
+        }
+        long now = HIGHEST_SEQUENCE + 1;
+        assertEquals(covering(all, key, now), covering(needed, key, now), message);
+      }
+    }
+  }
+
+  /** As made by a history that is trimmed again and again up to a rising id. */
+  @Test
+  void nestedRangesTakeNoRoomForEachPair() {
+    int count = 10_000;
+    List<RangeTombstone> trims = new ArrayList<>();
+    for (int i = 1; i <= count; i++) {
+      trims.add(new RangeTombstone(Slice.utf8("a"), key(i), i));
+    }
+    RangeTombstones set = RangeTombstones.of(trims);
+    assertEquals(count, set.size());
+    assertTrue(set.nodes() < 32 * count, () -> set.nodes() + " nodes");
+    assertEquals(count, set.fragments(new long[0]).size());
+    assertEquals(count, set.coveringSequence(Slice.utf8("a"), Long.MAX_VALUE));
+    assertEquals(700, set.coveringSequence(key(333), 700));
+    assertEquals(0, set.coveringSequence(key(700), 700));
+  }
+
+  private static Slice key(int id) {
+    return Slice.utf8(String.format(Locale.ROOT, "a%06d", id));
   }
 
   private static long covering(List<RangeTombstone> all, Slice key, long snapshot) {
