@@ -156,7 +156,7 @@ final class CompactionJob {
     boolean applied = false;
     try {
       applied = apply(changes);
-    } catch (RuntimeException cause) {
+    } catch (IllegalArgumentException cause) { // refused: nothing was written
       parts.forEach(part -> discard(part.written(), cause));
       throw cause;
     }
@@ -170,8 +170,9 @@ final class CompactionJob {
   }
 
   /**
-   * Changes the version; false where the table is there no more. An IOException leaves it open
-   * whether the manifest has the change: the new files must stay.
+   * Changes the version; false where the table is there no more. Any exception but an
+   * IllegalArgumentException leaves it open whether the manifest has the change: the new files must
+   * stay.
    */
   private boolean apply(List<VersionEdit.Change> changes) throws IOException {
     try {

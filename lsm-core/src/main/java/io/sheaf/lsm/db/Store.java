@@ -25,7 +25,6 @@ import io.sheaf.lsm.version.VersionSet;
 import io.sheaf.lsm.wal.LogOptions;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -242,14 +241,8 @@ final class Store implements CompactionHost {
   @Override
   public void apply(VersionEdit edit) throws IOException {
     synchronized (tables) {
-      List<VersionEdit.Change> wanted = new ArrayList<>();
-      for (VersionEdit.Change change : edit.changes()) {
-        if (StoreFiles.isWanted(change, tables.byId())) {
-          wanted.add(change);
-        } else {
-          StoreFiles.deleteAdded(fileSystem(), directory, change);
-        }
-      }
+      List<VersionEdit.Change> wanted =
+          StoreFiles.wanted(fileSystem(), directory, edit, tables.byId());
       if (!wanted.isEmpty()) {
         versions.apply(new VersionEdit(wanted));
       }

@@ -15,8 +15,11 @@ import io.sheaf.lsm.version.VersionSet;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,8 +61,37 @@ final class StoreFiles {
     }
   }
 
-  /** Whether a change concerns a table that is (still) there. */
-  static boolean isWanted(VersionEdit.Change change, Map<Integer, TableDescriptor> tables) {
+  /**
+   * What {@code edit} says about tables that are (still) there. Files that it adds to others are
+   * deleted: nothing will ever refer to them. Those that it moves are not its own; they stay for
+   * who still reads the table, and go with the last of these.
+   */
+  static List<VersionEdit.Change> wanted(
+      FileSystem fileSystem,
+      Path directory,
+      VersionEdit edit,
+      Map<Integer, TableDescriptor> tables) {
+    Set<Long> moved = new HashSet<>();
+    for (VersionEdit.Change change : edit.changes()) {
+      if (change instanceof VersionEdit.RemoveFile remove) {
+        moved.add(remove.fileNumber());
+      }
+    }
+    List<VersionEdit.Change> wanted = new ArrayList<>();
+    for (VersionEdit.Change change : edit.changes()) {
+      if (isWanted(change, tables)) {
+        wanted.add(change);
+      } else if (change instanceof VersionEdit.AddFile add
+          && !moved.contains(add.file().number())) {
+        delete(fileSystem, directory, FileKind.SSTABLE, add.file().number());
+      } else if (change instanceof VersionEdit.AddValueFile add) {
+        delete(fileSystem, directory, FileKind.VALUES, add.file().number());
+      }
+    }
+    return wanted;
+  }
+
+  private static boolean isWanted(VersionEdit.Change change, Map<Integer, TableDescriptor> tables) {
     return switch (change) {
       case VersionEdit.AddFile add -> tables.containsKey(add.tableId());
       case VersionEdit.RemoveFile remove -> tables.containsKey(remove.tableId());
@@ -70,15 +102,6 @@ final class StoreFiles {
       case VersionEdit.DropTable drop -> true;
       case VersionEdit.Flushed flushed -> true;
     };
-  }
-
-  /** Deletes the file that a change would have added. */
-  static void deleteAdded(FileSystem fileSystem, Path directory, VersionEdit.Change change) {
-    if (change instanceof VersionEdit.AddFile add) {
-      delete(fileSystem, directory, FileKind.SSTABLE, add.file().number());
-    } else if (change instanceof VersionEdit.AddValueFile add) {
-      delete(fileSystem, directory, FileKind.VALUES, add.file().number());
-    }
   }
 
   /** Makes {@code target} a store with the files of {@code version}, by hard links. */
