@@ -20,6 +20,8 @@ import java.util.Map;
  * <p><b>Thread safety.</b> One thread, the one that plans.
  */
 final class HiddenRows {
+  private static final long[] NO_SNAPSHOTS = {};
+
   private record Pair(long deletingFile, long olderFile) {}
 
   private final Map<Integer, Map<Pair, Long>> estimates = new HashMap<>();
@@ -64,7 +66,7 @@ final class HiddenRows {
 
   private static long estimate(RangeTombstones deletes, TableReader below) {
     long rows = 0;
-    for (RangeTombstone delete : deletes.fragments()) {
+    for (RangeTombstone delete : deletes.fragments(NO_SNAPSHOTS)) {
       rows += below.estimatedEntries(delete.start(), delete.end());
     }
     return rows;
