@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -112,25 +113,33 @@ final class StoreFiles {
       throw new IllegalArgumentException(target + " holds a store already");
     }
     fileSystem.createDirectories(target);
-    for (TableState table : version.tables().values()) {
-      for (Run run : table.runs()) {
-        for (FileMetadata file : run.files()) {
-          link(fileSystem, directory, target, FileKind.SSTABLE, file.number());
+    try {
+      for (TableState table : version.tables().values()) {
+        for (Run run : table.runs()) {
+          for (FileMetadata file : run.files()) {
+            link(fileSystem, directory, target, FileKind.SSTABLE, file.number());
+          }
+        }
+        for (Long number : table.valueFiles().keySet()) {
+          link(fileSystem, directory, target, FileKind.VALUES, number);
         }
       }
-      for (Long number : table.valueFiles().keySet()) {
-        link(fileSystem, directory, target, FileKind.VALUES, number);
-      }
+      fileSystem.syncDirectory(target);
+      VersionSet.initialize(
+          fileSystem, target, withoutLogs(version), manifestNumber, new Statistics());
+    } catch (IOException | RuntimeException e) {
+      undoLink(fileSystem, target, e); // or a second try would find what is no store
+      throw e;
     }
-    fileSystem.syncDirectory(target);
-    Version withoutLogs =
-        new Version(
-            version.tables(),
-            0,
-            version.lastSequence(),
-            version.lastTimeMillis(),
-            version.nextTableId());
-    VersionSet.initialize(fileSystem, target, withoutLogs, manifestNumber, new Statistics());
+  }
+
+  private static Version withoutLogs(Version version) {
+    return new Version(
+        version.tables(),
+        0,
+        version.lastSequence(),
+        version.lastTimeMillis(),
+        version.nextTableId());
   }
 
   private static void link(
@@ -138,5 +147,20 @@ final class StoreFiles {
       throws IOException {
     String name = FileNames.of(kind, number);
     fileSystem.link(directory.resolve(name), target.resolve(name));
+  }
+
+  /** Removes a store that was not finished, its CURRENT first. */
+  private static void undoLink(FileSystem fileSystem, Path target, Exception cause) {
+    try {
+      List<String> names = new ArrayList<>(fileSystem.list(target));
+      names.removeIf(
+          name -> !name.startsWith(FileNames.CURRENT) && FileNames.parse(name).isEmpty());
+      names.sort(Comparator.comparing(name -> !name.equals(FileNames.CURRENT)));
+      for (String name : names) {
+        fileSystem.delete(target.resolve(name));
+      }
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
   }
 }
