@@ -5,10 +5,7 @@ import io.sheaf.lsm.compact.CompactionHost;
 import io.sheaf.lsm.compact.CompactionLimits;
 import io.sheaf.lsm.compact.Compactor;
 import io.sheaf.lsm.io.ClosedException;
-import io.sheaf.lsm.key.RangeTombstones;
-import io.sheaf.lsm.version.FileMetadata;
 import io.sheaf.lsm.version.PinnedVersion;
-import io.sheaf.lsm.version.Run;
 import io.sheaf.lsm.version.TableState;
 import io.sheaf.lsm.version.Version;
 import java.io.IOException;
@@ -30,7 +27,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compacts a store in the background: one thread asks the {@link CompactionPicker} what to do, and
+ * Compacts a store in the background: one thread asks the {@link CompactionPlanner} what to do, and
  * as many as the limits allow carry out {@link CompactionJob}s.
  *
  * <p><b>Invariant.</b> No two jobs that wait or run {@linkplain Compaction#conflictsWith conflict}.
@@ -55,7 +52,6 @@ public final class CompactionScheduler implements Compactor {
   private final Queue<Job> waiting = new ArrayDeque<>();
   private final List<ManualCompaction> requests = new ArrayList<>();
   private final Map<Integer, List<Compaction>> underWay = new HashMap<>();
-  private final Map<Integer, Double> droppedShares = new HashMap<>();
   private boolean stale;
   private int awaitingIdle;
   private boolean planning;
@@ -72,13 +68,7 @@ public final class CompactionScheduler implements Compactor {
   private record Job(Compaction compaction, @Nullable ManualCompaction request) {}
 
   /** What every thread works with. */
-  private record Work(
-      CompactionHost host,
-      CompactionPicker picker,
-      RateLimiter limiter,
-      ReadDebt readDebt,
-      IdleCredit idleCredit,
-      HiddenRows hiddenRows) {}
+  private record Work(CompactionHost host, CompactionPlanner planner, RateLimiter limiter) {}
 
   private final long tickNanos;
 
@@ -107,11 +97,8 @@ public final class CompactionScheduler implements Compactor {
       Work work =
           new Work(
               host,
-              new CompactionPicker(limits),
-              new RateLimiter(limits.bytesPerSecond()),
-              new ReadDebt(host.statistics()),
-              new IdleCredit(host.statistics(), tickNanos),
-              new HiddenRows());
+              new CompactionPlanner(host, tickNanos),
+              new RateLimiter(limits.bytesPerSecond()));
       threads.add(
           Thread.ofPlatform().daemon(true).name("sheaf-compaction-plan").start(() -> plan(work)));
       for (int i = 1; i <= limits.threads(); i++) {
@@ -252,37 +239,20 @@ public final class CompactionScheduler implements Compactor {
     Plan plan = newPlan();
     try (PinnedVersion pin = work.host().pinVersion()) {
       Version version = pin.version();
-      work.readDebt().observe(version);
-      work.idleCredit().observe(plan.awaited(), System.nanoTime());
-      pressure =
-          version.tables().values().stream()
-              .mapToDouble(table -> work.picker().pressure(table, work.host().nowMillis()))
-              .max()
-              .orElse(0);
+      work.planner().observe(version, plan.awaited());
+      pressure = work.planner().pressure(version);
       List<TableState> tables = new ArrayList<>(version.tables().values());
       tables.sort(
           Comparator.<TableState>comparingInt(table -> -table.runs().size())
               .thenComparingInt(table -> table.descriptor().id()));
       for (ManualCompaction request : plan.requests()) {
         TableState table = version.table(request.tableId());
-        List<Compaction> jobs =
-            table == null
-                ? List.of()
-                : work.picker()
-                    .pickAll(table, request.lower(), request.upper(), work.host().nowMillis());
-        enqueue(jobs, request);
+        enqueue(table == null ? List.of() : work.planner().plan(table, request), request);
       }
       for (TableState table : tables) {
         int id = table.descriptor().id();
         if (mayPlan(work.host(), id)) {
-          List<Compaction> jobs =
-              work.picker()
-                  .pick(table, context(work, table, plan.underWay().getOrDefault(id, List.of())));
-          if (!jobs.isEmpty() && jobs.getFirst().reason() == Reason.READS) {
-            work.readDebt().settle(id);
-            work.idleCredit().spend(jobs.stream().mapToLong(Compaction::writtenBytes).sum());
-          }
-          enqueue(jobs, null);
+          enqueue(work.planner().plan(table, plan.underWay().getOrDefault(id, List.of())), null);
         }
       }
     }
@@ -321,35 +291,6 @@ public final class CompactionScheduler implements Compactor {
       return noSpace == null
           && usedThreads + waiting.size() < host.limits().threads()
           && requests.stream().noneMatch(request -> request.tableId() == tableId);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private PickContext context(Work work, TableState table, List<Compaction> jobs)
-      throws IOException {
-    CompactionHost host = work.host();
-    Map<Long, RangeTombstones> tombstones = new HashMap<>();
-    for (Run run : table.runs()) {
-      for (FileMetadata file : run.files()) {
-        if (file.rangeDeletes() > 0) {
-          tombstones.put(file.number(), host.reader(file).rangeTombstones());
-        }
-      }
-    }
-    Map<Long, Long> hiddenRows = work.hiddenRows().of(table, tombstones, host::reader);
-    // In this order: a snapshot taken later sees at least what is visible now.
-    long visible = host.lastSequence();
-    long[] snapshots = host.snapshots();
-    long oldest = snapshots.length == 0 ? visible : Math.min(visible, snapshots[0]);
-    int id = table.descriptor().id();
-    lock.lock();
-    try {
-      return PickContext.at(host.nowMillis())
-          .withReadDebt(work.readDebt().of(id) + work.idleCredit().bytes())
-          .withDeletes(oldest, droppedShares.getOrDefault(id, 0.0), tombstones)
-          .withHiddenRows(hiddenRows)
-          .withUnderWay(jobs);
     } finally {
       lock.unlock();
     }
@@ -432,7 +373,7 @@ public final class CompactionScheduler implements Compactor {
           compaction.reason(),
           outcome.rows(),
           outcome.dropped());
-      remember(compaction, outcome);
+      work.planner().remember(compaction, outcome);
     } catch (CancellationException cause) {
       LOG.debug("cancelled: {}", cause.getMessage());
     } catch (NoSpaceException cause) {
@@ -444,18 +385,6 @@ public final class CompactionScheduler implements Compactor {
         if (job.request() != null) {
           job.request().failed(cause);
         }
-      } finally {
-        lock.unlock();
-      }
-    }
-  }
-
-  private void remember(Compaction compaction, CompactionJob.Outcome outcome) {
-    if (outcome.rows() > 0 && compaction.inputs().size() > 1) {
-      double share = (double) outcome.dropped() / outcome.rows();
-      lock.lock();
-      try {
-        droppedShares.merge(compaction.table().id(), share, (before, now) -> (before + now) / 2);
       } finally {
         lock.unlock();
       }
