@@ -43,7 +43,7 @@ public final class Sheaf {
         new DiskFileSystem(),
         System::currentTimeMillis,
         PrefixGrouping.memTables(),
-        PrefixExtractors::parse,
+        PrefixExtractors::resolve,
         PrefixGrouping::policy,
         (fileSystem, directory, fileNumbers, cache, budget, statistics) ->
             new ValueLog(

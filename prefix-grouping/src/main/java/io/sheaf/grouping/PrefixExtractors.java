@@ -36,6 +36,15 @@ public final class PrefixExtractors {
     }
   }
 
+  /** The rule of this name, null where it is not known: for the tables of a store. */
+  public static @Nullable PrefixExtractor resolve(String name) {
+    try {
+      return parse(name);
+    } catch (IllegalArgumentException unknown) {
+      return null;
+    }
+  }
+
   private static byte delimiter(int number) {
     if (number < 0 || number > 0xFF) {
       throw new IllegalArgumentException("a delimiter is a byte, 0 to 255, not " + number);

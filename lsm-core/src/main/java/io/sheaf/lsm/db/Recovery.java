@@ -141,7 +141,14 @@ final class Recovery implements AutoCloseable {
       throw new CorruptionException(
           file, record.offset(), "batches of writes", String.valueOf(e.getMessage()));
     }
-    lastSequence += record.entryCount();
+    if (applier.sequence() != lastSequence + record.entryCount()) {
+      throw new CorruptionException(
+          file,
+          record.offset(),
+          record.entryCount() + " writes",
+          (applier.sequence() - lastSequence) + " in the payload");
+    }
+    lastSequence = applier.sequence();
     lastTimeMillis = Math.max(lastTimeMillis, record.writeTimeMillis());
     target.wrote(lastSequence, record.writeTimeMillis(), record.entryCount());
   }

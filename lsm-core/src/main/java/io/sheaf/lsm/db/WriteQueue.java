@@ -396,6 +396,11 @@ final class WriteQueue implements AutoCloseable {
       this.timeMillis = timeMillis;
     }
 
+    /** Sequence number of the last change. */
+    long sequence() {
+      return sequence;
+    }
+
     @Override
     public void put(int tableId, Slice key, Slice value) {
       add(tableId, EntryKind.PUT, key, value);

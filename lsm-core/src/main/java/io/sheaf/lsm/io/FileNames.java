@@ -32,7 +32,10 @@ public final class FileNames {
     }
     for (FileKind kind : FileKind.values()) {
       if (name.substring(dot + 1).equals(kind.extension())) {
-        return Optional.of(new Numbered(Long.parseLong(name.substring(0, dot)), kind));
+        long number = Long.parseLong(name.substring(0, dot));
+        return of(kind, number).equals(name)
+            ? Optional.of(new Numbered(number, kind))
+            : Optional.empty();
       }
     }
     return Optional.empty();
