@@ -103,7 +103,6 @@ final class Store implements CompactionHost {
                   components.extractors(),
                   this::obsolete,
                   statistics));
-      StoreFiles.deleteObsolete(disk, directory, versions.obsoleteOnOpen());
       cache = undo.add(new BlockCache(budget, statistics));
       values =
           undo.add(
@@ -132,6 +131,8 @@ final class Store implements CompactionHost {
               new Recovery(
                   disk, directory, versions.current(), tables.byId(), this::newGeneration));
       recovery.replay(options.writeBufferBytes(), this::flushNow);
+      // Not before: the logs may show that the manifest has lost what these files belong to.
+      StoreFiles.deleteObsolete(disk, directory, versions.obsoleteOnOpen());
       Generation active = newGeneration(versions.newFileNumber());
       Logs logs = undo.add(new Logs(disk, directory, logOptions(options), statistics));
       logs.begin(active.logNumber(), recovery.end(), recovery.logs());
