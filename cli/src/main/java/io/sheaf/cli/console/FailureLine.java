@@ -44,6 +44,7 @@ public final class FailureLine {
 
   private static String reason(FileSystemException failure) {
     return switch (failure) {
+      case NoSuchFileException missing when missing.getReason() != null -> missing.getReason();
       case NoSuchFileException _ -> "no such file or directory";
       case AccessDeniedException _ -> "permission denied";
       case NotDirectoryException _ -> "is not a directory";

@@ -10,7 +10,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The disk of this machine.
@@ -90,7 +89,10 @@ public final class DiskFileSystem implements FileSystem {
         names.add(String.valueOf(file.getFileName()));
       }
     } catch (NotDirectoryException e) {
-      throw missing(directory, e);
+      NoSuchFileException file =
+          new NoSuchFileException(directory.toString(), null, "is a file, not a directory");
+      file.initCause(e);
+      throw file;
     }
     return names;
   }
@@ -114,7 +116,7 @@ public final class DiskFileSystem implements FileSystem {
   @Override
   public void syncDirectory(Path directory) throws IOException {
     if (!Files.isDirectory(directory)) {
-      throw missing(directory, null);
+      throw new NoSuchFileException(directory.toString(), null, "no such directory");
     }
     if (WINDOWS) {
       return;
@@ -133,14 +135,5 @@ public final class DiskFileSystem implements FileSystem {
   @Override
   public FileLock lock(Path file) throws IOException {
     return DiskLock.take(file);
-  }
-
-  private static NoSuchFileException missing(Path directory, @Nullable Exception cause) {
-    NoSuchFileException missing =
-        new NoSuchFileException(directory.toString(), null, "no such directory");
-    if (cause != null) {
-      missing.initCause(cause);
-    }
-    return missing;
   }
 }
