@@ -6,6 +6,7 @@ import io.sheaf.cli.console.Progress;
 import io.sheaf.cli.measure.DemoResult;
 import io.sheaf.cli.measure.LoadResult;
 import io.sheaf.cli.measure.PageCache;
+import io.sheaf.cli.measure.ReadCheck;
 import io.sheaf.cli.measure.ReadResult;
 import io.sheaf.cli.measure.TableShape;
 import io.sheaf.engine.Sheaf;

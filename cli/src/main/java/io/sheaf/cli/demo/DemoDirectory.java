@@ -1,16 +1,12 @@
 package io.sheaf.cli.demo;
 
 import io.sheaf.cli.console.CommandFailure;
+import io.sheaf.cli.console.DirectoryTree;
 import io.sheaf.cli.console.EmptyDirectory;
 import io.sheaf.cli.console.Figures;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +23,8 @@ final class DemoDirectory implements AutoCloseable {
 
   private DemoDirectory(Path path, boolean removed) {
     this.path = path;
-    this.removal = removed ? new Thread(() -> removeTree(path), "sheaf-demo-removal") : null;
+    this.removal =
+        removed ? new Thread(() -> DirectoryTree.remove(path), "sheaf-demo-removal") : null;
     if (removal != null) {
       Runtime.getRuntime().addShutdownHook(removal);
     }
@@ -74,7 +71,7 @@ final class DemoDirectory implements AutoCloseable {
   @Override
   public void close() {
     if (removal != null && Runtime.getRuntime().removeShutdownHook(removal)) {
-      removeTree(path);
+      DirectoryTree.remove(path);
     }
   }
 
@@ -88,20 +85,6 @@ final class DemoDirectory implements AutoCloseable {
               + " left and the demo may need "
               + Figures.bytes(neededBytes)
               + ": give another directory with --dir, or fewer --rows");
-    }
-  }
-
-  /** Removes a directory with all that is in it. */
-  static void removeTree(Path root) {
-    try (Stream<Path> tree = Files.walk(root)) {
-      List<Path> deepestFirst = tree.sorted(Comparator.reverseOrder()).toList();
-      for (Path entry : deepestFirst) {
-        Files.deleteIfExists(entry);
-      }
-    } catch (NoSuchFileException e) {
-      // gone already
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot remove " + root + ": " + e.getMessage(), e);
     }
   }
 }

@@ -3,7 +3,7 @@ package io.sheaf.cli.demo;
 import java.util.Locale;
 
 /** How many rows a user has in the standard workload. */
-enum Shape {
+public enum Shape {
   /** Busy users: 500 rows each. */
   DENSE(500),
   /** Quiet users: 10 rows each. */
@@ -18,7 +18,7 @@ enum Shape {
   }
 
   /** The number of users that {@code rows} rows of this shape have. */
-  int users(long rows) {
+  public int users(long rows) {
     return (int) Math.max(FEWEST_USERS, rows / rowsPerUser);
   }
 

@@ -34,6 +34,11 @@ public final class ProcessFiles {
     return field("io", "write_bytes:");
   }
 
+  /** Of {@link #deviceWriteBytes}, those that were given up before they were written. */
+  public OptionalLong cancelledWriteBytes() {
+    return field("io", "cancelled_write_bytes:");
+  }
+
   /** Bytes that this process caused to be read from devices, so far. */
   public OptionalLong deviceReadBytes() {
     return field("io", "read_bytes:");

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.cli.CommandRun;
 import io.sheaf.cli.JsonParser;
+import io.sheaf.cli.console.DirectoryTree;
 import io.sheaf.cli.report.ReportCheck;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -89,7 +90,7 @@ final class DemoCommandTest {
     List<Path> kept = demoDirectories().stream().filter(path -> !before.contains(path)).toList();
     assertEquals(1, kept.size());
     CommandRun.of("stats", "--store", kept.getFirst()).succeeds();
-    DemoDirectory.removeTree(kept.getFirst());
+    DirectoryTree.remove(kept.getFirst());
   }
 
   @Test

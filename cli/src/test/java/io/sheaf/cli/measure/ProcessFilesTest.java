@@ -23,6 +23,7 @@ final class ProcessFilesTest {
     ProcessFiles files = new ProcessFiles(directory);
     assertEquals(OptionalLong.of(4096), files.deviceReadBytes());
     assertEquals(OptionalLong.of(8192), files.deviceWriteBytes());
+    assertEquals(OptionalLong.of(7), files.cancelledWriteBytes());
     assertEquals(OptionalLong.of(200 << 10), files.residentBytes());
     assertEquals(OptionalLong.of(300 << 10), files.peakResidentBytes());
   }

@@ -1,4 +1,4 @@
-package io.sheaf.cli.demo;
+package io.sheaf.cli.measure;
 
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,8 +11,10 @@ import io.sheaf.testdata.ReadPlan;
 import io.sheaf.testdata.RowKey;
 import io.sheaf.testdata.StandardWorkload;
 import io.sheaf.testdata.UserRows;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -25,18 +27,22 @@ final class ReadCheckTest {
   private final ReadCheck check = new ReadCheck(WORKLOAD);
 
   @ParameterizedTest
-  @EnumSource(ReadPhase.class)
-  void acceptsWhatWasWritten(ReadPhase phase) throws CommandFailure {
+  @EnumSource(
+      value = ReadKind.class,
+      names = {"LATEST", "CURSOR", "FULL"})
+  void acceptsWhatWasWritten(ReadKind kind) throws CommandFailure {
     for (int i = 0; i < 20; i++) {
-      Read read = new ReadPlan(WORKLOAD, 1).read(phase.kind(), i);
+      Read read = new ReadPlan(WORKLOAD, 1).read(kind, i);
       check(read, rows(read));
     }
   }
 
   @ParameterizedTest
-  @EnumSource(ReadPhase.class)
-  void refusesWhatWasNot(ReadPhase phase) {
-    Read read = new ReadPlan(WORKLOAD, 1).read(phase.kind(), 0);
+  @EnumSource(
+      value = ReadKind.class,
+      names = {"LATEST", "CURSOR", "FULL"})
+  void refusesWhatWasNot(ReadKind kind) {
+    Read read = new ReadPlan(WORKLOAD, 1).read(kind, 0);
     List<Long> rows = rows(read);
     refuses(read, rows.subList(1, rows.size()), "wrong key");
     refuses(read, rows.subList(0, rows.size() - 1), "rows, but");
@@ -61,6 +67,73 @@ final class ReadCheckTest {
     assertTrue(failure.toString().contains("wrong bytes"), failure.toString());
   }
 
+  @Test
+  void acceptsRowsThatCameMeanwhile() throws CommandFailure {
+    Read read = new ReadPlan(WORKLOAD, 1).read(ReadKind.LATEST, 0);
+    List<Long> rows = rows(read);
+    check.begin(read, rows.get(1) + 1);
+    checkRows(rows);
+    check.begin(read, rows.get(1) + 1);
+    checkRows(nextFifty(read, 1));
+    check.begin(read, rows.get(1) + 1);
+    CommandFailure failure =
+        assertThrows(CommandFailure.class, () -> checkRows(nextFifty(read, 2)));
+    assertTrue(failure.toString().contains("was there"), failure.toString());
+  }
+
+  @Test
+  void acceptsNothingOnlyWhereNothingWasThere() throws CommandFailure {
+    Read read = new ReadPlan(WORKLOAD, 1).read(ReadKind.LATEST, 0);
+    int rank = WORKLOAD.rankOfUser(read.user());
+    long oldest = USER_ROWS.newestRow(rank, USER_ROWS.count(rank) - 1);
+    check.begin(read, oldest);
+    check.end();
+    check.begin(read, oldest + 1);
+    assertThrows(CommandFailure.class, check::end);
+  }
+
+  @Test
+  void knowsOfChanges() throws CommandFailure {
+    Read read = new ReadPlan(WORKLOAD, 1).read(ReadKind.CURSOR, 0);
+    List<Long> rows = rows(read);
+    long deleted = rows.get(1);
+    ReadCheck changed = new ReadCheck(WORKLOAD, USER_ROWS, new Deleted(deleted));
+    changed.begin(read);
+    CommandFailure failure = assertThrows(CommandFailure.class, () -> changed.check(page(rows)));
+    assertTrue(failure.toString().contains("wrong key in row 1"), failure.toString());
+    List<Long> rest = new ArrayList<>(rows);
+    rest.remove(1);
+    changed.begin(read);
+    changed.check(page(rest.subList(0, 5)));
+  }
+
+  private record Deleted(long row) implements RowChanges {
+    @Override
+    public boolean isDeleted(long other) {
+      return other == row;
+    }
+
+    @Override
+    public @Nullable ByteBuffer newValue(long other) {
+      return null;
+    }
+  }
+
+  private List<Long> nextFifty(Read read, int from) {
+    int rank = WORKLOAD.rankOfUser(read.user());
+    List<Long> rows = new ArrayList<>();
+    for (int i = from; i < USER_ROWS.count(rank) && rows.size() < read.limit(); i++) {
+      rows.add(USER_ROWS.newestRow(rank, i));
+    }
+    return rows;
+  }
+
+  private static RowPage page(List<Long> rows) {
+    RowPage page = new RowPage();
+    rows.forEach(row -> page.add(key(row), Slice.of(WORKLOAD.valueOf(row))));
+    return page;
+  }
+
   private void refuses(Read read, List<Long> rows, String why) {
     CommandFailure failure = assertThrows(CommandFailure.class, () -> check(read, rows));
     assertTrue(failure.toString().contains(why), failure.toString());
@@ -68,6 +141,10 @@ final class ReadCheckTest {
 
   private void check(Read read, List<Long> rows) throws CommandFailure {
     check.begin(read);
+    checkRows(rows);
+  }
+
+  private void checkRows(List<Long> rows) throws CommandFailure {
     RowPage page = new RowPage();
     for (long row : rows) {
       Slice key = key(row);
