@@ -73,7 +73,8 @@ public final class ReadCheck {
         step = 1;
       }
       case GET, MISS -> {
-        limit = workload.rowOf(read.user(), read.id()) < 0 ? 0 : Math.min(1, limit);
+        long row = workload.rowOf(read.user(), read.id());
+        limit = row < 0 || changes.isDeleted(row) ? 0 : Math.min(1, limit);
         beginOnward();
       }
       case CURSOR, FULL -> beginOnward();

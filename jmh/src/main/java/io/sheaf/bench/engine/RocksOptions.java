@@ -1,0 +1,176 @@
+package io.sheaf.bench.engine;
+
+import io.sheaf.testdata.RowKey;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Properties;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.Cache;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompactionStyle;
+import org.rocksdb.CompressionType;
+import org.rocksdb.DBOptions;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.LRUCache;
+import org.rocksdb.WriteBufferManager;
+
+/**
+ * RocksDB set up as its own experts would for this load.
+ *
+ * <p><b>Memory.</b> One LRU cache has all of it, and a {@link WriteBufferManager} charges the write
+ * buffers to it, so that the cache has what they do not need: up to half of the memory is four
+ * write buffers. Indexes and filters are pinned outside the cache, where no read has to look them
+ * up; about {@value #TABLE_BYTES_PER_ROW} bytes a row are taken off the cache for them.
+ *
+ * <p><b>Files.</b> Blocks of 16 KB, ten bits a key of bloom filter for whole keys and for prefixes,
+ * levels of dynamic size.
+ *
+ * <p><b>Not there.</b> Through the Java API there is no cache of blobs and no asynchronous I/O (its
+ * library is built without io_uring).
+ *
+ * <p><b>Rows that expire.</b> {@link org.rocksdb.TtlDB} drops them in compactions, and {@code ttl}
+ * and periodic compaction see to it that each file meets one soon after its rows have expired. FIFO
+ * compaction would drop files whole and write nothing twice, but never merge them: a user's queue
+ * would be read from every file there is, which nobody does to a queue that is read all the time.
+ *
+ * <p><em>Thread safety:</em> none.
+ *
+ * <p><em>Ownership:</em> who made it closes it, after the store that was opened with it.
+ */
+final class RocksOptions implements AutoCloseable {
+  private static final int BLOCK_BYTES = 16 << 10;
+  private static final double FILTER_BITS_PER_KEY = 10;
+  private static final int WRITE_BUFFERS = 4;
+  private static final int TABLE_BYTES_PER_ROW = 4;
+  private static final long LEAST_CACHE_BYTES = 1 << 20;
+  private static final long LEAST_WRITE_BUFFER_BYTES = 64 << 10;
+  private static final long SYNC_STEP_BYTES = 1 << 20;
+  private static final int LEVEL_ZERO_FILES = 4;
+  private static final long LEAST_BLOB_BYTES = 256;
+
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final DBOptions database;
+  private final ColumnFamilyOptions family;
+  private final String note;
+
+  private RocksOptions(EngineName name, EngineSettings settings) {
+    this.database = owned(databaseOptions(name));
+    this.family = owned(new ColumnFamilyOptions());
+    this.note =
+        name.label()
+            + ": indexes and filters pinned, write buffers charged to one cache; no cache of blobs"
+            + " and no asynchronous I/O through its Java API";
+    set(settings);
+    setCompaction(name);
+  }
+
+  static RocksOptions of(EngineName name, EngineSettings settings) {
+    return new RocksOptions(name, settings);
+  }
+
+  DBOptions database() {
+    return database;
+  }
+
+  ColumnFamilyOptions family() {
+    return family;
+  }
+
+  String note() {
+    return note;
+  }
+
+  /** The Java API has no method for the compression of the log. */
+  private static DBOptions databaseOptions(EngineName name) {
+    if (name != EngineName.ROCKSDB_ZSTD) {
+      return new DBOptions();
+    }
+    Properties compressedLog = new Properties();
+    compressedLog.setProperty("wal_compression", "kZSTD");
+    DBOptions options = DBOptions.getDBOptionsFromProps(compressedLog);
+    if (options == null) {
+      throw new IllegalStateException("this RocksDB does not know the option wal_compression");
+    }
+    return options;
+  }
+
+  private void set(EngineSettings settings) {
+    long tables = Math.min(settings.rows() * TABLE_BYTES_PER_ROW, settings.memoryBytes() / 4);
+    Cache cache = owned(new LRUCache(Math.max(LEAST_CACHE_BYTES, settings.memoryBytes() - tables)));
+    long writeBufferBytes =
+        Math.max(LEAST_WRITE_BUFFER_BYTES, settings.writeBufferBytes() / WRITE_BUFFERS);
+    int cores = Runtime.getRuntime().availableProcessors();
+    database
+        .setCreateIfMissing(true)
+        .setIncreaseParallelism(cores + 1)
+        .setMaxSubcompactions(cores)
+        .setEnablePipelinedWrite(true)
+        .setWriteBufferManager(
+            owned(new WriteBufferManager(WRITE_BUFFERS * writeBufferBytes, cache)))
+        .setBytesPerSync(SYNC_STEP_BYTES)
+        .setWalBytesPerSync(SYNC_STEP_BYTES)
+        .setMaxOpenFiles(-1)
+        .setInfoLogLevel(InfoLogLevel.WARN_LEVEL);
+    family
+        .useFixedLengthPrefixExtractor(RowKey.PREFIX_BYTES)
+        .setWriteBufferSize(writeBufferBytes)
+        .setMaxWriteBufferNumber(WRITE_BUFFERS)
+        .setTableFormatConfig(
+            new BlockBasedTableConfig()
+                .setBlockSize(BLOCK_BYTES)
+                .setBlockCache(cache)
+                .setCacheIndexAndFilterBlocks(false)
+                .setFilterPolicy(owned(new BloomFilter(FILTER_BITS_PER_KEY)))
+                .setWholeKeyFiltering(true)
+                .setOptimizeFiltersForMemory(true))
+        .setLevel0FileNumCompactionTrigger(LEVEL_ZERO_FILES)
+        .setLevelCompactionDynamicLevelBytes(true)
+        .setMaxBytesForLevelBase(LEVEL_ZERO_FILES * writeBufferBytes);
+    if (settings.expires()) {
+      long seconds = settings.timeToLive().toSeconds();
+      family.setTtl(seconds).setPeriodicCompactionSeconds(seconds);
+      database.setMaxCompactionTriggerWakeupSeconds(seconds);
+    }
+  }
+
+  private void setCompaction(EngineName name) {
+    switch (name) {
+      case ROCKSDB_LEVELED -> compress(CompressionType.LZ4_COMPRESSION);
+      case ROCKSDB_UNIVERSAL -> {
+        compress(CompressionType.LZ4_COMPRESSION);
+        family.setCompactionStyle(CompactionStyle.UNIVERSAL);
+      }
+      case ROCKSDB_ZSTD -> compress(CompressionType.ZSTD_COMPRESSION);
+      case ROCKSDB_BLOB -> {
+        compress(CompressionType.LZ4_COMPRESSION);
+        family
+            .setEnableBlobFiles(true)
+            .setMinBlobSize(LEAST_BLOB_BYTES)
+            .setBlobCompressionType(CompressionType.LZ4_COMPRESSION)
+            .setEnableBlobGarbageCollection(true);
+      }
+      case SHEAF -> throw new IllegalArgumentException("sheaf is no RocksDB");
+    }
+  }
+
+  private void compress(CompressionType type) {
+    family.setCompressionType(type).setBottommostCompressionType(CompressionType.ZSTD_COMPRESSION);
+  }
+
+  private <T extends AutoCloseable> T owned(T part) {
+    parts.push(part);
+    return part;
+  }
+
+  @Override
+  public void close() {
+    while (!parts.isEmpty()) {
+      try {
+        parts.pop().close();
+      } catch (Exception e) {
+        throw new IllegalStateException("an option cannot be closed", e);
+      }
+    }
+  }
+}

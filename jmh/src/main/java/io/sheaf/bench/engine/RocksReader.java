@@ -1,0 +1,126 @@
+package io.sheaf.bench.engine;
+
+import io.sheaf.cli.measure.RowPage;
+import io.sheaf.testdata.Read;
+import io.sheaf.testdata.RowKey;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+
+/**
+ * Reads rows from RocksDB: by an iterator that is kept and refreshed rather than made anew, bounded
+ * by the prefix, or by key. Native code copies key and value straight into the page.
+ */
+final class RocksReader implements RowReader {
+  private static final long WHOLE_USER_READAHEAD_BYTES = 0;
+
+  private final RocksDB db;
+  private final ReadOptions pageOptions = new ReadOptions().setPrefixSameAsStart(true);
+  private final ReadOptions wholeUserOptions =
+      new ReadOptions().setPrefixSameAsStart(true).setReadaheadSize(WHOLE_USER_READAHEAD_BYTES);
+  private final ReadOptions keyOptions = new ReadOptions();
+  private final RocksIterator pages;
+  private final RocksIterator wholeUsers;
+  private final byte[] key = new byte[RowKey.BYTES];
+  private final ByteBuffer keyBuffer = ByteBuffer.allocateDirect(RowKey.BYTES);
+  private RocksIterator rows;
+  private boolean isGet;
+  private boolean isReverse;
+
+  /** Rows that the read may still return. */
+  private int left;
+
+  RocksReader(RocksDB db) {
+    this.db = db;
+    this.pages = db.newIterator(pageOptions);
+    this.wholeUsers = db.newIterator(wholeUserOptions);
+    this.rows = pages;
+  }
+
+  @Override
+  public void begin(Read read) throws IOException {
+    RowKey.write(read.user(), read.id(), key, 0);
+    keyBuffer.clear().put(key).flip();
+    left = read.limit();
+    isGet = false;
+    try {
+      switch (read.kind()) {
+        case LATEST, HOT_LATEST -> {
+          isReverse = true;
+          rows = pages;
+          rows.refresh();
+          rows.seekForPrev(keyBuffer);
+        }
+        case CURSOR, FULL -> {
+          isReverse = false;
+          rows = left == Integer.MAX_VALUE ? wholeUsers : pages;
+          rows.refresh();
+          rows.seek(keyBuffer);
+        }
+        case GET, MISS -> isGet = true;
+      }
+    } catch (RocksDBException e) {
+      throw new IOException("read failed: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public boolean fill(RowPage page) throws IOException {
+    try {
+      return isGet ? get(page) : scan(page);
+    } catch (RocksDBException e) {
+      throw new IOException("read failed: " + e.getMessage(), e);
+    }
+  }
+
+  private boolean scan(RowPage page) throws RocksDBException {
+    while (left > 0 && rows.isValid()) {
+      if (!page.hasRoom(ROW_ROOM_BYTES)) {
+        return false;
+      }
+      ByteBuffer room = page.room();
+      int keyBytes = rows.key(room);
+      room.limit(room.capacity()).position(room.position() + keyBytes);
+      page.added(keyBytes, rows.value(room));
+      left--;
+      if (left > 0) {
+        step();
+      }
+    }
+    rows.status();
+    return true;
+  }
+
+  private void step() {
+    if (isReverse) {
+      rows.prev();
+    } else {
+      rows.next();
+    }
+  }
+
+  private boolean get(RowPage page) throws RocksDBException {
+    if (!page.hasRoom(ROW_ROOM_BYTES)) {
+      return false;
+    }
+    ByteBuffer room = page.room();
+    room.put(key);
+    int valueBytes = db.get(keyOptions, keyBuffer, room);
+    if (valueBytes != RocksDB.NOT_FOUND) {
+      page.added(RowKey.BYTES, valueBytes);
+    }
+    return true;
+  }
+
+  @Override
+  public void close() {
+    pages.close();
+    wholeUsers.close();
+    pageOptions.close();
+    wholeUserOptions.close();
+    keyOptions.close();
+  }
+}

@@ -1,0 +1,110 @@
+package io.sheaf.bench.engine;
+
+import io.sheaf.engine.Sheaf;
+import io.sheaf.grouping.FixedPrefix;
+import io.sheaf.lsm.coding.Slice;
+import io.sheaf.lsm.db.Db;
+import io.sheaf.lsm.db.DbOptions;
+import io.sheaf.lsm.db.Durability;
+import io.sheaf.lsm.db.Table;
+import io.sheaf.lsm.db.WriteBatch;
+import io.sheaf.lsm.version.TableOptions;
+import io.sheaf.testdata.RowKey;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Sheaf, in one configuration for all phases: its defaults, with half of the memory for memtables.
+ *
+ * <p><em>Thread safety:</em> as {@link RaceEngine} says.
+ */
+final class SheafEngine implements RaceEngine {
+  private static final String TABLE = "message";
+
+  private final Db db;
+  private final Table table;
+
+  private SheafEngine(Db db, Table table) {
+    this.db = db;
+    this.table = table;
+  }
+
+  static SheafEngine open(EngineSettings settings) throws IOException {
+    DbOptions options =
+        DbOptions.DEFAULT
+            .withMemory(settings.memoryBytes(), settings.writeBufferBytes())
+            .withDurability(settings.synced() ? Durability.SYNC : Durability.WRITTEN);
+    TableOptions tableOptions =
+        TableOptions.DEFAULT
+            .withPrefix(new FixedPrefix(RowKey.PREFIX_BYTES))
+            .withTtlMillis(settings.timeToLive().toMillis());
+    Db db = Sheaf.open(settings.directory(), options);
+    try {
+      return new SheafEngine(db, db.openTable(TABLE, tableOptions));
+    } catch (IOException | RuntimeException e) {
+      db.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public RowBatch newBatch() {
+    return new Batch();
+  }
+
+  @Override
+  public RowReader newReader() {
+    return new SheafReader(db, table);
+  }
+
+  @Override
+  public void flush() throws IOException, InterruptedException {
+    db.flush();
+  }
+
+  @Override
+  public long awaitIdle() throws IOException, InterruptedException {
+    db.awaitIdle();
+    return System.nanoTime();
+  }
+
+  @Override
+  public String note() {
+    return "sheaf: its defaults, half of the memory for memtables; bytes on disk are kept to "
+        + DbOptions.DEFAULT.compaction().maxSpaceAmplification()
+        + " of what is live";
+  }
+
+  @Override
+  public void close() throws IOException {
+    db.close();
+  }
+
+  private final class Batch implements RowBatch {
+    private final WriteBatch batch = new WriteBatch();
+    private final Slice keySlice = new Slice();
+    private final Slice valueSlice = new Slice();
+
+    @Override
+    public void put(byte[] key, byte[] value, int valueLength) {
+      valueSlice.set(MemorySegment.ofArray(value), 0, valueLength);
+      batch.put(table, keySlice.set(key), valueSlice);
+    }
+
+    @Override
+    public void delete(byte[] key) {
+      batch.delete(table, keySlice.set(key));
+    }
+
+    @Override
+    public void write() throws IOException {
+      db.write(batch);
+      batch.clear();
+    }
+
+    @Override
+    public void close() {
+      batch.clear();
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package io.sheaf.bench.phase;
+
+import io.sheaf.bench.engine.RaceEngine;
+import io.sheaf.bench.engine.RowReader;
+import io.sheaf.cli.console.CommandFailure;
+import io.sheaf.testdata.Read;
+import io.sheaf.testdata.ReadKind;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/**
+ * Reads while nothing is in memory: the store is opened anew, the page cache dropped before. The
+ * same reads are done before that for a while, so that the JVM has compiled what they run: cold are
+ * the rows, not the program.
+ */
+final class ColdReadPhase implements Phase {
+  private final ReadKind kind;
+
+  ColdReadPhase(ReadKind kind) {
+    this.kind = kind;
+  }
+
+  @Override
+  public void run(RaceStore store, PhaseReport report)
+      throws CommandFailure, IOException, InterruptedException {
+    List<Read> reads = new ReadChoice(store.workload(), store.userRows(), kind).cold();
+    read(store, reads, store.tempo().warmUp(), 0, report);
+    if (!store.reopenCold()) {
+      report.note("page cache not dropped: not permitted here");
+    }
+    Usage before = Usage.now();
+    Tempo tempo = store.tempo();
+    List<ReadLoop> loops = read(store, reads, tempo.coldRead(), tempo.leastReads(), report);
+    ReadFigures.report(report, loops, Usage.since(before));
+  }
+
+  /** Does each read once, or as many as there is time for, but so many at least. */
+  private static List<ReadLoop> read(
+      RaceStore store, List<Read> reads, Duration time, int least, PhaseReport report)
+      throws CommandFailure, IOException, InterruptedException {
+    RaceEngine engine = store.engine();
+    List<RowReader> readers = new ArrayList<>();
+    try {
+      List<ReadLoop> loops = new ArrayList<>();
+      AtomicLongArray checksums = new AtomicLongArray(reads.size());
+      for (int thread = 0; thread < ReaderThreads.COUNT; thread++) {
+        RowReader reader = engine.newReader();
+        readers.add(reader);
+        loops.add(new ReadLoop(reader, reads, new FullCheck(store.newCheck(), checksums)));
+      }
+      readAll(reads.size(), loops, time, least, report);
+      return loops;
+    } finally {
+      readers.forEach(RowReader::close);
+    }
+  }
+
+  private static void readAll(
+      int count, List<ReadLoop> loops, Duration time, int least, PhaseReport report)
+      throws CommandFailure, IOException, InterruptedException {
+    long end = System.nanoTime() + time.toNanos();
+    AtomicInteger next = new AtomicInteger();
+    ReaderThreads.run(
+        loops.size(),
+        thread -> {
+          ReadLoop loop = loops.get(thread);
+          int index = next.getAndIncrement();
+          while (index < count && (index < least || System.nanoTime() - end < 0)) {
+            loop.read(index);
+            report.progress(index, count, "reads");
+            index = next.getAndIncrement();
+          }
+          loop.check();
+        });
+  }
+}

@@ -1,0 +1,109 @@
+package io.sheaf.bench.phase;
+
+import io.sheaf.bench.engine.RaceEngine;
+import io.sheaf.bench.engine.RowReader;
+import io.sheaf.cli.console.CommandFailure;
+import io.sheaf.cli.measure.LatencySummary;
+import io.sheaf.cli.measure.ReadCheck;
+import io.sheaf.cli.measure.RowPage;
+import io.sheaf.testdata.Read;
+import io.sheaf.testdata.ReadKind;
+import io.sheaf.testdata.ReadPlan;
+import io.sheaf.testdata.StandardWorkload;
+import io.sheaf.testdata.UserRows;
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.HdrHistogram.Histogram;
+
+/**
+ * One thread writes new rows at a steady rate while another reads the newest rows of users, and
+ * both are measured. A read must show all rows that were acknowledged when it began.
+ */
+final class MixedPhase implements Phase {
+  private static final int PAGE_ROWS = 1 << 10;
+  private static final int PAGE_BYTES = 4 << 20;
+
+  /** A writer that falls behind is stopped after so many times the time that it should take. */
+  private static final int PATIENCE = 2;
+
+  @Override
+  public void run(RaceStore store, PhaseReport report)
+      throws CommandFailure, IOException, InterruptedException {
+    StandardWorkload before = store.workload();
+    Tempo tempo = store.tempo();
+    long more = tempo.mixed().toMillis() * tempo.rowsPerSecond() / 1000;
+    StandardWorkload all = before.withRows(before.rows() + more);
+    UserRows userRows = new UserRows(all);
+    RaceEngine engine = store.engine();
+    Histogram readNanos = LatencySummary.histogram();
+    AtomicBoolean ended = new AtomicBoolean();
+    try (BatchWriter writer =
+            new BatchWriter(engine, all.generator(before.rows(), all.rows()), store.batchRows());
+        RowReader reader = engine.newReader()) {
+      ReadCheck check = new ReadCheck(all, userRows, store.changes());
+      long begin = System.nanoTime();
+      ReaderThreads.run(
+          2,
+          thread -> {
+            if (thread == 0) {
+              try {
+                write(writer, store, report);
+              } finally {
+                ended.set(true);
+              }
+            } else {
+              read(writer, before, reader, check, readNanos, ended);
+            }
+          });
+      double seconds = (System.nanoTime() - begin) / 1e9;
+      report.higherIsBetter("rows a second", "rows/s", writer.rows() / seconds);
+      report.higherIsBetter("reads a second beside", "op/s", readNanos.getTotalCount() / seconds);
+      report.latency("batch write", writer.nanos());
+      report.latency("newest 50 rows", readNanos);
+      store.holds(
+          before.withRows(before.rows() + writer.rows()), store.userBytes() + writer.userBytes());
+    }
+    engine.flush();
+    engine.awaitIdle();
+  }
+
+  private static void write(BatchWriter writer, RaceStore store, PhaseReport report)
+      throws IOException {
+    Tempo tempo = store.tempo();
+    double batchesPerSecond = (double) tempo.rowsPerSecond() / store.batchRows();
+    if (!PacedWriter.write(writer, batchesPerSecond, tempo.mixed().multipliedBy(PATIENCE))) {
+      report.note(
+          "the writer was stopped after "
+              + writer.rows()
+              + " rows: it does not reach "
+              + tempo.rowsPerSecond()
+              + " rows a second");
+    }
+  }
+
+  private static void read(
+      BatchWriter writer,
+      StandardWorkload before,
+      RowReader reader,
+      ReadCheck check,
+      Histogram nanos,
+      AtomicBoolean ended)
+      throws CommandFailure, IOException {
+    ReadPlan plan = new ReadPlan(before, before.seed());
+    RowPage page = new RowPage(PAGE_ROWS, PAGE_BYTES);
+    for (long number = 0; !ended.get(); number++) {
+      Read read = plan.read(ReadKind.LATEST, number);
+      check.begin(read, before.rows() + writer.rows());
+      long begin = System.nanoTime();
+      reader.begin(read);
+      boolean whole = reader.fill(page);
+      nanos.recordValue(System.nanoTime() - begin);
+      check.check(page);
+      if (!whole) {
+        throw new IllegalStateException(read + " does not fit in a page");
+      }
+      check.end();
+      page.clear();
+    }
+  }
+}
