@@ -82,7 +82,7 @@ final class RocksEngine implements RaceEngine {
 
   @Override
   public RowReader newReader() {
-    return new RocksReader(db);
+    return new RocksReader(db, !(db instanceof TtlDB));
   }
 
   @Override

@@ -11,8 +11,9 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 
 /**
- * Reads rows from RocksDB: by an iterator that is kept and refreshed rather than made anew, bounded
- * by the prefix, or by key. Native code copies key and value straight into the page.
+ * Reads rows from RocksDB: by an iterator that is kept and refreshed rather than made anew (only
+ * those of a store whose rows expire cannot be), bounded by the prefix, or by key. Native code
+ * copies key and value straight into the page.
  */
 final class RocksReader implements RowReader {
   private static final long WHOLE_USER_READAHEAD_BYTES = 0;
@@ -22,8 +23,9 @@ final class RocksReader implements RowReader {
   private final ReadOptions wholeUserOptions =
       new ReadOptions().setPrefixSameAsStart(true).setReadaheadSize(WHOLE_USER_READAHEAD_BYTES);
   private final ReadOptions keyOptions = new ReadOptions();
-  private final RocksIterator pages;
-  private final RocksIterator wholeUsers;
+  private final boolean refreshes;
+  private RocksIterator pages;
+  private RocksIterator wholeUsers;
   private final byte[] key = new byte[RowKey.BYTES];
   private final ByteBuffer keyBuffer = ByteBuffer.allocateDirect(RowKey.BYTES);
   private RocksIterator rows;
@@ -33,8 +35,9 @@ final class RocksReader implements RowReader {
   /** Rows that the read may still return. */
   private int left;
 
-  RocksReader(RocksDB db) {
+  RocksReader(RocksDB db, boolean refreshes) {
     this.db = db;
+    this.refreshes = refreshes;
     this.pages = db.newIterator(pageOptions);
     this.wholeUsers = db.newIterator(wholeUserOptions);
     this.rows = pages;
@@ -50,14 +53,12 @@ final class RocksReader implements RowReader {
       switch (read.kind()) {
         case LATEST, HOT_LATEST -> {
           isReverse = true;
-          rows = pages;
-          rows.refresh();
+          rows = freshPages();
           rows.seekForPrev(keyBuffer);
         }
         case CURSOR, FULL -> {
           isReverse = false;
-          rows = left == Integer.MAX_VALUE ? wholeUsers : pages;
-          rows.refresh();
+          rows = left == Integer.MAX_VALUE ? freshWholeUsers() : freshPages();
           rows.seek(keyBuffer);
         }
         case GET, MISS -> isGet = true;
@@ -65,6 +66,26 @@ final class RocksReader implements RowReader {
     } catch (RocksDBException e) {
       throw new IOException("read failed: " + e.getMessage(), e);
     }
+  }
+
+  private RocksIterator freshPages() throws RocksDBException {
+    if (refreshes) {
+      pages.refresh();
+    } else {
+      pages.close();
+      pages = db.newIterator(pageOptions);
+    }
+    return pages;
+  }
+
+  private RocksIterator freshWholeUsers() throws RocksDBException {
+    if (refreshes) {
+      wholeUsers.refresh();
+    } else {
+      wholeUsers.close();
+      wholeUsers = db.newIterator(wholeUserOptions);
+    }
+    return wholeUsers;
   }
 
   @Override
