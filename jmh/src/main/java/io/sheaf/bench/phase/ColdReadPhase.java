@@ -50,7 +50,12 @@ final class ColdReadPhase implements Phase {
       for (int thread = 0; thread < ReaderThreads.COUNT; thread++) {
         RowReader reader = engine.newReader();
         readers.add(reader);
-        loops.add(new ReadLoop(reader, reads, new FullCheck(store.newCheck(), checksums)));
+        loops.add(
+            new ReadLoop(
+                reader,
+                reads,
+                new FullCheck(store.newCheck(), checksums),
+                ReadLoop.LARGE_PAGE_BYTES));
       }
       readAll(reads.size(), loops, time, least, report);
       return loops;

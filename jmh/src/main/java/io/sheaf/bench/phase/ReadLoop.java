@@ -21,7 +21,12 @@ import org.HdrHistogram.Histogram;
 final class ReadLoop {
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
   private static final int PAGE_ROWS = 16 << 10;
-  private static final int PAGE_BYTES = 4 << 20;
+
+  /** For reads of whole users: a busy user's rows fit, so that no check interrupts the read. */
+  static final int LARGE_PAGE_BYTES = 4 << 20;
+
+  /** For reads from memory: stays in a core's cache, as the buffer of an answer would. */
+  static final int SMALL_PAGE_BYTES = 256 << 10;
 
   /** A page is checked when it has so many rows, or so many reads. */
   private static final int ENOUGH_ROWS = 512;
@@ -30,7 +35,7 @@ final class ReadLoop {
 
   private final RowReader reader;
   private final List<Read> reads;
-  private final RowPage page = new RowPage(PAGE_ROWS, PAGE_BYTES);
+  private final RowPage page;
   private final int[] indexOfRead = new int[ENOUGH_READS];
   private final int[] endOfRead = new int[ENOUGH_READS];
   private final Histogram nanosOfRead = LatencySummary.histogram();
@@ -44,7 +49,8 @@ final class ReadLoop {
   private long rows;
   private long checkCpuNanos;
 
-  ReadLoop(RowReader reader, List<Read> reads, RowSink sink) {
+  ReadLoop(RowReader reader, List<Read> reads, RowSink sink, int pageBytes) {
+    this.page = new RowPage(PAGE_ROWS, pageBytes);
     this.reader = reader;
     this.reads = reads;
     this.sink = sink;

@@ -119,7 +119,7 @@ final class UpdatePhase implements Phase {
     }
     try (RowReader reader = store.engine().newReader()) {
       FullCheck check = new FullCheck(store.newCheck(), new AtomicLongArray(reads.size()));
-      ReadLoop loop = new ReadLoop(reader, reads, check);
+      ReadLoop loop = new ReadLoop(reader, reads, check, ReadLoop.LARGE_PAGE_BYTES);
       for (int index = 0; index < reads.size(); index++) {
         loop.read(index);
       }

@@ -38,7 +38,12 @@ final class WarmReadPhase implements Phase {
       for (int thread = 0; thread < ReaderThreads.COUNT; thread++) {
         RowReader reader = engine.newReader();
         readers.add(reader);
-        loops.add(new ReadLoop(reader, reads, new FullCheck(store.newCheck(), checksums)));
+        loops.add(
+            new ReadLoop(
+                reader,
+                reads,
+                new FullCheck(store.newCheck(), checksums),
+                ReadLoop.SMALL_PAGE_BYTES));
       }
       Tempo tempo = store.tempo();
       repeat(reads.size(), loops, Duration.ZERO, 0, report);
