@@ -78,7 +78,7 @@ final class ExpiryPhase implements Phase {
           } else {
             while (!ended.get()) {
               live.sample(
-                  System.nanoTime(), writer.rows(), writer.userBytes(), side.occupiedBytes());
+                  System.nanoTime(), writer.rows(), writer.userBytes(), side.writtenBytes());
               report.progress(
                   writer.rows(), writing.toSeconds() * store.tempo().rowsPerSecond(), "rows");
               LockSupport.parkNanos(SAMPLE_EVERY.toNanos());

@@ -96,6 +96,15 @@ final class RaceStore implements AutoCloseable {
     return dropped;
   }
 
+  /**
+   * Closes the engine and tells the room that it takes then: an open one reserves room for its log,
+   * the more, the larger its write buffers.
+   */
+  long occupiedBytesClosed() throws IOException {
+    close();
+    return OccupiedBytes.of(settings.directory());
+  }
+
   /** The rows of {@code written} are in the store now, and nothing else. */
   void holds(StandardWorkload written, long bytes) {
     workload = written;

@@ -41,8 +41,9 @@ final class SideStore implements AutoCloseable {
     return engine;
   }
 
-  long occupiedBytes() throws IOException {
-    return OccupiedBytes.of(directory);
+  /** Bytes in its files now, without what logs reserve. */
+  long writtenBytes() throws IOException {
+    return OccupiedBytes.written(directory);
   }
 
   @Override

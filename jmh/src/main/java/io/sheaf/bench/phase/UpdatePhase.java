@@ -33,9 +33,8 @@ final class UpdatePhase implements Phase {
       throws CommandFailure, IOException, InterruptedException {
     StandardWorkload workload = store.workload();
     long count = Math.max(1, workload.rows() / ONE_IN);
+    double diskPerUserByteBefore = (double) store.occupiedBytesClosed() / store.userBytes();
     RaceEngine engine = store.engine();
-    double diskPerUserByteBefore =
-        (double) OccupiedBytes.of(store.settings().directory()) / store.userBytes();
     liveBytes = store.userBytes();
     UpdatedRows updated = new UpdatedRows(workload);
     Usage before = Usage.now();
@@ -48,7 +47,7 @@ final class UpdatePhase implements Phase {
     report.latency("batch write", batchNanos);
     report.lowerIsBetter("CPU time a row", "µs", used.cpuNanos() / 1e3 / count);
     WrittenBytes.report(report, "changed byte", used, changedBytes);
-    double diskPerLiveByte = (double) OccupiedBytes.of(store.settings().directory()) / liveBytes;
+    double diskPerLiveByte = (double) store.occupiedBytesClosed() / liveBytes;
     report.lowerIsBetter("bytes on disk a live user byte", "bytes", diskPerLiveByte);
     report.lowerIsBetter(
         "bytes on disk a live user byte, of those before",

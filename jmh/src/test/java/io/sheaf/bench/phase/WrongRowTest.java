@@ -24,8 +24,8 @@ final class WrongRowTest {
           Duration.ofSeconds(1),
           Duration.ofMillis(10),
           4_000,
-          Duration.ofMillis(100),
-          10_000,
+          Duration.ofMillis(500),
+          1_000,
           Duration.ofSeconds(1),
           2);
   private static final StandardWorkload WORKLOAD = new StandardWorkload(2_000, 20, 1);
