@@ -6,6 +6,7 @@ import io.sheaf.bench.summary.RaceSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -25,12 +26,16 @@ final class WorkerCommandLine {
       List.of(
           "-Xms" + (HEAP_BYTES >> 20) + "m",
           "-Xmx" + (HEAP_BYTES >> 20) + "m",
-          "-XX:+UseG1GC",
           // standard output is for the lines of the race
           "-Xlog:disable",
           "-Xlog:all=warning:stderr",
           "--enable-native-access=ALL-UNNAMED",
           "--sun-misc-unsafe-memory-access=allow");
+
+  /** Named, as the JVM would choose another for less memory. */
+  private static final String COLLECTOR = "-XX:+UseG1GC";
+
+  private static final Pattern A_COLLECTOR = Pattern.compile("-XX:\\+Use\\w+GC");
 
   private WorkerCommandLine() {}
 
@@ -38,6 +43,9 @@ final class WorkerCommandLine {
   static List<String> jvmOptions(long memoryBytes, List<String> more) {
     List<String> options = new ArrayList<>(JVM_OPTIONS);
     options.add("-XX:MaxDirectMemorySize=" + ((memoryBytes - HEAP_BYTES) >> 20) + "m");
+    if (more.stream().noneMatch(option -> A_COLLECTOR.matcher(option).matches())) {
+      options.add(COLLECTOR); // the JVM takes one of them only
+    }
     options.addAll(more);
     return List.copyOf(options);
   }

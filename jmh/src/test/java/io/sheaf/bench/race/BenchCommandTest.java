@@ -135,6 +135,8 @@ final class BenchCommandTest {
     assertEquals(
         List.of("sheaf", "rocksdb-leveled", "rocksdb-universal"), settings.at("engines").value());
     assertEquals(128 << 20, settings.at("engineMemoryBytes").number());
+    assertEquals("load", settings.at("phases", 0).value());
+    assertEquals(8, settings.at("phases").list().size());
     assertEquals(1, results().at("rounds").number());
   }
 
