@@ -6,6 +6,7 @@ import io.sheaf.cli.demo.DemoCommand;
 import io.sheaf.cli.irc.ImportIrcCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
@@ -35,8 +36,18 @@ public final class SheafMain {
    * @return 0 if it did what it was asked; 1 if it failed; 2 if it was not understood
    */
   static int run(Console console, String... arguments) {
+    return run(console, List.of(), arguments);
+  }
+
+  /**
+   * Runs a command inside this JVM, of a program that has more commands than this module knows.
+   *
+   * @param more commands, with picocli's annotations
+   * @return 0 if it did what it was asked; 1 if it failed; 2 if it was not understood
+   */
+  public static int run(Console console, List<Object> more, String... arguments) {
     SheafCommand root = new SheafCommand();
-    CommandLine commandLine = commandLine(root, console);
+    CommandLine commandLine = commandLine(root, console, more);
     try {
       return commandLine.execute(arguments);
     } catch (OutOfMemoryError | StackOverflowError e) {
@@ -47,7 +58,7 @@ public final class SheafMain {
     }
   }
 
-  private static CommandLine commandLine(SheafCommand root, Console console) {
+  private static CommandLine commandLine(SheafCommand root, Console console, List<Object> more) {
     CommandLine imports = new CommandLine(new ImportCommand());
     imports.addSubcommand(new ImportIrcCommand(console));
     CommandLine all = new CommandLine(root);
@@ -55,6 +66,7 @@ public final class SheafMain {
     all.addSubcommand(imports);
     all.addSubcommand(new HistoryCommand(console));
     all.addSubcommand(new StatsCommand(console));
+    more.forEach(all::addSubcommand);
     all.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
     all.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
     all.setCaseInsensitiveEnumValuesAllowed(true);

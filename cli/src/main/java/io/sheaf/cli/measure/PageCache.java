@@ -14,13 +14,18 @@ public final class PageCache {
 
   private PageCache() {}
 
+  /** Whether it seems that {@link #drop} may: it can still be refused. */
+  public static boolean seemsDroppable() {
+    return Files.isWritable(DROP);
+  }
+
   /**
    * Drops the page cache of the whole machine, after all in {@code directory} is on the disk.
    *
    * @return false where this is not permitted, or the system is another one than Linux
    */
   public static boolean drop(Path directory) throws IOException {
-    if (!Files.isWritable(DROP)) {
+    if (!seemsDroppable()) {
       return false;
     }
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, Files::isRegularFile)) {

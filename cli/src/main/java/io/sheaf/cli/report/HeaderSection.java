@@ -30,28 +30,28 @@ final class HeaderSection {
                 + Figures.count(result.rowsVerified(), "row")
                 + ", all of them right.")
         + "</p>\n<dl class=\"tiles\">\n"
-        + tile(
+        + Html.tile(
             "Rows a second",
             Figures.rate(load.rowsPerSecond()),
             "background work finished; "
                 + Figures.rate(load.rowsPerSecondWhileLoading())
                 + " while loading")
-        + tile(
+        + Html.tile(
             "Separated",
             Figures.percent(load.separation().byteShare()),
             "of the value bytes, at minor compactions")
-        + tile(
+        + Html.tile(
             "Written for each user byte",
             Figures.ratio(load.written().perUserByte(load.written().total())),
             "log and compactions together")
-        + tile(
+        + Html.tile(
             "On disk for each user byte",
             Figures.ratio(load.diskPerUserByte()),
             Figures.ratio(load.diskPerUserByteWithoutLogs())
                 + " without logs; "
                 + Figures.bytes(load.disk().total())
                 + " in all")
-        + tile(
+        + Html.tile(
             "Batch write, 99 %",
             Figures.duration(load.batchLatency().p99Nanos()),
             "of "
@@ -66,21 +66,11 @@ final class HeaderSection {
     StringBuilder tiles = new StringBuilder();
     for (ReadResult read : reads) {
       tiles.append(
-          tile(
+          Html.tile(
               "Read " + read.title(),
               Figures.duration(read.latency().p50Nanos()),
               "50 %; 99 %: " + Figures.duration(read.latency().p99Nanos())));
     }
     return tiles.toString();
-  }
-
-  private static String tile(String what, String figure, String remark) {
-    return "<div><dt>"
-        + Html.escape(what)
-        + "</dt><dd>"
-        + Html.escape(figure)
-        + " <small>"
-        + Html.escape(remark)
-        + "</small></dd></div>\n";
   }
 }

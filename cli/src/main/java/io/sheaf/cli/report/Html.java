@@ -7,11 +7,11 @@ import java.util.List;
  *
  * <p><em>Thread safety:</em> stateless.
  */
-final class Html {
+public final class Html {
   private Html() {}
 
   /** Text as it stands in HTML, in attributes too. */
-  static String escape(String text) {
+  public static String escape(String text) {
     return text.replace("&", "&amp;")
         .replace("<", "&lt;")
         .replace(">", "&gt;")
@@ -24,7 +24,7 @@ final class Html {
    * @param head of the columns
    * @param colours one for each row, 1 to 5; 0: none
    */
-  static String table(List<String> head, List<List<String>> rows, List<Integer> colours) {
+  public static String table(List<String> head, List<List<String>> rows, List<Integer> colours) {
     StringBuilder html = new StringBuilder("<div class=\"scroll\"><table>\n<thead><tr>");
     head.forEach(title -> html.append("<th scope=\"col\">").append(escape(title)).append("</th>"));
     html.append("</tr></thead>\n<tbody>\n");
@@ -39,7 +39,34 @@ final class Html {
     return html.append("</tbody></table></div>\n").toString();
   }
 
-  private static String key(int colour) {
+  /** A figure that stands out: what it is, the figure, and what is to be said of it. */
+  public static String tile(String what, String figure, String remark) {
+    return "<div><dt>"
+        + escape(what)
+        + "</dt><dd>"
+        + escape(figure)
+        + " <small>"
+        + escape(remark)
+        + "</small></dd></div>\n";
+  }
+
+  /**
+   * A part of the page.
+   *
+   * @param content as HTML
+   */
+  public static String section(String title, String introduction, String content) {
+    return "<section>\n<h2>"
+        + escape(title)
+        + "</h2>\n<p>"
+        + escape(introduction)
+        + "</p>\n"
+        + content
+        + "</section>\n";
+  }
+
+  /** A spot of a colour, 1 to 5, before words; nothing for 0. */
+  public static String key(int colour) {
     return colour == 0 ? "" : "<span class=\"key k" + colour + "\"></span>";
   }
 }

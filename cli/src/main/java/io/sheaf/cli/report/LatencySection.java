@@ -20,10 +20,10 @@ final class LatencySection {
     List<List<String>> rows = new ArrayList<>();
     LatencySummary batch = result.load().batchLatency();
     String writes = "write " + Figures.count(result.setting().batchRows(), "row") + " in a batch";
-    all.add(new LatencyChart.Series(writes, batch, 1));
+    all.add(new LatencyChart.Series(writes, batch.points(), 1));
     rows.add(latencyRow(writes, batch, "", ""));
     for (ReadResult read : result.reads()) {
-      all.add(new LatencyChart.Series(read.title(), read.latency(), all.size() + 1));
+      all.add(new LatencyChart.Series(read.title(), read.latency().points(), all.size() + 1));
       rows.add(
           latencyRow(
               read.title(),

@@ -1,13 +1,13 @@
 package io.sheaf.cli.report;
 
 /** Round ends of axes. */
-final class Scales {
+public final class Scales {
   private static final double[] STEPS = {1, 1.2, 1.6, 2, 2.4, 3.2, 4, 6, 8, 10};
 
   private Scales() {}
 
   /** The next number not below {@code value} whose quarters are short. */
-  static double roundUp(double value) {
+  public static double roundUp(double value) {
     if (value <= 0) {
       return 0;
     }

@@ -10,7 +10,7 @@ import java.util.Locale;
  *
  * <p><em>Source:</em> SVG 1.1 (Second Edition), W3C, 2011.
  */
-final class Svg {
+public final class Svg {
   /** A picture of this width or less stands beside others. */
   private static final double NARROW = 500;
 
@@ -23,7 +23,7 @@ final class Svg {
    * @param title what it shows, for who cannot see it
    * @param description what is to be seen in it
    */
-  Svg(String id, double width, double height, String title, String description) {
+  public Svg(String id, double width, double height, String title, String description) {
     text.append(
         String.format(
             Locale.ROOT,
@@ -42,7 +42,7 @@ final class Svg {
   }
 
   /** A rectangle; {@code tip} appears when it is pointed at. */
-  void bar(double x, double y, double width, double height, String style, String tip) {
+  public void bar(double x, double y, double width, double height, String style, String tip) {
     text.append(
         String.format(
             Locale.ROOT,
@@ -56,7 +56,8 @@ final class Svg {
             Html.escape(tip)));
   }
 
-  void line(double x1, double y1, double x2, double y2, String style) {
+  /** A line from one point to another. */
+  public void line(double x1, double y1, double x2, double y2, String style) {
     text.append(
         String.format(
             Locale.ROOT,
@@ -69,7 +70,7 @@ final class Svg {
   }
 
   /** A point; {@code tip} appears when it is pointed at. */
-  void dot(double x, double y, String style, String tip) {
+  public void dot(double x, double y, String style, String tip) {
     text.append(
         String.format(
             Locale.ROOT,
@@ -85,7 +86,7 @@ final class Svg {
    *
    * @param path as SVG's path data
    */
-  void curve(String path, String style) {
+  public void curve(String path, String style) {
     text.append(String.format(Locale.ROOT, "<path d=\"%s\" class=\"curve %s\"/>%n", path, style));
   }
 
@@ -94,7 +95,7 @@ final class Svg {
    *
    * @param anchor which part of them is at {@code x}: start, middle or end
    */
-  void words(double x, double y, String anchor, String style, String words) {
+  public void words(double x, double y, String anchor, String style, String words) {
     text.append(
         String.format(
             Locale.ROOT,
@@ -107,11 +108,12 @@ final class Svg {
   }
 
   /** The picture. */
-  String done() {
+  public String done() {
     return text + "</svg></div>\n";
   }
 
-  static String number(double value) {
+  /** A number as SVG has it, to a tenth. */
+  public static String number(double value) {
     return String.format(Locale.ROOT, "%.1f", value).replaceFirst("\\.0$", "");
   }
 }

@@ -1,82 +1,70 @@
 package io.sheaf.bench.result;
 
-import io.sheaf.cli.console.JsonText;
+import io.sheaf.bench.result.Line.Point;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
- * Writes each figure as one line of JSON.
+ * Tells what a worker measured in the lines of {@link LineFormat}. What is no number is no figure,
+ * and a note says so instead.
  *
  * <p><em>Thread safety:</em> safe for any number of threads.
+ *
+ * <p><em>Ownership:</em> the stream stays the caller's.
  */
 public final class JsonLinesOutput implements Output {
-  private final PrintStream lines;
+  private final PrintStream out;
 
-  /** Writes to {@code lines}, which stays the caller's. */
-  public JsonLinesOutput(PrintStream lines) {
-    this.lines = lines;
+  /** Writes to {@code out}, in UTF-8, whatever its charset. */
+  public JsonLinesOutput(PrintStream out) {
+    this.out = out;
   }
 
   @Override
   public void progress(String phase, long done, long total, String unit) {
-    Map<String, Object> line = line("progress", phase);
-    line.put("done", done);
-    line.put("total", total);
-    line.put("unit", unit);
-    print(line);
+    print(new Line.Progress(phase, done, total, unit));
   }
 
   @Override
   public void result(
       String phase, String metric, String unit, boolean higherIsBetter, double value) {
-    Map<String, Object> line = line("result", phase);
-    line.put("metric", metric);
-    line.put("unit", unit);
-    line.put("better", higherIsBetter ? "higher" : "lower");
-    line.put("value", value);
-    print(line);
+    if (Double.isFinite(value)) {
+      print(new Line.Measurement(phase, metric, unit, higherIsBetter, value));
+    } else {
+      note(phase + ": no figure for " + metric + ": " + value);
+    }
   }
 
   @Override
   public void curve(String phase, String name, String unit, double[] percentiles, double[] values) {
-    Map<String, Object> line = line("curve", phase);
-    line.put("name", name);
-    line.put("unit", unit);
-    List<List<Double>> points = new ArrayList<>();
-    for (int i = 0; i < percentiles.length; i++) {
-      points.add(List.of(percentiles[i], values[i]));
+    if (percentiles.length != values.length) {
+      throw new IllegalArgumentException(
+          percentiles.length + " percentiles, but " + values.length + " values");
     }
-    line.put("points", points);
-    print(line);
+    List<Point> points = new ArrayList<>();
+    for (int i = 0; i < values.length; i++) {
+      points.add(new Point(percentiles[i], values[i]));
+    }
+    print(new Line.Curve(phase, name, unit, points));
   }
 
   @Override
   public void note(String text) {
-    Map<String, Object> line = new LinkedHashMap<>();
-    line.put("kind", "note");
-    line.put("text", text);
-    print(line);
+    print(new Line.Note(text));
   }
 
   @Override
   public void failure(String phase, String text) {
-    Map<String, Object> line = line("failure", phase);
-    line.put("text", text);
-    print(line);
+    print(new Line.Failure(phase, text));
   }
 
-  private static Map<String, Object> line(String kind, String phase) {
-    Map<String, Object> line = new LinkedHashMap<>();
-    line.put("kind", kind);
-    line.put("phase", phase);
-    return line;
-  }
-
-  private synchronized void print(Map<String, Object> line) {
-    lines.println(JsonText.of(line));
-    lines.flush();
+  private void print(Line line) {
+    byte[] text = (LineFormat.print(line) + "\n").getBytes(StandardCharsets.UTF_8);
+    synchronized (this) {
+      out.write(text, 0, text.length);
+      out.flush();
+    }
   }
 }
