@@ -50,7 +50,17 @@ final class WriteGroup {
   private final MessagePassingQueue<Waiting> queue =
       new MpscUnboundedVarHandleArrayQueue<>(QUEUE_CHUNK);
   private final List<Waiting> batches = new ArrayList<>();
+  private final long mostBytes;
   private long bytes;
+
+  /**
+   * Groups of what fits one record of the log.
+   *
+   * @param mostBytes what the batches of a group may have together; none has more by itself
+   */
+  WriteGroup(long mostBytes) {
+    this.mostBytes = mostBytes;
+  }
 
   /** Puts a batch at the end of the queue. */
   Waiting await(WriteBatch batch, Durability durability) {
@@ -63,10 +73,11 @@ final class WriteGroup {
   void gather() {
     assert batches.isEmpty() : "the group before was not ended";
     while (bytes < USUAL_BYTES) {
-      Waiting next = queue.poll();
-      if (next == null) {
+      Waiting next = queue.peek();
+      if (next == null || (!batches.isEmpty() && bytes + next.batch.sizeBytes() > mostBytes)) {
         return;
       }
+      queue.poll();
       batches.add(next);
       bytes += next.batch.sizeBytes();
     }

@@ -50,7 +50,7 @@ final class WriteQueue implements AutoCloseable {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition roomMade = lock.newCondition();
-  private final WriteGroup group = new WriteGroup();
+  private final WriteGroup group = new WriteGroup(WriteBatch.MAX_BATCH_BYTES);
   private final GrowableBuffer payload = new GrowableBuffer(64 << 10);
   private final Applier applier = new Applier();
   private long payloadFirstSequence;
