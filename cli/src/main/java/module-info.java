@@ -9,7 +9,6 @@ module io.sheaf.cli {
   requires io.sheaf.im;
   requires io.sheaf.testdata;
   requires java.logging;
-  requires java.management;
   requires me.tongfei.progressbar;
   requires static transitive org.jspecify;
 

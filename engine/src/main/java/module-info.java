@@ -7,6 +7,7 @@ module io.sheaf.engine {
   requires transitive io.sheaf.lsm;
   requires io.sheaf.compaction;
   requires io.sheaf.valuelog;
+  requires java.management;
   requires org.slf4j;
   requires static transitive org.jspecify;
 

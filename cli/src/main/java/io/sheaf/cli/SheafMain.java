@@ -48,14 +48,18 @@ public final class SheafMain {
   public static int run(Console console, List<Object> more, String... arguments) {
     SheafCommand root = new SheafCommand();
     CommandLine commandLine = commandLine(root, console, more);
+    int code;
     try {
-      return commandLine.execute(arguments);
+      code = commandLine.execute(arguments);
     } catch (OutOfMemoryError | StackOverflowError e) {
-      return failed(console, root, e);
-    } finally {
-      console.out().flush();
-      console.err().flush();
+      code = failed(console, root, e);
     }
+    if (console.out().checkError() && code == 0) {
+      console.err().println("sheaf: standard output is closed or full: not all was printed");
+      code = FAILED;
+    }
+    console.err().flush();
+    return code;
   }
 
   private static CommandLine commandLine(SheafCommand root, Console console, List<Object> more) {

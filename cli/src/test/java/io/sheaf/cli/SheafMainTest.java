@@ -4,6 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sheaf.cli.console.Console;
+import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,6 +33,27 @@ final class SheafMainTest {
     for (String command : new String[] {"demo", "import", "history", "stats"}) {
       assertTrue(help.contains("\n  " + command), help);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--help", "stats --help", "--version"})
+  void failsWhenItsOutputGoesNowhere(String command) {
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    OutputStream full =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            throw new IOException("No space left on device");
+          }
+        };
+    Console console =
+        new Console(
+            new PrintStream(new BufferedOutputStream(full), false, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            false);
+    assertEquals(SheafMain.FAILED, SheafMain.run(console, command.split(" ", -1)));
+    String said = err.toString(StandardCharsets.UTF_8);
+    assertTrue(said.startsWith("sheaf: standard output"), said);
   }
 
   @Test

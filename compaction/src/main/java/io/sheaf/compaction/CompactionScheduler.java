@@ -149,6 +149,8 @@ public final class CompactionScheduler implements Compactor {
       }
     } finally {
       requests.remove(request);
+      stale = true; // the table may be planned again
+      changed.signalAll();
       lock.unlock();
     }
   }
@@ -245,13 +247,16 @@ public final class CompactionScheduler implements Compactor {
       tables.sort(
           Comparator.<TableState>comparingInt(table -> -table.runs().size())
               .thenComparingInt(table -> table.descriptor().id()));
+      Set<Integer> requested = new HashSet<>();
       for (ManualCompaction request : plan.requests()) {
+        requested.add(request.tableId());
         TableState table = version.table(request.tableId());
         enqueue(table == null ? List.of() : work.planner().plan(table, request), request);
       }
       for (TableState table : tables) {
         int id = table.descriptor().id();
-        if (mayPlan(work.host(), id)) {
+        // A request that was given up meanwhile has left jobs that the plan does not know of.
+        if (!requested.contains(id) && mayPlan(work.host(), id)) {
           enqueue(work.planner().plan(table, plan.underWay().getOrDefault(id, List.of())), null);
         }
       }

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * What to do with rows that are older than their table keeps them: files that hold nothing else go
  * whole and unread, files that hold mostly such rows are written anew without them.
  *
+ * <p>A row without a write time, from before its table expired, never expires.
+ *
  * <p>A file goes only together with all older files under its keys: a delete in it may hide rows
  * there, which must not come back should the table keep rows longer from tomorrow on.
  *
@@ -41,7 +43,7 @@ final class ExpiryPolicy {
       List<FileMetadata> gone = new ArrayList<>();
       List<FileMetadata> rest = new ArrayList<>();
       for (FileMetadata file : run.files()) {
-        boolean expired = file.newestTimeMillis() > 0 && file.newestTimeMillis() <= upTo;
+        boolean expired = file.oldestTimeMillis() > 0 && file.newestTimeMillis() <= upTo;
         boolean goes =
             expired
                 && !context.busy().contains(file.number())

@@ -16,6 +16,7 @@ import io.sheaf.lsm.version.FileMetadata;
 import java.io.IOException;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -221,6 +222,56 @@ class CompactionSchedulerTest {
       assertEquals(0, store.statistics().get(Counter.COMPACTION_READ_BYTES));
       assertEquals(Set.of(), store.strays());
       assertNull(model.difference());
+    }
+  }
+
+  @Test
+  void requestGivenUpWhileItIsPlannedDoesNotLetTheTableBePlannedTwice() throws Exception {
+    // A byte a second: no job ends. Jobs take one thread, so that there are threads left for more.
+    CompactionLimits limits = new CompactionLimits(4, 1.3, 1, 64 << 20, 4);
+    try (TestStore store = new TestStore(new MemoryFileSystem(), limits, 0);
+        CompactionScheduler scheduler = new CompactionScheduler(TimeUnit.HOURS.toNanos(1))) {
+      scheduler.start(store);
+      scheduler.awaitIdle();
+      TestModel model = new TestModel(store, new Random(7), 0);
+      for (int i = 0; i < 10; i++) {
+        model.flush();
+      }
+      Thread requests =
+          Thread.ofPlatform()
+              .name("requests")
+              .unstarted(() ->
+                  assertThrows(
+                      InterruptedException.class,
+                      () -> scheduler.compact(TestStore.TABLE, null, null)));
+      store.whenAskedForTime.set(() -> {
+        requests.interrupt();
+        Uninterrupted.join(requests);
+      });
+      requests.start();
+      store.building.await();
+      int noTable = TestStore.TABLE + 1;
+      scheduler.compact(noTable, null, null); // returns when the next round has begun
+      assertNull(store.failure.get());
+      scheduler.close();
+      assertEquals(Set.of(), store.strays());
+      assertNull(model.difference());
+    }
+  }
+
+  @Test
+  void tableIsPlannedAgainWhenItsRequestIsOver() throws Exception {
+    try (TestStore store = new TestStore(new MemoryFileSystem(), limits(1, 0, 4), 0);
+        CompactionScheduler scheduler = new CompactionScheduler(TimeUnit.HOURS.toNanos(1))) {
+      scheduler.start(store);
+      scheduler.awaitIdle();
+      TestModel model = new TestModel(store, new Random(8), 0);
+      for (int i = 0; i < 10; i++) {
+        model.flush();
+      }
+      scheduler.compact(TestStore.TABLE, TestRow.key(1_000, 0), TestRow.key(2_000, 0));
+      store.building.await(); // what the request left alone
+      assertNull(store.failure.get());
     }
   }
 

@@ -103,6 +103,7 @@ final class TestStore implements CompactionHost, AutoCloseable {
   final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   final CountDownLatch building = new CountDownLatch(1);
   final AtomicBoolean dropWhenBuilding = new AtomicBoolean();
+  final AtomicReference<@Nullable Runnable> whenAskedForTime = new AtomicReference<>();
 
   TestStore(FileSystem fileSystem, CompactionLimits limits, long ttlMillis) throws IOException {
     this.fileSystem = fileSystem;
@@ -271,6 +272,10 @@ final class TestStore implements CompactionHost, AutoCloseable {
 
   @Override
   public long nowMillis() {
+    Runnable first = whenAskedForTime.getAndSet(null);
+    if (first != null) {
+      first.run();
+    }
     return nowMillis.get();
   }
 

@@ -32,8 +32,10 @@ public final class Sheaf {
    * Opens the store in {@code directory}; the caller closes it.
    *
    * @throws IOException see {@link Db#open}
+   * @throws IllegalArgumentException when the JVM does not allow the store its memory off the heap
    */
   public static Db open(Path directory, DbOptions options) throws IOException {
+    DirectMemory.check(options);
     return Db.open(directory, options, components());
   }
 

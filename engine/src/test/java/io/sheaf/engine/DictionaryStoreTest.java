@@ -108,4 +108,20 @@ class DictionaryStoreTest {
       }
     }
   }
+
+  @Test
+  void isLearnedThoughATableWasMergedBeforeItHadRowsEnough() throws Exception {
+    try (Db db = open()) {
+      Table learned = db.openTable("with", options(2 << 10, 1));
+      db.put(learned, key(0, 0), value(0, 0));
+      db.compact(learned, null, null);
+      fill(db, learned);
+      Table plain = db.openTable("without", options(0, 1));
+      fill(db, plain);
+      long with = bytes(db, learned);
+      long without = bytes(db, plain);
+      assertTrue(with * 20 < without * 19, with + " bytes, and without " + without);
+      check(db, learned);
+    }
+  }
 }

@@ -111,6 +111,53 @@ class StoreExpiryTest {
   }
 
   @Test
+  void rowsFromBeforeTheTableExpiredStayAndOthersGo() throws Exception {
+    byte[] value = {7};
+    try (Db db = open()) {
+      Table table = db.openTable("t", SmallStore.TABLE);
+      db.put(table, key('a', 1), value);
+      db.flush();
+      db.put(table, key('a', 3), value); // in memory when the table is altered
+      table = db.openTable("t", EXPIRING);
+      db.put(table, key('a', 2), value);
+      db.compact(table, null, null);
+      nowMillis.addAndGet(TTL_MILLIS);
+      db.put(table, key('z', 1), value);
+      db.flush(); // which makes compaction look
+      db.awaitIdle();
+      checkOnlyTheOldAreLeft(db, value);
+      db.compact(table, null, null);
+      checkOnlyTheOldAreLeft(db, value);
+    }
+    try (Db db = open()) {
+      checkOnlyTheOldAreLeft(db, value);
+    }
+  }
+
+  private static void checkOnlyTheOldAreLeft(Db db, byte[] value) throws IOException {
+    Table table = db.table("t");
+    assertArrayEquals(value, db.get(table, key('a', 1)));
+    assertNull(db.get(table, key('a', 2)));
+    assertArrayEquals(value, db.get(table, key('a', 3)));
+    assertEquals(3, rows(db, table), "with the one that is new");
+  }
+
+  @Test
+  void rowsFromBeforeTheTableExpiredStayWhenTheyAreReadFromTheLog() throws Exception {
+    try (Db db = open()) {
+      Table table = db.openTable("t", SmallStore.TABLE);
+      db.put(table, key('a', 1), new byte[] {7});
+      db.openTable("t", EXPIRING);
+      db.put(table, key('a', 2), new byte[] {7});
+    }
+    try (Db db = open()) {
+      nowMillis.addAndGet(TTL_MILLIS);
+      assertArrayEquals(new byte[] {7}, db.get(db.table("t"), key('a', 1)));
+      assertNull(db.get(db.table("t"), key('a', 2)));
+    }
+  }
+
+  @Test
   void clockThatGoesBackBringsNothingOlderForward() throws Exception {
     try (Db db = open()) {
       Table table = db.openTable("t", EXPIRING);

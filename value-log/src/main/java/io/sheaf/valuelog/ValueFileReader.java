@@ -4,6 +4,7 @@ import io.sheaf.lsm.coding.ByteReader;
 import io.sheaf.lsm.coding.ByteReader.MalformedException;
 import io.sheaf.lsm.coding.DecompressionDictionary;
 import io.sheaf.lsm.coding.NativeBuffer;
+import io.sheaf.lsm.io.Cleanup;
 import io.sheaf.lsm.io.ClosedException;
 import io.sheaf.lsm.io.CorruptionException;
 import io.sheaf.lsm.io.FileSystem;
@@ -69,9 +70,15 @@ public final class ValueFileReader implements AutoCloseable {
     this.name = name;
     this.number = number;
     this.file = file;
+    Cleanup undo = new Cleanup();
+    undo.add(() -> window.close());
     try {
       long size = file.size();
       this.beginning = ValueFileBeginning.read(name, file, number);
+      DecompressionDictionary dictionary = beginning.dictionary();
+      if (dictionary != null) {
+        undo.add(dictionary);
+      }
       this.position = beginning.blocksOffset();
       long footer = Math.max(position, size - ValueFileTotals.BYTES);
       ValueFileTotals found = null;
@@ -87,7 +94,7 @@ public final class ValueFileReader implements AutoCloseable {
       this.end = found == null ? size : footer;
       this.passed = new ValueFileTotals(beginning.tableId(), 0, 0, 0, 0);
     } catch (Throwable e) {
-      window.close();
+      undo.run(e);
       throw e;
     }
   }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.lsm.cache.MemoryBudget.Use;
+import io.sheaf.lsm.coding.LiveBuffers;
 import io.sheaf.lsm.io.MemoryFileSystem;
 import io.sheaf.lsm.stats.Counter;
 import io.sheaf.lsm.value.ValueReference;
@@ -27,12 +28,12 @@ class ValueLogPrefetchTest {
   private static final int LIMIT_BYTES = 4 << 20;
 
   private final Random random = new Random(11);
-  private final long buffersBefore = NativeMemory.liveBuffers();
+  private final long buffersBefore = LiveBuffers.count();
   private final ObservedFileSystem disk = new ObservedFileSystem(new MemoryFileSystem());
 
   @AfterEach
   void noBufferIsLost() {
-    assertEquals(buffersBefore, NativeMemory.liveBuffers());
+    assertEquals(buffersBefore, LiveBuffers.count());
   }
 
   private Store store() throws IOException {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.lsm.cache.MemoryBudget;
+import io.sheaf.lsm.coding.LiveBuffers;
 import io.sheaf.lsm.io.ClosedException;
 import io.sheaf.lsm.io.MemoryFileSystem;
 import io.sheaf.lsm.stats.Counter;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class ValueLogTest implements ValueStoreContract {
-  private final long buffersBefore = NativeMemory.liveBuffers();
+  private final long buffersBefore = LiveBuffers.count();
   private final ObservedFileSystem disk = new ObservedFileSystem(new MemoryFileSystem());
   private final List<Store> opened = new ArrayList<>();
 
@@ -44,7 +45,7 @@ class ValueLogTest implements ValueStoreContract {
   @AfterEach
   void noBufferIsLost() {
     opened.forEach(Store::close);
-    assertEquals(buffersBefore, NativeMemory.liveBuffers());
+    assertEquals(buffersBefore, LiveBuffers.count());
   }
 
   @Test

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.lsm.cache.MemoryBudget.Use;
 import io.sheaf.lsm.coding.Compression;
+import io.sheaf.lsm.coding.LiveBuffers;
 import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.io.ClosedException;
 import io.sheaf.lsm.io.MemoryFileSystem;
@@ -30,11 +31,11 @@ import org.junit.jupiter.api.Test;
 class ValueLogWriterTest {
   private final Random random = new Random(3);
   private final ObservedFileSystem disk = new ObservedFileSystem(new MemoryFileSystem());
-  private final long buffersBefore = NativeMemory.liveBuffers();
+  private final long buffersBefore = LiveBuffers.count();
 
   @AfterEach
   void noBufferIsLost() {
-    assertEquals(buffersBefore, NativeMemory.liveBuffers());
+    assertEquals(buffersBefore, LiveBuffers.count());
   }
 
   private Store store(ValueLogOptions options) throws IOException {

@@ -8,6 +8,7 @@ import io.sheaf.cli.console.JsonText;
 import io.sheaf.cli.measure.DemoJson;
 import io.sheaf.cli.measure.DemoResult;
 import io.sheaf.cli.report.DemoReport;
+import io.sheaf.engine.DirectMemory;
 import io.sheaf.lsm.db.Durability;
 import io.sheaf.testdata.StandardWorkload;
 import java.io.IOException;
@@ -136,7 +137,7 @@ public final class DemoCommand implements Callable<Integer> {
   public Integer call() throws CommandFailure, IOException, InterruptedException {
     DemoSettings settings = settings();
     checkReport();
-    DirectMemory.check(settings.memoryBytes());
+    checkMemory(settings.memoryBytes());
     DemoText text = new DemoText(console.out());
     try (DemoDirectory place = DemoDirectory.open(directory, keep, settings.neededBytes())) {
       if (!json.isSet()) {
@@ -170,6 +171,21 @@ public final class DemoCommand implements Callable<Integer> {
           cold);
     } catch (IllegalArgumentException e) {
       throw misuse("--users: " + e.getMessage());
+    }
+  }
+
+  private static void checkMemory(long neededBytes) throws CommandFailure {
+    long allowed = DirectMemory.allowedBytes();
+    if (neededBytes > allowed) {
+      throw new CommandFailure(
+          "--memory is "
+              + new ByteSize(neededBytes)
+              + ", but the JVM allows "
+              + new ByteSize(allowed)
+              + " off the heap: give less, or set SHEAF_JAVA_OPTS="
+              + DirectMemory.OPTION
+              + (neededBytes >> 20)
+              + "m");
     }
   }
 

@@ -36,11 +36,23 @@ public final class Compressor implements AutoCloseable {
                 .setChecksum(false)
                 .setDictID(false)
             : null;
-    if (zstd != null && dictionary != null) {
-      this.prepared = new ZstdDictCompress(dictionary.bytes(), compression.level());
+    this.prepared =
+        zstd == null || dictionary == null ? null : prepare(zstd, dictionary, compression.level());
+  }
+
+  /** Makes {@code zstd} use {@code dictionary}; when that fails, it is closed. */
+  private static ZstdDictCompress prepare(ZstdCompressCtx zstd, Dictionary dictionary, int level) {
+    ZstdDictCompress prepared = null;
+    try {
+      prepared = new ZstdDictCompress(dictionary.bytes(), level);
       zstd.loadDict(prepared);
-    } else {
-      this.prepared = null;
+      return prepared;
+    } catch (Throwable e) {
+      if (prepared != null) {
+        prepared.close();
+      }
+      zstd.close();
+      throw e;
     }
   }
 

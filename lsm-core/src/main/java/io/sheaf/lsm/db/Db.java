@@ -52,10 +52,11 @@ public final class Db implements AutoCloseable {
 
   /**
    * The table of this name: created if there is none; if there is one, it has {@code options} from
-   * now on, for what is written from now on.
+   * now on, for what is written from now on. Rows that were written while the table kept rows for
+   * ever have no write time and never expire; when it begins to expire, all memtables are flushed.
    */
   public Table openTable(String name, TableOptions options) throws IOException {
-    return new Table(this, store.tables().open(name, options));
+    return new Table(this, store.openTable(name, options));
   }
 
   /**

@@ -30,6 +30,9 @@ final class Dictionaries {
   /** Data for each byte of a dictionary after which it is learned anew. */
   private static final int RELEARN_FACTOR = 1 << 16;
 
+  /** Data for each byte of a dictionary after which it is tried again, where there was none. */
+  private static final int RETRY_FACTOR = 1 << 10;
+
   private static final class Learned {
     final int wantedBytes;
     final @Nullable Dictionary dictionary;
@@ -38,6 +41,11 @@ final class Dictionaries {
     Learned(int wantedBytes, @Nullable Dictionary dictionary) {
       this.wantedBytes = wantedBytes;
       this.dictionary = dictionary;
+    }
+
+    boolean isOld() {
+      int factor = dictionary == null ? RETRY_FACTOR : RELEARN_FACTOR;
+      return dataBytes > (long) wantedBytes * factor;
     }
   }
 
@@ -56,9 +64,7 @@ final class Dictionaries {
       return null;
     }
     Learned present = byTable.get(table.id());
-    if (present == null
-        || present.wantedBytes != wanted
-        || present.dataBytes > (long) wanted * RELEARN_FACTOR) {
+    if (present == null || present.wantedBytes != wanted || present.isOld()) {
       present = new Learned(wanted, learn(wanted, rows));
       byTable.put(table.id(), present);
     }
@@ -76,11 +82,14 @@ final class Dictionaries {
       return null;
     }
     Learned present = byTable.get(table.id());
-    if (present == null && state != null) {
-      present = new Learned(table.options().dictionaryBytes(), find(state));
-      byTable.putIfAbsent(table.id(), present);
+    if (present != null || state == null) {
+      return present == null ? null : present.dictionary;
     }
-    return present == null ? null : present.dictionary;
+    Dictionary found = find(state);
+    if (found != null) { // else the next flush learns one
+      byTable.putIfAbsent(table.id(), new Learned(table.options().dictionaryBytes(), found));
+    }
+    return found;
   }
 
   private static boolean uses(TableOptions options) {

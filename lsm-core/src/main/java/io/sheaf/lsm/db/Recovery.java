@@ -160,10 +160,10 @@ final class Recovery implements AutoCloseable {
       bytes += generation.memoryBytes();
     }
     while (bytes > writeBufferBytes && !read.isEmpty()) {
-      Generation oldest = read.removeFirst();
+      Generation oldest = read.getFirst();
       bytes -= oldest.memoryBytes();
-      earlyFlush.flush(oldest, read.isEmpty() ? nextLogNumber : read.getFirst().logNumber());
-      oldest.release();
+      earlyFlush.flush(oldest, read.size() == 1 ? nextLogNumber : read.get(1).logNumber());
+      read.removeFirst().release();
     }
   }
 }

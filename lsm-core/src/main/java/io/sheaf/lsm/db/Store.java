@@ -8,6 +8,7 @@ import io.sheaf.lsm.compact.CompactionHost;
 import io.sheaf.lsm.compact.CompactionLimits;
 import io.sheaf.lsm.compact.Compactor;
 import io.sheaf.lsm.compact.RunBuilder;
+import io.sheaf.lsm.io.Cleanup;
 import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileNames;
 import io.sheaf.lsm.io.FileSystem;
@@ -24,6 +25,7 @@ import io.sheaf.lsm.version.VersionEdit;
 import io.sheaf.lsm.version.VersionSet;
 import io.sheaf.lsm.wal.LogOptions;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -185,6 +187,35 @@ final class Store implements CompactionHost {
       return;
     }
     writes.write(batch, durability);
+  }
+
+  /**
+   * The table of this name, created or with other options from now on. Rows that are there when a
+   * table begins to expire have no write time and go on for ever, so they must be in files by then:
+   * the log would say when they were written.
+   */
+  TableDescriptor openTable(String name, TableOptions options) throws IOException {
+    boolean keptForEver = tables.find(name).filter(table -> !table.options().expires()).isPresent();
+    if (!keptForEver || !options.expires()) {
+      return tables.open(name, options);
+    }
+    flushForTable(name);
+    TableDescriptor table = tables.open(name, options);
+    flushForTable(name); // memtables begun in between keep no times
+    return table;
+  }
+
+  private void flushForTable(String name) throws IOException {
+    try {
+      flush();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      InterruptedIOException interrupted =
+          new InterruptedIOException(
+              "interrupted while table '" + name + "' began to expire; open it again");
+      interrupted.initCause(e);
+      throw interrupted;
+    }
   }
 
   ReadView acquireView() {

@@ -15,8 +15,6 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import org.jctools.queues.MessagePassingQueue;
-import org.jctools.queues.varhandle.MpscUnboundedVarHandleArrayQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,22 +35,7 @@ import org.jspecify.annotations.Nullable;
  * database systems", 1984.
  */
 final class WriteQueue implements AutoCloseable {
-  private static final int GROUP_BYTES = 1 << 20;
-  private static final int QUEUE_CHUNK = 256;
   private static final int BUFFERED_BYTES = 64 << 10;
-
-  /** A batch that waits for its group. */
-  private static final class Waiting {
-    final WriteBatch batch;
-    final Durability durability;
-    boolean done;
-    @Nullable Throwable failure;
-
-    Waiting(WriteBatch batch, Durability durability) {
-      this.batch = batch;
-      this.durability = durability;
-    }
-  }
 
   private final Health health;
   private final ReadViews views;
@@ -67,9 +50,7 @@ final class WriteQueue implements AutoCloseable {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition roomMade = lock.newCondition();
-  private final MessagePassingQueue<Waiting> queue =
-      new MpscUnboundedVarHandleArrayQueue<>(QUEUE_CHUNK);
-  private final List<Waiting> group = new ArrayList<>();
+  private final WriteGroup group = new WriteGroup(WriteBatch.MAX_BATCH_BYTES);
   private final GrowableBuffer payload = new GrowableBuffer(64 << 10);
   private final Applier applier = new Applier();
   private long payloadFirstSequence;
@@ -118,17 +99,16 @@ final class WriteQueue implements AutoCloseable {
   }
 
   void write(WriteBatch batch, Durability durability) throws IOException {
-    Waiting mine = new Waiting(batch, durability);
-    queue.offer(mine);
+    WriteGroup.Waiting mine = group.await(batch, durability);
     lock.lock();
     try {
-      while (!mine.done) {
-        lead();
+      while (!mine.isDone()) {
+        lead(mine);
       }
     } finally {
       lock.unlock();
     }
-    rethrow(mine.failure);
+    rethrow(mine.failure());
   }
 
   /** Hands on what {@link Durability#BUFFERED} writes left in memory. */
@@ -232,38 +212,23 @@ final class WriteQueue implements AutoCloseable {
     }
   }
 
-  private void lead() {
-    group.clear();
+  private void lead(WriteGroup.Waiting mine) {
+    Throwable failure = null;
     try {
       health.checkWritable();
       makeRoom();
-      group.clear(); // another may have led while this one waited for room
-      gather();
-      if (!group.isEmpty()) {
-        commit();
+      if (mine.isDone()) {
+        return; // another has led while this one waited for room
       }
+      group.gather();
+      commit();
     } catch (IOException | RuntimeException | Error e) {
-      if (group.isEmpty()) {
-        gather();
+      failure = e;
+      if (group.batches().isEmpty()) {
+        group.gather();
       }
-      for (Waiting waiting : group) {
-        waiting.failure = e;
-      }
-    }
-    for (Waiting waiting : group) {
-      waiting.done = true;
-    }
-  }
-
-  private void gather() {
-    long bytes = 0;
-    while (bytes < GROUP_BYTES) {
-      Waiting next = queue.poll();
-      if (next == null) {
-        return;
-      }
-      group.add(next);
-      bytes += next.batch.sizeBytes();
+    } finally {
+      group.end(failure);
     }
   }
 
@@ -274,23 +239,23 @@ final class WriteQueue implements AutoCloseable {
     long userBytes = 0;
     long timeMillis = Math.max(lastTimeMillis, clock.getAsLong());
     Map<Integer, TableDescriptor> known = tables.get();
-    for (Waiting waiting : group) {
-      sync |= waiting.durability == Durability.SYNC;
-      written |= waiting.durability == Durability.WRITTEN;
-      count += waiting.batch.count();
-      userBytes += waiting.batch.userBytes();
+    for (WriteGroup.Waiting waiting : group.batches()) {
+      sync |= waiting.durability() == Durability.SYNC;
+      written |= waiting.durability() == Durability.WRITTEN;
+      count += waiting.batch().count();
+      userBytes += waiting.batch().userBytes();
     }
     long last = lastSequence + count;
     try {
-      boolean tooLarge = (long) payload.size() + groupBytes() > WriteBatch.MAX_BATCH_BYTES;
+      boolean tooLarge = (long) payload.size() + group.bytes() > WriteBatch.MAX_BATCH_BYTES;
       if (tooLarge || timeMillis != lastTimeMillis) { // a record has one write time
         appendPayload();
       }
       if (payload.size() == 0) {
         payloadFirstSequence = lastSequence + 1;
       }
-      for (Waiting waiting : group) {
-        payload.putBytes(waiting.batch.segment(), 0, waiting.batch.sizeBytes());
+      for (WriteGroup.Waiting waiting : group.batches()) {
+        payload.putBytes(waiting.batch().segment(), 0, waiting.batch().sizeBytes());
       }
       payloadCount += count;
       lastTimeMillis = timeMillis;
@@ -301,8 +266,8 @@ final class WriteQueue implements AutoCloseable {
         logs.sync();
       }
       applier.begin(active, known, lastSequence, timeMillis);
-      for (Waiting waiting : group) {
-        WriteBatch.visit(waiting.batch.segment(), 0, waiting.batch.sizeBytes(), applier);
+      for (WriteGroup.Waiting waiting : group.batches()) {
+        WriteBatch.visit(waiting.batch().segment(), 0, waiting.batch().sizeBytes(), applier);
       }
       active.wrote(last, timeMillis, count);
     } catch (IOException | RuntimeException | Error e) {
@@ -312,19 +277,11 @@ final class WriteQueue implements AutoCloseable {
     lastSequence = last; // from here on visible
     statistics.add(Counter.ROWS_WRITTEN, count);
     statistics.add(Counter.USER_BYTES, userBytes);
-    statistics.add(Counter.BATCHES, group.size());
+    statistics.add(Counter.BATCHES, group.batches().size());
     long slept = controller.pace(userBytes);
     if (slept > 0) {
       statistics.add(Counter.WRITE_DELAY_NANOS, slept);
     }
-  }
-
-  private long groupBytes() {
-    long bytes = 0;
-    for (Waiting waiting : group) {
-      bytes += waiting.batch.sizeBytes();
-    }
-    return bytes;
   }
 
   private void appendPayload() throws IOException {

@@ -18,7 +18,7 @@ final class BlockBuilder implements AutoCloseable {
   private final boolean keepsTimes;
   private final RunEncoder run;
   private final GrowableBuffer block;
-  private final GrowableBuffer offsets = new GrowableBuffer(1 << 10);
+  private final GrowableBuffer offsets;
   private boolean separated;
   private long baseSequence;
   private long baseTime;
@@ -26,8 +26,9 @@ final class BlockBuilder implements AutoCloseable {
   BlockBuilder(int targetBytes, boolean keepsTimes) {
     this.targetBytes = targetBytes;
     this.keepsTimes = keepsTimes;
+    this.block = new GrowableBuffer(targetBytes * 2); // first: it may be too large
     this.run = new RunEncoder(keepsTimes);
-    this.block = new GrowableBuffer(targetBytes * 2);
+    this.offsets = new GrowableBuffer(1 << 10);
   }
 
   /** Whether there is no row in the block. */

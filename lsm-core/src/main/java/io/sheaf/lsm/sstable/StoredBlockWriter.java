@@ -5,6 +5,7 @@ import io.sheaf.lsm.coding.Compressor;
 import io.sheaf.lsm.coding.Crc32c;
 import io.sheaf.lsm.coding.Dictionary;
 import io.sheaf.lsm.coding.GrowableBuffer;
+import io.sheaf.lsm.io.Cleanup;
 import io.sheaf.lsm.io.FileHeader;
 import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.WritableFile;
@@ -27,7 +28,7 @@ final class StoredBlockWriter implements AutoCloseable {
   private final Compressor compressor;
   private final Compressor dataCompressor;
   private final Crc32c crc = new Crc32c();
-  private final GrowableBuffer out = new GrowableBuffer(WRITE_BYTES + (64 << 10));
+  private final GrowableBuffer out;
   private long written;
 
   /** Begins the file with its header and the dictionary of its data. */
@@ -36,14 +37,25 @@ final class StoredBlockWriter implements AutoCloseable {
       throws IOException {
     this.file = file;
     this.fileNumber = fileNumber;
-    this.compressor = new Compressor(compression);
-    this.dataCompressor = new Compressor(compression, dictionary);
-    FileHeader.append(FileKind.SSTABLE, fileNumber, out);
-    if (dictionary != null) {
-      try (GrowableBuffer raw = new GrowableBuffer(dictionary.length())) {
-        dictionary.append(raw);
-        writePlain(raw);
+    Cleanup undo = new Cleanup();
+    try {
+      this.compressor = undo.add(new Compressor(compression));
+      this.dataCompressor = undo.add(new Compressor(compression, dictionary));
+      this.out = undo.add(new GrowableBuffer(WRITE_BYTES + (64 << 10)));
+      FileHeader.append(FileKind.SSTABLE, fileNumber, out);
+      if (dictionary != null) {
+        writeDictionary(dictionary);
       }
+    } catch (Throwable e) {
+      undo.run(e);
+      throw e;
+    }
+  }
+
+  private void writeDictionary(Dictionary dictionary) throws IOException {
+    try (GrowableBuffer raw = new GrowableBuffer(dictionary.length())) {
+      dictionary.append(raw);
+      writePlain(raw);
     }
   }
 

@@ -4,6 +4,7 @@ import io.sheaf.lsm.coding.Compression;
 import io.sheaf.lsm.coding.Dictionary;
 import io.sheaf.lsm.coding.GrowableBuffer;
 import io.sheaf.lsm.coding.Slice;
+import io.sheaf.lsm.io.Cleanup;
 import io.sheaf.lsm.io.ClosedException;
 import io.sheaf.lsm.io.FileHeader;
 import io.sheaf.lsm.io.FileSystem;
@@ -84,19 +85,21 @@ public final class TableBuilder implements AutoCloseable {
     this.level = level;
     this.extractor = extractor;
     this.keepsTimes = keepsTimes;
+    Cleanup undo = new Cleanup();
     this.file = fileSystem.create(file);
     try {
-      this.out = new StoredBlockWriter(this.file, fileNumber, compression, dictionary);
+      undo.add(() -> fileSystem.delete(file));
+      undo.add(this.file);
+      this.out = undo.add(new StoredBlockWriter(this.file, fileNumber, compression, dictionary));
       this.dictionaryBytes = (int) out.position() - FileHeader.BYTES;
-      this.block = new BlockBuilder(blockBytes, keepsTimes);
-      this.index = new TableIndexBuilder();
-      this.filter = new PrefixFilterBuilder();
-      this.totals = new TableTotals(keepsTimes);
-      this.firstOfBlock = new KeyCopy();
-      this.last = new KeyCopy();
+      this.block = undo.add(new BlockBuilder(blockBytes, keepsTimes));
+      this.index = undo.add(new TableIndexBuilder());
+      this.filter = undo.add(new PrefixFilterBuilder());
+      this.totals = undo.add(new TableTotals(keepsTimes));
+      this.firstOfBlock = undo.add(new KeyCopy());
+      this.last = undo.add(new KeyCopy());
     } catch (Throwable e) {
-      this.file.close();
-      fileSystem.delete(file);
+      undo.run(e);
       throw e;
     }
   }

@@ -18,7 +18,8 @@ import io.sheaf.lsm.key.PrefixExtractor;
  *     run
  * @param dictionaryBytes length of the dictionary that blocks are compressed with where the codec
  *     is ZSTD, learned from the table's own values, in bytes; {@link #NO_DICTIONARY}: none
- * @param ttlMillis rows are gone this long after they were written; {@link #NO_TTL}: kept for ever
+ * @param ttlMillis rows are gone this long after they were written, unless that was before the
+ *     table had a time to live; {@link #NO_TTL}: kept for ever
  */
 public record TableOptions(
     PrefixExtractor prefix,

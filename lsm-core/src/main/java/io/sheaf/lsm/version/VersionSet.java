@@ -186,7 +186,8 @@ public final class VersionSet implements AutoCloseable {
    * the files that the edit adds must stay where they are until the next open, which keeps or
    * deletes them. After the other exceptions nothing was written.
    *
-   * @throws IOException when the manifest cannot be written, now or in an earlier call
+   * @throws IOException when the manifest cannot be written, now or in an earlier call, whatever
+   *     the cause: memory that is out is one too
    * @throws IllegalArgumentException when the edit does not fit the newest version; no harm done
    * @throws ClosedException after {@link #close}
    */
@@ -207,9 +208,12 @@ public final class VersionSet implements AutoCloseable {
         manifest.append(step.edit(), next, step.version().nextTableId());
         ledger.follow(step);
         previous = versions.install(step);
-      } catch (Throwable cause) {
+      } catch (IOException cause) {
         failure = cause;
         throw cause;
+      } catch (RuntimeException | Error cause) {
+        failure = cause;
+        throw new IOException("the manifest of the store in " + directory + " failed", cause);
       }
       try {
         manifest.markSynced();

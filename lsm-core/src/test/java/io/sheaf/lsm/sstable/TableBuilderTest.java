@@ -8,27 +8,34 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.lsm.cache.MemoryBudget.Use;
 import io.sheaf.lsm.coding.Compression;
+import io.sheaf.lsm.coding.Dictionary;
+import io.sheaf.lsm.coding.LiveBuffers;
 import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.cursor.InternalCursor;
 import io.sheaf.lsm.cursor.PointResult;
 import io.sheaf.lsm.cursor.ScanBounds;
 import io.sheaf.lsm.io.ClosedException;
+import io.sheaf.lsm.io.FaultFileSystem;
 import io.sheaf.lsm.key.EntryKind;
 import io.sheaf.lsm.key.PrefixExtractor;
 import io.sheaf.lsm.key.RangeTombstone;
 import io.sheaf.lsm.value.ValueReference;
 import io.sheaf.lsm.version.FileMetadata;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.FileAlreadyExistsException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class TableBuilderTest {
   private static final PrefixExtractor RULE = TableFixture.fixed(8);
+  private static final int ZSTD_DICTIONARY_MAGIC = 0xEC30A437; // RFC 8878, section 5
   private static final Slice VALUE = Slice.utf8("value");
 
   private final TableFixture fixture;
@@ -84,6 +91,39 @@ final class TableBuilderTest {
       assertThrows(IllegalStateException.class, builder::finish);
     }
     assertFalse(fixture.files.exists(TableFixture.FILE));
+  }
+
+  @Test
+  void leavesNothingBehindWhenItCannotBegin() {
+    byte[] malformed = new byte[Dictionary.MIN_BYTES];
+    ByteBuffer.wrap(malformed).order(ByteOrder.LITTLE_ENDIAN).putInt(ZSTD_DICTIONARY_MAGIC);
+    Dictionary large = new Dictionary(new byte[Dictionary.MAX_BYTES]);
+    long before = LiveBuffers.count();
+    assertThrows(RuntimeException.class, () -> builder(new Dictionary(malformed), 4096).close());
+    assertEquals(before, LiveBuffers.count(), "a dictionary that ZSTD does not take");
+    FaultFileSystem.InjectedException full =
+        assertThrows(FaultFileSystem.InjectedException.class, () -> builder(large, 4096).close());
+    assertEquals(before, LiveBuffers.count(), full::toString);
+    int tooLarge = (1 << 30) - 1;
+    assertThrows(OutOfMemoryError.class, () -> builder(null, tooLarge).close());
+    assertEquals(before, LiveBuffers.count(), "blocks for which there is no memory");
+    assertFalse(fixture.files.exists(TableFixture.FILE));
+  }
+
+  /** A builder on a device that has no room for a large dictionary. */
+  private TableBuilder builder(@Nullable Dictionary dictionary, int blockBytes) throws IOException {
+    FaultFileSystem disk = new FaultFileSystem(fixture.files);
+    disk.limitSpace(Dictionary.MAX_BYTES / 2);
+    return new TableBuilder(
+        disk,
+        TableFixture.FILE,
+        TableFixture.NUMBER,
+        0,
+        RULE,
+        Compression.zstd(1),
+        dictionary,
+        blockBytes,
+        false);
   }
 
   @Test

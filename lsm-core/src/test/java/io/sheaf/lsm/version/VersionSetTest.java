@@ -7,11 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.io.ClosedException;
 import io.sheaf.lsm.io.CorruptionException;
 import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileNames;
 import io.sheaf.lsm.io.FileNames.Numbered;
+import io.sheaf.lsm.key.PrefixExtractor;
 import io.sheaf.lsm.stats.Counter;
 import io.sheaf.lsm.stats.Statistics;
 import io.sheaf.lsm.version.VersionEdit.AddFile;
@@ -68,6 +70,31 @@ class VersionSetTest {
     assertEquals(onlyVersionFiles(store.version()), withoutManifests(set.liveFiles()), message);
     assertEquals(new HashSet<>(obsolete).size(), obsolete.size(), message);
     set.close();
+  }
+
+  @Test
+  void whatGoesWrongInsideTheManifestIsAFailureOfTheDisk() throws IOException {
+    IllegalStateException cause = new IllegalStateException("no name");
+    PrefixExtractor nameless =
+        new PrefixExtractor() {
+          @Override
+          public int prefixLength(Slice key) {
+            return key.length();
+          }
+
+          @Override
+          public String name() {
+            throw cause;
+          }
+        };
+    TableOptions options = TableOptions.DEFAULT.withPrefix(nameless);
+    VersionEdit edit = VersionEdit.of(new CreateTable(new TableDescriptor(1, "t", options)));
+    try (VersionSet set = open(true)) {
+      IOException failed = assertThrows(IOException.class, () -> set.apply(edit));
+      assertSame(cause, failed.getCause());
+      assertEquals(Version.empty(), set.current());
+      assertThrows(IOException.class, () -> set.apply(edit), "takes no changes any more");
+    }
   }
 
   @Test

@@ -1,4 +1,4 @@
-package io.sheaf.lsm.db;
+package io.sheaf.lsm.io;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -8,16 +8,20 @@ import java.util.Deque;
  *
  * <p><b>Thread safety.</b> None.
  */
-final class Cleanup {
+public final class Cleanup {
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
-  <T extends AutoCloseable> T add(T resource) {
+  /** Nothing was opened yet. */
+  public Cleanup() {}
+
+  /** Notes what was opened, and returns it. */
+  public <T extends AutoCloseable> T add(T resource) {
     opened.push(resource);
     return resource;
   }
 
   /** Closes all; what fails on the way is added to {@code cause}. */
-  void run(Throwable cause) {
+  public void run(Throwable cause) {
     while (!opened.isEmpty()) {
       try {
         opened.pop().close();

@@ -1,14 +1,14 @@
-package io.sheaf.valuelog;
+package io.sheaf.lsm.coding;
 
 import io.netty.buffer.PoolArenaMetric;
 import io.netty.buffer.PooledByteBufAllocator;
 
-/** Counts the native buffers that are alive, so that a test can tell whether it lost one. */
-final class NativeMemory {
-  private NativeMemory() {}
+/** Counts the buffers off the heap that are in use, so that a test can tell whether one is lost. */
+public final class LiveBuffers {
+  private LiveBuffers() {}
 
   /** Buffers allocated and not yet given back. */
-  static long liveBuffers() {
+  public static long count() {
     return PooledByteBufAllocator.DEFAULT.metric().directArenas().stream()
         .mapToLong(PoolArenaMetric::numActiveAllocations)
         .sum();
