@@ -8,6 +8,7 @@ import io.sheaf.lsm.cursor.ScanBounds;
 import io.sheaf.lsm.io.ClosedException;
 import io.sheaf.lsm.key.EntryKind;
 import io.sheaf.lsm.key.PrefixExtractor;
+import io.sheaf.lsm.memtable.ChunkPool;
 import io.sheaf.lsm.memtable.MemTable;
 import io.sheaf.lsm.memtable.SkipListMemTable;
 import java.util.concurrent.atomic.AtomicLong;
@@ -50,6 +51,7 @@ import org.jspecify.annotations.Nullable;
 public final class GroupedMemTable implements MemTable {
   private final PrefixExtractor extractor;
   private final boolean keepsTimes;
+  private final ChunkPool chunks;
   private final Groups groups;
   private final PrefixTable prefixes;
   private final GroupOrder order;
@@ -63,11 +65,13 @@ public final class GroupedMemTable implements MemTable {
    *
    * @param extractor how keys split
    * @param keepsTimes whether entries keep their write time
+   * @param chunks where its memory comes from
    */
-  public GroupedMemTable(PrefixExtractor extractor, boolean keepsTimes) {
+  public GroupedMemTable(PrefixExtractor extractor, boolean keepsTimes, ChunkPool chunks) {
     this.extractor = extractor;
     this.keepsTimes = keepsTimes;
-    groups = new Groups(keepsTimes);
+    this.chunks = chunks;
+    groups = new Groups(keepsTimes, chunks);
     prefixes = new PrefixTable(groups);
     order = new GroupOrder(groups);
   }
@@ -85,7 +89,7 @@ public final class GroupedMemTable implements MemTable {
     if (!groups.append(group, sequence, kind, timeMillis, key, value)) {
       SkipListMemTable others = overflow;
       if (others == null) {
-        others = new SkipListMemTable(keepsTimes);
+        others = new SkipListMemTable(keepsTimes, chunks);
         overflow = others;
       }
       others.add(sequence, kind, timeMillis, key, value);

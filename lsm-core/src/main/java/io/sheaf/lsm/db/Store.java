@@ -13,6 +13,7 @@ import io.sheaf.lsm.io.FileNames;
 import io.sheaf.lsm.io.FileSystem;
 import io.sheaf.lsm.sstable.TableCache;
 import io.sheaf.lsm.sstable.TableReader;
+import io.sheaf.lsm.memtable.ChunkPool;
 import io.sheaf.lsm.stats.Counter;
 import io.sheaf.lsm.stats.Statistics;
 import io.sheaf.lsm.value.ValueStore;
@@ -56,6 +57,7 @@ final class Store implements CompactionHost {
   private final SnapshotList snapshots = new SnapshotList();
   private final MemoryBudget budget;
   private final BlockCache cache;
+  private final ChunkPool chunks;
   private final ValueStore values;
   private final TableCache tableFiles;
   private final SharedFiles sharedFiles;
@@ -104,6 +106,7 @@ final class Store implements CompactionHost {
                   this::obsolete,
                   statistics));
       cache = undo.add(new BlockCache(budget, statistics));
+      chunks = undo.add(new ChunkPool(budget, options.writeBufferBytes() / 2));
       values =
           undo.add(
               components
@@ -229,6 +232,7 @@ final class Store implements CompactionHost {
     try (lock;
         versions;
         sharedFiles;
+        chunks;
         views) {
       writes.close();
     }
@@ -379,7 +383,7 @@ final class Store implements CompactionHost {
   }
 
   private Generation newGeneration(long logNumber) {
-    return new Generation(logNumber, components.memTables(), budget, cache);
+    return new Generation(logNumber, components.memTables(), chunks, budget, cache);
   }
 
   private static LogOptions logOptions(DbOptions options) {
@@ -414,7 +418,9 @@ final class Store implements CompactionHost {
     apply(flusher.flush(oldest, nextLogNumber));
     views.change(generations -> generations.subList(0, generations.size() - 1));
     controller.flushed(oldest.memoryBytes(), System.nanoTime() - begin);
-    writes.flushed(nextLogNumber);
+    if (writes.flushed(nextLogNumber)) {
+      chunks.trim();
+    }
     compactor.wake();
     return true;
   }

@@ -5,6 +5,7 @@ import io.sheaf.lsm.cursor.InternalCursor;
 import io.sheaf.lsm.cursor.PointResult;
 import io.sheaf.lsm.cursor.ScanBounds;
 import io.sheaf.lsm.key.EntryKind;
+import io.sheaf.lsm.key.PrefixExtractor;
 
 /**
  * Writes of one table that are not yet in an SSTable, in key order, off the heap.
@@ -60,7 +61,8 @@ public interface MemTable extends AutoCloseable {
      *
      * @param extractor how the table's keys split
      * @param keepsTimes whether entries keep their write time
+     * @param chunks where its memory comes from, and goes when it is closed
      */
-    MemTable create(io.sheaf.lsm.key.PrefixExtractor extractor, boolean keepsTimes);
+    MemTable create(PrefixExtractor extractor, boolean keepsTimes, ChunkPool chunks);
   }
 }
