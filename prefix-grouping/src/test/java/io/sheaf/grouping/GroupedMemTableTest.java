@@ -130,7 +130,8 @@ final class GroupedMemTableTest {
 
   @Test
   void boundsWithinOneGroupShowNoOtherAndAskForNoOrder() throws IOException {
-    try (GroupedMemTable table = new GroupedMemTable(new FixedPrefix(8), false, ChunkPool.keepingNone())) {
+    try (GroupedMemTable table =
+        new GroupedMemTable(new FixedPrefix(8), false, ChunkPool.keepingNone())) {
       for (int i = 1; i <= 300; i++) {
         Slice key =
             Slice.of(ByteBuffer.allocate(16).putLong(i % 3).putLong(i % 7 == 0 ? 1 : i).array());

@@ -21,7 +21,8 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class SkipListMemTable implements MemTable {
   /** Makes skip lists, whatever the rule for prefixes. */
-  public static final Factory FACTORY = (extractor, keepsTimes, chunks) -> new SkipListMemTable(keepsTimes, chunks);
+  public static final Factory FACTORY =
+      (extractor, keepsTimes, chunks) -> new SkipListMemTable(keepsTimes, chunks);
 
   private final SkipList list;
   private final AtomicLong entries = new AtomicLong();
