@@ -11,6 +11,7 @@ import io.sheaf.lsm.key.PrefixExtractor;
 import io.sheaf.lsm.memtable.ChunkPool;
 import io.sheaf.lsm.memtable.MemTable;
 import io.sheaf.lsm.memtable.SkipListMemTable;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -138,6 +139,12 @@ public final class GroupedMemTable implements MemTable {
   public InternalCursor cursor(ScanBounds bounds) {
     checkOpen();
     return new GroupedCursor(this, groups, order, extractor, bounds);
+  }
+
+  @Override
+  public List<Slice> splitKeys(int parts) {
+    checkOpen();
+    return order.splits(parts);
   }
 
   /** The group whose prefix is the first bytes of {@code key}; 0: none. */

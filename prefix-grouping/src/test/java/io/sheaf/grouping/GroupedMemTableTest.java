@@ -17,6 +17,8 @@ import io.sheaf.lsm.memtable.MemTable;
 import io.sheaf.lsm.memtable.MemTableContract;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -125,6 +127,28 @@ final class GroupedMemTableTest {
       assertTrue(table.get(Slice.utf8("ab4"), SequenceNumber.MAX, result));
       assertEquals(13L + (1L << 33), result.sequence());
       assertEquals(EntryKind.DELETE, result.kind());
+    }
+  }
+
+  @Test
+  void splitKeysArePrefixesThatCutTheRowsEvenly() {
+    try (MemTable table = new GroupedMemTable(new FixedPrefix(2), false, ChunkPool.keepingNone())) {
+      assertEquals(List.of(), table.splitKeys(4));
+      int rows = 0;
+      for (int group = 0; group < 100; group++) {
+        for (int row = 0; row < (group < 10 ? 90 : 10); row++) { // half the rows in a tenth
+          table.add(
+              ++rows,
+              EntryKind.PUT,
+              0,
+              Slice.utf8(String.format(Locale.ROOT, "%02d%03d", group, row)),
+              VALUE);
+        }
+      }
+      assertEquals(List.of(Slice.utf8("10")), table.splitKeys(2));
+      assertEquals(
+          List.of(Slice.utf8("05"), Slice.utf8("10"), Slice.utf8("55")), table.splitKeys(4));
+      assertEquals(List.of(), table.splitKeys(1));
     }
   }
 

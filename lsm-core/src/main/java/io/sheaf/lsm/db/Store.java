@@ -120,12 +120,14 @@ final class Store implements CompactionHost {
       reader = new Reader(tableFiles, components.clock(), health, statistics);
       flusher =
           new Flusher(
-              (table, rows) ->
-                  newRunBuilder(
-                      table, 0, table.options().compression(), dictionaries.forFlush(table, rows)),
+              (table, rows) -> {
+                Dictionary dictionary = dictionaries.forFlush(table, rows);
+                return () -> newRunBuilder(table, 0, table.options().compression(), dictionary);
+              },
               tables::byId,
               snapshots::sequences,
               versions::newFileNumber,
+              options.compaction().threads(),
               statistics);
       compactor = undo.add(components.compactors().get());
       controller = new WriteController(this::memtablePressure, compactor::pressure);
