@@ -3,6 +3,7 @@ package io.sheaf.compaction;
 import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.compact.CompactionHost;
 import io.sheaf.lsm.compact.RunBuilder;
+import io.sheaf.lsm.compact.SideBySide;
 import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileNames;
 import io.sheaf.lsm.key.RangeTombstone;
@@ -22,7 +23,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
@@ -245,40 +245,8 @@ final class CompactionJob {
             }
           }));
     }
-    for (int i = 1; i < tasks.size(); i++) {
-      Thread.ofPlatform().daemon(true).name("sheaf-compaction-range-" + i).start(tasks.get(i));
-    }
-    tasks.getFirst().run();
-    return results(tasks);
-  }
-
-  /** What all tasks wrote; when one failed, what the others wrote is deleted. */
-  private List<RangeMerge.Outcome> results(List<FutureTask<RangeMerge.Outcome>> tasks)
-      throws IOException {
-    List<RangeMerge.Outcome> parts = new ArrayList<>();
-    Throwable failure = null;
-    for (FutureTask<RangeMerge.Outcome> task : tasks) {
-      try {
-        parts.add(Uninterrupted.get(task));
-      } catch (ExecutionException wrapped) {
-        Throwable cause = wrapped.getCause() == null ? wrapped : wrapped.getCause();
-        if (failure == null || failure instanceof CancellationException) {
-          failure = cause;
-        }
-      }
-    }
-    if (failure == null) {
-      return parts;
-    }
-    for (RangeMerge.Outcome part : parts) {
-      discard(part.written(), failure);
-    }
-    switch (failure) {
-      case IOException cause -> throw cause;
-      case RuntimeException cause -> throw cause;
-      case Error cause -> throw cause;
-      default -> throw new IllegalStateException(failure);
-    }
+    return SideBySide.run(
+        tasks, "sheaf-compaction-range-", lost -> discard(lost.result().written(), lost.because()));
   }
 
   private RangeMerge.Retention retention(Compaction.Merge merge) throws IOException {

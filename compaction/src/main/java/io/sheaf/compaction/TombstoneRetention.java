@@ -34,21 +34,12 @@ final class TombstoneRetention {
     List<RangeTombstone> kept = new ArrayList<>();
     for (RangeTombstone tombstone : tombstones.fragments(snapshots)) {
       if (!(oldestRun && tombstone.sequence() <= seenByAll)) {
-        Slice start = later(tombstone.start(), lower);
-        Slice end = earlier(tombstone.end(), upper);
-        if (start.compareTo(end) < 0) {
-          kept.add(new RangeTombstone(start, end, tombstone.sequence()));
+        RangeTombstone part = tombstone.between(lower, upper);
+        if (part != null) {
+          kept.add(part);
         }
       }
     }
     return kept;
-  }
-
-  private static Slice later(Slice key, @Nullable Slice bound) {
-    return bound == null || key.compareTo(bound) >= 0 ? key : bound;
-  }
-
-  private static Slice earlier(Slice key, @Nullable Slice bound) {
-    return bound == null || key.compareTo(bound) <= 0 ? key : bound;
   }
 }

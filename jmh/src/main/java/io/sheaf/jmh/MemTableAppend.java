@@ -4,6 +4,7 @@ import io.sheaf.grouping.FixedPrefix;
 import io.sheaf.grouping.PrefixGrouping;
 import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.key.EntryKind;
+import io.sheaf.lsm.memtable.ChunkPool;
 import io.sheaf.lsm.memtable.MemTable;
 import io.sheaf.lsm.memtable.SkipListMemTable;
 import io.sheaf.testdata.Row;
@@ -61,7 +62,7 @@ public class MemTableAppend {
   public void create() {
     MemTable.Factory factory =
         kind.equals("grouped") ? PrefixGrouping.memTables() : SkipListMemTable.FACTORY;
-    table = factory.create(new FixedPrefix(PREFIX_BYTES), false);
+    table = factory.create(new FixedPrefix(PREFIX_BYTES), false, ChunkPool.keepingNone());
   }
 
   /** Gives its memory back. */

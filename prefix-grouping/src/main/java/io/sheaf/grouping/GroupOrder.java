@@ -1,6 +1,9 @@
 package io.sheaf.grouping;
 
+import io.sheaf.lsm.coding.Slice;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -22,6 +25,10 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 final class GroupOrder {
   private static final int SMALLEST_LIMIT = 1024;
+
+  /** Groups looked at to find where to split. */
+  private static final int SPLIT_SAMPLES = 1 << 14;
+
   private static final int[] NONE = {};
 
   private final Groups groups;
@@ -58,6 +65,28 @@ final class GroupOrder {
     // Another reader may have been faster; both views cover what was there when their readers came.
     view.compareAndSet(seen, added);
     return added;
+  }
+
+  /** Prefixes that cut the rows into {@code parts} of about the same number, by a sample. */
+  List<Slice> splits(int parts) {
+    View seen = current();
+    int[] sampled = seen.large.length >= seen.small.length ? seen.large : seen.small;
+    int step = Math.max(1, sampled.length / SPLIT_SAMPLES);
+    long all = 0;
+    for (int i = 0; i < sampled.length; i += step) {
+      all += Groups.rows(groups.state(sampled[i]));
+    }
+    List<Slice> splits = new ArrayList<>();
+    long before = 0;
+    for (int i = 0; i < sampled.length && splits.size() < parts - 1; i += step) {
+      if (i > 0 && before >= all * (splits.size() + 1) / parts) {
+        Slice prefix = new Slice();
+        groups.prefix(sampled[i], prefix);
+        splits.add(Slice.copyOf(prefix));
+      }
+      before += Groups.rows(groups.state(sampled[i]));
+    }
+    return splits;
   }
 
   private View with(View seen, int[] fresh, int newest) {

@@ -73,9 +73,9 @@ final class GroupedCursor implements InternalCursor {
     this.order = order;
     this.bounds = bounds;
     this.reverse = bounds.reverse();
-    this.rows = new GroupRows(groups);
     this.prefix = new PrefixRange(extractor);
     this.only = prefix.onlyPrefix(bounds);
+    this.rows = new GroupRows(groups, only == null && !reverse);
   }
 
   @Override

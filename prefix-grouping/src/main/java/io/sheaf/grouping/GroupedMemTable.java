@@ -8,8 +8,10 @@ import io.sheaf.lsm.cursor.ScanBounds;
 import io.sheaf.lsm.io.ClosedException;
 import io.sheaf.lsm.key.EntryKind;
 import io.sheaf.lsm.key.PrefixExtractor;
+import io.sheaf.lsm.memtable.ChunkPool;
 import io.sheaf.lsm.memtable.MemTable;
 import io.sheaf.lsm.memtable.SkipListMemTable;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +52,7 @@ import org.jspecify.annotations.Nullable;
 public final class GroupedMemTable implements MemTable {
   private final PrefixExtractor extractor;
   private final boolean keepsTimes;
+  private final ChunkPool chunks;
   private final Groups groups;
   private final PrefixTable prefixes;
   private final GroupOrder order;
@@ -63,11 +66,13 @@ public final class GroupedMemTable implements MemTable {
    *
    * @param extractor how keys split
    * @param keepsTimes whether entries keep their write time
+   * @param chunks where its memory comes from
    */
-  public GroupedMemTable(PrefixExtractor extractor, boolean keepsTimes) {
+  public GroupedMemTable(PrefixExtractor extractor, boolean keepsTimes, ChunkPool chunks) {
     this.extractor = extractor;
     this.keepsTimes = keepsTimes;
-    groups = new Groups(keepsTimes);
+    this.chunks = chunks;
+    groups = new Groups(keepsTimes, chunks);
     prefixes = new PrefixTable(groups);
     order = new GroupOrder(groups);
   }
@@ -85,7 +90,7 @@ public final class GroupedMemTable implements MemTable {
     if (!groups.append(group, sequence, kind, timeMillis, key, value)) {
       SkipListMemTable others = overflow;
       if (others == null) {
-        others = new SkipListMemTable(keepsTimes);
+        others = new SkipListMemTable(keepsTimes, chunks);
         overflow = others;
       }
       others.add(sequence, kind, timeMillis, key, value);
@@ -134,6 +139,12 @@ public final class GroupedMemTable implements MemTable {
   public InternalCursor cursor(ScanBounds bounds) {
     checkOpen();
     return new GroupedCursor(this, groups, order, extractor, bounds);
+  }
+
+  @Override
+  public List<Slice> splitKeys(int parts) {
+    checkOpen();
+    return order.splits(parts);
   }
 
   /** The group whose prefix is the first bytes of {@code key}; 0: none. */

@@ -3,6 +3,7 @@ package io.sheaf.grouping;
 import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.key.EntryKind;
 import io.sheaf.lsm.memtable.ChunkArena;
+import io.sheaf.lsm.memtable.ChunkPool;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
@@ -82,7 +83,7 @@ final class Groups implements AutoCloseable {
   private static final int MAX_VALUE_BYTES = (1 << (Long.SIZE - VALUE_SHIFT)) - 1;
   private static final long MAX_DELTA = 0xFFFF_FFFFL;
 
-  private final ChunkArena arena = new ChunkArena();
+  private final ChunkArena arena;
   private final boolean keepsTimes;
   private final int suffixOffset;
   private volatile int newest;
@@ -91,7 +92,8 @@ final class Groups implements AutoCloseable {
   private long baseSequence = -1;
   private long baseTime;
 
-  Groups(boolean keepsTimes) {
+  Groups(boolean keepsTimes, ChunkPool chunks) {
+    this.arena = new ChunkArena(chunks);
     this.keepsTimes = keepsTimes;
     this.suffixOffset = keepsTimes ? 12 : 8;
   }

@@ -15,10 +15,10 @@ public final class PrefixGrouping {
    * groups would only cost.
    */
   public static MemTable.Factory memTables() {
-    return (extractor, keepsTimes) ->
+    return (extractor, keepsTimes, chunks) ->
         extractor.equals(PrefixExtractor.WHOLE_KEY)
-            ? new SkipListMemTable(keepsTimes)
-            : new GroupedMemTable(extractor, keepsTimes);
+            ? new SkipListMemTable(keepsTimes, chunks)
+            : new GroupedMemTable(extractor, keepsTimes, chunks);
   }
 
   /** The policy that {@code options} ask for. */

@@ -12,10 +12,13 @@ import io.sheaf.lsm.cursor.ScanBounds.Direction;
 import io.sheaf.lsm.key.EntryKind;
 import io.sheaf.lsm.key.PrefixExtractor;
 import io.sheaf.lsm.key.SequenceNumber;
+import io.sheaf.lsm.memtable.ChunkPool;
 import io.sheaf.lsm.memtable.MemTable;
 import io.sheaf.lsm.memtable.MemTableContract;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +33,7 @@ final class GroupedMemTableTest {
 
     @Override
     protected MemTable create(boolean keepsTimes) {
-      return new GroupedMemTable(extractor, keepsTimes);
+      return new GroupedMemTable(extractor, keepsTimes, ChunkPool.keepingNone());
     }
 
     @Override
@@ -78,7 +81,7 @@ final class GroupedMemTableTest {
 
   @Test
   void aKeyEqualToItsPrefixIsTheFirstOfItsGroup() throws IOException {
-    try (MemTable table = new GroupedMemTable(new FixedPrefix(2), false);
+    try (MemTable table = new GroupedMemTable(new FixedPrefix(2), false, ChunkPool.keepingNone());
         PointResult result = new PointResult()) {
       table.add(1, EntryKind.PUT, 0, Slice.utf8("ab"), VALUE);
       table.add(2, EntryKind.PUT, 0, Slice.utf8("abc"), VALUE);
@@ -94,7 +97,7 @@ final class GroupedMemTableTest {
 
   @Test
   void aSmallValueAfterAnOversizeOneOfTheSameKeyIsTheNewer() throws IOException {
-    try (MemTable table = new GroupedMemTable(new FixedPrefix(2), false);
+    try (MemTable table = new GroupedMemTable(new FixedPrefix(2), false, ChunkPool.keepingNone());
         PointResult result = new PointResult()) {
       table.add(1, EntryKind.PUT, 0, Slice.utf8("ab2"), Slice.of(new byte[3 << 20]));
       table.add(2, EntryKind.PUT, 0, Slice.utf8("ab2"), VALUE);
@@ -110,7 +113,7 @@ final class GroupedMemTableTest {
 
   @Test
   void whatDoesNotFitThePackedRowIsKeptAllTheSame() throws IOException {
-    try (MemTable table = new GroupedMemTable(new FixedPrefix(2), true);
+    try (MemTable table = new GroupedMemTable(new FixedPrefix(2), true, ChunkPool.keepingNone());
         PointResult result = new PointResult()) {
       long late = 1_000_000 + (1L << 33); // milliseconds: a hundred days later
       table.add(10, EntryKind.PUT, 1_000_000, Slice.utf8("ab1"), VALUE);
@@ -128,8 +131,31 @@ final class GroupedMemTableTest {
   }
 
   @Test
+  void splitKeysArePrefixesThatCutTheRowsEvenly() {
+    try (MemTable table = new GroupedMemTable(new FixedPrefix(2), false, ChunkPool.keepingNone())) {
+      assertEquals(List.of(), table.splitKeys(4));
+      int rows = 0;
+      for (int group = 0; group < 100; group++) {
+        for (int row = 0; row < (group < 10 ? 90 : 10); row++) { // half the rows in a tenth
+          table.add(
+              ++rows,
+              EntryKind.PUT,
+              0,
+              Slice.utf8(String.format(Locale.ROOT, "%02d%03d", group, row)),
+              VALUE);
+        }
+      }
+      assertEquals(List.of(Slice.utf8("10")), table.splitKeys(2));
+      assertEquals(
+          List.of(Slice.utf8("05"), Slice.utf8("10"), Slice.utf8("55")), table.splitKeys(4));
+      assertEquals(List.of(), table.splitKeys(1));
+    }
+  }
+
+  @Test
   void boundsWithinOneGroupShowNoOtherAndAskForNoOrder() throws IOException {
-    try (GroupedMemTable table = new GroupedMemTable(new FixedPrefix(8), false)) {
+    try (GroupedMemTable table =
+        new GroupedMemTable(new FixedPrefix(8), false, ChunkPool.keepingNone())) {
       for (int i = 1; i <= 300; i++) {
         Slice key =
             Slice.of(ByteBuffer.allocate(16).putLong(i % 3).putLong(i % 7 == 0 ? 1 : i).array());

@@ -7,6 +7,7 @@ import io.sheaf.lsm.cursor.ScanBounds;
 import io.sheaf.lsm.cursor.ScanBounds.Direction;
 import io.sheaf.lsm.key.EntryKind;
 import io.sheaf.lsm.key.SequenceNumber;
+import io.sheaf.lsm.memtable.ChunkPool;
 import io.sheaf.lsm.memtable.MemTable;
 import io.sheaf.lsm.memtable.SkipListMemTable;
 import java.io.IOException;
@@ -45,8 +46,8 @@ final class MemTableSpeed {
         for (String kind : List.of("grouped", "skip list")) {
           try (MemTable table =
               kind.equals("grouped")
-                  ? new GroupedMemTable(new FixedPrefix(8), false)
-                  : new SkipListMemTable(false)) {
+                  ? new GroupedMemTable(new FixedPrefix(8), false, ChunkPool.keepingNone())
+                  : new SkipListMemTable(false, ChunkPool.keepingNone())) {
             System.out.println(
                 round
                     + " "

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.lsm.key.PrefixExtractor;
+import io.sheaf.lsm.memtable.ChunkPool;
 import io.sheaf.lsm.memtable.MemTable;
 import io.sheaf.lsm.memtable.SkipListMemTable;
 import io.sheaf.lsm.value.SeparationPolicy;
@@ -18,8 +19,8 @@ final class PrefixGroupingTest {
   @Test
   void aTableWithPrefixesGetsAGroupedMemTable() {
     MemTable.Factory factory = PrefixGrouping.memTables();
-    try (MemTable grouped = factory.create(new FixedPrefix(8), false);
-        MemTable plain = factory.create(PrefixExtractor.WHOLE_KEY, true)) {
+    try (MemTable grouped = factory.create(new FixedPrefix(8), false, ChunkPool.keepingNone());
+        MemTable plain = factory.create(PrefixExtractor.WHOLE_KEY, true, ChunkPool.keepingNone())) {
       assertInstanceOf(GroupedMemTable.class, grouped);
       assertInstanceOf(SkipListMemTable.class, plain);
     }

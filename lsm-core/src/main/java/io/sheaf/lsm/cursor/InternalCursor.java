@@ -68,6 +68,12 @@ public interface InternalCursor extends AutoCloseable {
    */
   Slice value() throws IOException;
 
+  /**
+   * Answers how many rows behind the current entry are plain; a layer that cannot tell leaves the
+   * answer as it is, none.
+   */
+  default void plainRows(PlainRows question) {}
+
   /** Gives back what the cursor holds; may be called more than once. */
   @Override
   void close();

@@ -110,6 +110,19 @@ public final class MergingCursor implements InternalCursor {
     return heap[0].cursor.value();
   }
 
+  /** Those of the current layer that come before the next entry of any other. */
+  @Override
+  public void plainRows(PlainRows question) {
+    for (int next = 1; next <= 2 && next < heapSize; next++) {
+      Slice other = heap[next].cursor.key();
+      Slice end = question.end();
+      if (end == null || other.compareTo(end) < 0 != reverse) {
+        question.endAt(other);
+      }
+    }
+    heap[0].cursor.plainRows(question);
+  }
+
   /** Index of the layer that the current entry comes from, in the order given at creation. */
   public int layer() {
     return heap[0].index;

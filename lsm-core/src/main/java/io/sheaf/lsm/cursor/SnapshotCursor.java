@@ -17,12 +17,18 @@ import java.util.List;
  * <p><b>Thread safety.</b> One thread at a time. <b>Ownership.</b> Closes the entries it was given.
  */
 public final class SnapshotCursor implements AutoCloseable {
+  /** Rows for which nobody is asked after the answer was none. */
+  private static final int ROWS_NOT_ASKED = 4;
+
   private final InternalCursor entries;
   private final ScanBounds bounds;
   private final long snapshot;
   private final List<RangeTombstones> tombstones;
   private final long expiredUpToMillis;
 
+  private final PlainRows plain;
+  private InternalCursor current;
+  private int notPlain;
   private MemorySegment lastKeyBytes = MemorySegment.ofArray(new byte[64]);
   private final Slice lastKey = new Slice();
   private boolean positioned;
@@ -46,6 +52,8 @@ public final class SnapshotCursor implements AutoCloseable {
     this.snapshot = snapshot;
     this.tombstones = List.copyOf(tombstones);
     this.expiredUpToMillis = expiredUpToMillis;
+    this.plain = new PlainRows(snapshot, expiredUpToMillis);
+    this.current = entries;
   }
 
   /** See {@link Cursor#next}. */
@@ -54,13 +62,21 @@ public final class SnapshotCursor implements AutoCloseable {
       onRow = false;
       return false;
     }
+    InternalCursor next = plain.next();
+    if (next != null) {
+      current = next;
+      rows++;
+      return true;
+    }
+    boolean step = onRow;
+    onRow = false;
+    current = entries;
     if (!positioned) {
       positioned = true;
       seekToBound();
-    } else if (onRow) {
+    } else if (step) {
       stepOverKey();
     }
-    onRow = false;
     while (entries.valid()) {
       if (bounds.past(entries.key())) {
         return false;
@@ -70,6 +86,7 @@ public final class SnapshotCursor implements AutoCloseable {
       } else if (visible()) {
         rows++;
         onRow = true;
+        askForPlainRows();
         return true;
       } else {
         stepOverKey();
@@ -85,6 +102,7 @@ public final class SnapshotCursor implements AutoCloseable {
     Slice upper = bounds.upper();
     onRow = false;
     positioned = true;
+    plain.forget();
     if (bounds.reverse()) {
       if (upper != null && target.compareTo(upper) >= 0) {
         seekToBound();
@@ -103,12 +121,12 @@ public final class SnapshotCursor implements AutoCloseable {
 
   /** Key of the row. */
   public Slice key() {
-    return entries.key();
+    return current.key();
   }
 
   /** Value of the row. */
   public Slice value() throws IOException {
-    return entries.value();
+    return current.value();
   }
 
   @Override
@@ -127,6 +145,16 @@ public final class SnapshotCursor implements AutoCloseable {
     if (bounds.reverse() && entries.valid() && entries.key().equals(start)) {
       stepOverKey(); // the upper bound is exclusive
     }
+  }
+
+  /** Asks seldom where rows were not plain before. */
+  private void askForPlainRows() {
+    if (!tombstones.isEmpty() || --notPlain >= 0) {
+      return;
+    }
+    plain.ask(bounds.reverse() ? bounds.lower() : bounds.upper());
+    entries.plainRows(plain);
+    notPlain = plain.isEmpty() ? ROWS_NOT_ASKED : 0;
   }
 
   private boolean visible() {

@@ -1,9 +1,8 @@
 package io.sheaf.lsm.db;
 
-import io.sheaf.lsm.compact.RetentionCursor;
+import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.compact.RunBuilder;
-import io.sheaf.lsm.cursor.ScanBounds;
-import io.sheaf.lsm.key.RangeTombstone;
+import io.sheaf.lsm.compact.SideBySide;
 import io.sheaf.lsm.key.RangeTombstones;
 import io.sheaf.lsm.memtable.MemTable;
 import io.sheaf.lsm.stats.Counter;
@@ -16,47 +15,56 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
  * Minor compaction: writes a generation of memtables to SSTables and value files, one new run for
- * each table, and makes them part of the store by one edit.
+ * each table, and makes them part of the store by one edit. A large memtable is cut into key ranges
+ * that are written side by side.
  *
  * <p><b>Thread safety.</b> One flush at a time; {@link #progress} may be asked by any thread.
  */
 final class Flusher {
-  /** Makes the builder of the run that these rows become. */
+  /** A part of a memtable below this is not worth a thread of its own. */
+  private static final long LEAST_RANGE_BYTES = 4L << 20;
+
+  /** Makes the builders of the run that these rows become, one for each range of keys. */
   @FunctionalInterface
   interface RunBuilders {
-    RunBuilder create(TableDescriptor table, MemTable rows) throws IOException;
+    Supplier<RunBuilder> prepare(TableDescriptor table, MemTable rows) throws IOException;
   }
 
   private final RunBuilders builders;
   private final Supplier<Map<Integer, TableDescriptor>> tables;
   private final Supplier<long[]> snapshots;
   private final LongSupplier runIds;
+  private final int threads;
   private final Statistics statistics;
   private volatile long rowsToFlush;
-  private volatile long rowsFlushed;
+  private final AtomicLong rowsFlushed = new AtomicLong();
 
   Flusher(
       RunBuilders builders,
       Supplier<Map<Integer, TableDescriptor>> tables,
       Supplier<long[]> snapshots,
       LongSupplier runIds,
+      int threads,
       Statistics statistics) {
     this.builders = builders;
     this.tables = tables;
     this.snapshots = snapshots;
     this.runIds = runIds;
+    this.threads = threads;
     this.statistics = statistics;
   }
 
   /** Share of the flush under way that is done, 0 to 1; 0 when none is. */
   double progress() {
     long all = rowsToFlush;
-    return all == 0 ? 0 : (double) rowsFlushed / all;
+    return all == 0 ? 0 : (double) rowsFlushed.get() / all;
   }
 
   /**
@@ -67,7 +75,7 @@ final class Flusher {
    */
   VersionEdit flush(Generation generation, long nextLogNumber) throws IOException {
     long begin = System.nanoTime();
-    rowsFlushed = 0;
+    rowsFlushed.set(0);
     rowsToFlush = generation.parts().stream().mapToLong(part -> part.rows().entries()).sum();
     List<VersionEdit.Change> changes = new ArrayList<>();
     try {
@@ -92,25 +100,27 @@ final class Flusher {
       throws IOException {
     RangeTombstones tombstones = part.tombstones().merged();
     long[] held = snapshots.get();
-    RunBuilder.Result result;
-    try (RunBuilder builder = builders.create(table, part.rows());
-        RetentionCursor survivors =
-            new RetentionCursor(
-                List.of(part.rows().cursor(ScanBounds.all())), tombstones, held, false, 0)) {
-      for (RangeTombstone tombstone : tombstones.fragments(held)) {
-        builder.addRangeTombstone(tombstone);
-      }
-      long before = rowsFlushed;
-      while (survivors.next()) {
-        builder.add(survivors.entry(), survivors.sequence());
-        if ((survivors.rows() & 1023) == 0) {
-          rowsFlushed = before + survivors.rows();
-        }
-      }
-      rowsFlushed = before + survivors.rows();
-      result = builder.finish();
+    Supplier<RunBuilder> builder = builders.prepare(table, part.rows());
+    List<Slice> splits =
+        part.rows().dataBytes() < LEAST_RANGE_BYTES * threads
+            ? List.of()
+            : part.rows().splitKeys(threads);
+    List<FutureTask<RunBuilder.Result>> tasks = new ArrayList<>();
+    for (int i = 0; i <= splits.size(); i++) {
+      Slice lower = i == 0 ? null : splits.get(i - 1);
+      Slice upper = i == splits.size() ? null : splits.get(i);
+      RangeFlush range =
+          new RangeFlush(part, tombstones, held, builder, lower, upper, rowsFlushed::addAndGet);
+      tasks.add(new FutureTask<>(range::run));
     }
     long run = runIds.getAsLong();
+    for (RunBuilder.Result result : SideBySide.run(tasks, "sheaf-flush-range-")) {
+      add(result, table, run, changes);
+    }
+  }
+
+  private void add(
+      RunBuilder.Result result, TableDescriptor table, long run, List<VersionEdit.Change> changes) {
     for (ValueFileMetadata file : result.valueFiles()) {
       changes.add(new VersionEdit.AddValueFile(file));
     }

@@ -3,6 +3,7 @@ package io.sheaf.lsm.db;
 import io.sheaf.lsm.cache.BlockCache;
 import io.sheaf.lsm.cache.MemoryBudget;
 import io.sheaf.lsm.key.RangeTombstone;
+import io.sheaf.lsm.memtable.ChunkPool;
 import io.sheaf.lsm.memtable.MemTable;
 import io.sheaf.lsm.memtable.RangeTombstoneBuffer;
 import io.sheaf.lsm.version.TableDescriptor;
@@ -27,6 +28,7 @@ final class Generation {
 
   private final long logNumber;
   private final MemTable.Factory factory;
+  private final ChunkPool chunks;
   private final MemoryBudget budget;
   private final BlockCache cache;
   private final AtomicInteger references = new AtomicInteger(1);
@@ -37,9 +39,15 @@ final class Generation {
   private long lastTimeMillis;
   private long entries;
 
-  Generation(long logNumber, MemTable.Factory factory, MemoryBudget budget, BlockCache cache) {
+  Generation(
+      long logNumber,
+      MemTable.Factory factory,
+      ChunkPool chunks,
+      MemoryBudget budget,
+      BlockCache cache) {
     this.logNumber = logNumber;
     this.factory = factory;
+    this.chunks = chunks;
     this.budget = budget;
     this.cache = cache;
   }
@@ -75,7 +83,7 @@ final class Generation {
     Part made =
         new Part(
             table,
-            factory.create(table.options().prefix(), table.options().expires()),
+            factory.create(table.options().prefix(), table.options().expires(), chunks),
             new RangeTombstoneBuffer());
     @Nullable Part[] next = Arrays.copyOf(parts, Math.max(parts.length, table.id() + 1));
     next[table.id()] = made;

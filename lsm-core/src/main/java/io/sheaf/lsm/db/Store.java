@@ -12,6 +12,7 @@ import io.sheaf.lsm.io.Cleanup;
 import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileNames;
 import io.sheaf.lsm.io.FileSystem;
+import io.sheaf.lsm.memtable.ChunkPool;
 import io.sheaf.lsm.sstable.TableCache;
 import io.sheaf.lsm.sstable.TableReader;
 import io.sheaf.lsm.stats.Counter;
@@ -58,6 +59,7 @@ final class Store implements CompactionHost {
   private final SnapshotList snapshots = new SnapshotList();
   private final MemoryBudget budget;
   private final BlockCache cache;
+  private final ChunkPool chunks;
   private final ValueStore values;
   private final TableCache tableFiles;
   private final SharedFiles sharedFiles;
@@ -106,6 +108,7 @@ final class Store implements CompactionHost {
                   this::obsolete,
                   statistics));
       cache = undo.add(new BlockCache(budget, statistics));
+      chunks = undo.add(new ChunkPool(budget, options.writeBufferBytes() / 2));
       values =
           undo.add(
               components
@@ -119,12 +122,14 @@ final class Store implements CompactionHost {
       reader = new Reader(tableFiles, components.clock(), health, statistics);
       flusher =
           new Flusher(
-              (table, rows) ->
-                  newRunBuilder(
-                      table, 0, table.options().compression(), dictionaries.forFlush(table, rows)),
+              (table, rows) -> {
+                Dictionary dictionary = dictionaries.forFlush(table, rows);
+                return () -> newRunBuilder(table, 0, table.options().compression(), dictionary);
+              },
               tables::byId,
               snapshots::sequences,
               versions::newFileNumber,
+              options.compaction().threads(),
               statistics);
       compactor = undo.add(components.compactors().get());
       controller = new WriteController(this::memtablePressure, compactor::pressure);
@@ -260,6 +265,7 @@ final class Store implements CompactionHost {
     try (lock;
         versions;
         sharedFiles;
+        chunks;
         views) {
       writes.close();
     }
@@ -410,7 +416,7 @@ final class Store implements CompactionHost {
   }
 
   private Generation newGeneration(long logNumber) {
-    return new Generation(logNumber, components.memTables(), budget, cache);
+    return new Generation(logNumber, components.memTables(), chunks, budget, cache);
   }
 
   private static LogOptions logOptions(DbOptions options) {
@@ -445,7 +451,9 @@ final class Store implements CompactionHost {
     apply(flusher.flush(oldest, nextLogNumber));
     views.change(generations -> generations.subList(0, generations.size() - 1));
     controller.flushed(oldest.memoryBytes(), System.nanoTime() - begin);
-    writes.flushed(nextLogNumber);
+    if (writes.flushed(nextLogNumber)) {
+      chunks.trim();
+    }
     compactor.wake();
     return true;
   }

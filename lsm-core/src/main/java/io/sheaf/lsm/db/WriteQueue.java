@@ -165,15 +165,19 @@ final class WriteQueue implements AutoCloseable {
   /**
    * Says that memtables were flushed: there is room, and logs below {@code nextLogNumber} are not
    * needed any more. When nothing was written since, no log takes room.
+   *
+   * @return whether nothing was written since
    */
-  void flushed(long nextLogNumber) throws IOException {
+  boolean flushed(long nextLogNumber) throws IOException {
     lock.lock();
     try {
       logs.retireBelow(nextLogNumber);
-      if (active.isEmpty() && views.generations().size() == 1) {
+      boolean nothingWritten = active.isEmpty() && views.generations().size() == 1;
+      if (nothingWritten) {
         logs.trim();
       }
       roomMade.signalAll();
+      return nothingWritten;
     } finally {
       lock.unlock();
     }

@@ -37,7 +37,7 @@ public final class ChunkArena implements AutoCloseable {
   private static final int OFFSET_MASK = (1 << CHUNK_SHIFT) - 1;
   private static final int MAX_CHUNKS = 1 << (32 - CHUNK_SHIFT);
   private static final int SMALLEST_CHUNK_BYTES = 4 << 10;
-  private static final int LARGEST_CHUNK_BYTES = UNIT_BYTES << CHUNK_SHIFT;
+  private static final int LARGEST_CHUNK_BYTES = ChunkPool.CHUNK_BYTES;
   private static final int OWN_CHUNK_BYTES = LARGEST_CHUNK_BYTES / 4;
 
   /** Larger buffers come from the system as they are, smaller ones in the pool's sizes. */
@@ -45,6 +45,7 @@ public final class ChunkArena implements AutoCloseable {
 
   private static final MemorySegment[] NONE = new MemorySegment[0];
 
+  private final ChunkPool pool;
   private MemorySegment[] segments = new MemorySegment[16];
   private NativeBuffer[] buffers = new NativeBuffer[16];
   private int chunks;
@@ -54,8 +55,10 @@ public final class ChunkArena implements AutoCloseable {
   private int currentBytes;
   private volatile long memoryBytes;
 
-  /** An arena that has taken no memory yet. */
-  public ChunkArena() {}
+  /** An arena that has taken no memory yet, and takes its full-size chunks from {@code pool}. */
+  public ChunkArena(ChunkPool pool) {
+    this.pool = pool;
+  }
 
   /**
    * Takes a piece, whose content is undefined.
@@ -102,7 +105,8 @@ public final class ChunkArena implements AutoCloseable {
     if (chunks == MAX_CHUNKS) {
       throw new OutOfMemoryError("a memtable reaches no more than 16 GB");
     }
-    NativeBuffer buffer = NativeBuffer.allocate(sizeBytes);
+    NativeBuffer buffer =
+        sizeBytes == LARGEST_CHUNK_BYTES ? pool.take() : NativeBuffer.allocate(sizeBytes);
     if (chunks == segments.length) {
       // Readers go on with the array they have; it holds all they can have an address of.
       segments = Arrays.copyOf(segments, chunks * 2);
@@ -147,7 +151,11 @@ public final class ChunkArena implements AutoCloseable {
     currentUsed = 0;
     setMemoryBytes(0);
     for (int i = 0; i < open; i++) {
-      buffers[i].close();
+      if (buffers[i].capacity() == LARGEST_CHUNK_BYTES) {
+        pool.give(buffers[i]);
+      } else {
+        buffers[i].close();
+      }
     }
   }
 }

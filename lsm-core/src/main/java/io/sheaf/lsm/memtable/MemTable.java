@@ -5,6 +5,8 @@ import io.sheaf.lsm.cursor.InternalCursor;
 import io.sheaf.lsm.cursor.PointResult;
 import io.sheaf.lsm.cursor.ScanBounds;
 import io.sheaf.lsm.key.EntryKind;
+import io.sheaf.lsm.key.PrefixExtractor;
+import java.util.List;
 
 /**
  * Writes of one table that are not yet in an SSTable, in key order, off the heap.
@@ -40,6 +42,17 @@ public interface MemTable extends AutoCloseable {
    */
   InternalCursor cursor(ScanBounds bounds);
 
+  /**
+   * Keys that cut the entries into parts of about the same size, for who works on them side by
+   * side. They rise, and none lies inside a group.
+   *
+   * @param parts number of parts wanted, 1 or more
+   * @return up to {@code parts - 1} keys; none where the memtable cannot tell
+   */
+  default List<Slice> splitKeys(int parts) {
+    return List.of();
+  }
+
   /** Number of entries. */
   long entries();
 
@@ -60,7 +73,8 @@ public interface MemTable extends AutoCloseable {
      *
      * @param extractor how the table's keys split
      * @param keepsTimes whether entries keep their write time
+     * @param chunks where its memory comes from, and goes when it is closed
      */
-    MemTable create(io.sheaf.lsm.key.PrefixExtractor extractor, boolean keepsTimes);
+    MemTable create(PrefixExtractor extractor, boolean keepsTimes, ChunkPool chunks);
   }
 }

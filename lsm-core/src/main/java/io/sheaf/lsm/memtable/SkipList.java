@@ -61,7 +61,7 @@ final class SkipList implements AutoCloseable {
   /** Enough for 4^13 entries. */
   private static final int MAX_HEIGHT = 13;
 
-  private final ChunkArena arena = new ChunkArena();
+  private final ChunkArena arena;
   private final boolean keepsTimes;
   private final int keyOffset;
   private final int head;
@@ -71,7 +71,8 @@ final class SkipList implements AutoCloseable {
   private int newest;
   private long random = 0x9E37_79B9_7F4A_7C15L;
 
-  SkipList(boolean keepsTimes) {
+  SkipList(boolean keepsTimes, ChunkPool chunks) {
+    this.arena = new ChunkArena(chunks);
     this.keepsTimes = keepsTimes;
     this.keyOffset = keepsTimes ? TIME + Long.BYTES : TIME;
     int start = arena.allocate(SMALLEST_NODE_BYTES + MAX_HEIGHT * ChunkArena.UNIT_BYTES);

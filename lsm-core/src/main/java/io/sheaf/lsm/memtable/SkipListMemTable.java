@@ -21,7 +21,8 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class SkipListMemTable implements MemTable {
   /** Makes skip lists, whatever the rule for prefixes. */
-  public static final Factory FACTORY = (extractor, keepsTimes) -> new SkipListMemTable(keepsTimes);
+  public static final Factory FACTORY =
+      (extractor, keepsTimes, chunks) -> new SkipListMemTable(keepsTimes, chunks);
 
   private final SkipList list;
   private final AtomicLong entries = new AtomicLong();
@@ -32,9 +33,10 @@ public final class SkipListMemTable implements MemTable {
    * An empty memtable.
    *
    * @param keepsTimes whether entries keep their write time
+   * @param chunks where its memory comes from
    */
-  public SkipListMemTable(boolean keepsTimes) {
-    list = new SkipList(keepsTimes);
+  public SkipListMemTable(boolean keepsTimes, ChunkPool chunks) {
+    list = new SkipList(keepsTimes, chunks);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.sheaf.lsm.sstable;
 import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.cursor.DeferredCursor;
 import io.sheaf.lsm.cursor.InternalCursor;
+import io.sheaf.lsm.cursor.PlainRows;
 import io.sheaf.lsm.cursor.ScanBounds;
 import io.sheaf.lsm.key.EntryKind;
 import io.sheaf.lsm.key.PrefixExtractor;
@@ -151,6 +152,13 @@ public final class RunCursor implements DeferredCursor {
   @Override
   public void close() {
     leave();
+  }
+
+  @Override
+  public void plainRows(PlainRows question) {
+    if (!deferred) {
+      entry().plainRows(question);
+    }
   }
 
   private InternalCursor entry() {

@@ -224,6 +224,11 @@ final class RunReader {
     }
   }
 
+  /** Whether all rows are PUTs, and no two have the same key. */
+  boolean isPlain() {
+    return (flags & (TableFormat.VERSIONS | TableFormat.DELETES)) == 0;
+  }
+
   /** Whether {@code row} has the key of the row before it in this run. */
   boolean repeatsKey(int row) {
     if (!is(TableFormat.VERSIONS)) {

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 final class SeparatedValues implements AutoCloseable {
   private final ValueStore store;
   private final boolean fillCache;
-  private final ValueReference wanted = new ValueReference();
   private final ValueReference held = new ValueReference();
   private @Nullable NativeBuffer block;
 
@@ -32,44 +31,49 @@ final class SeparatedValues implements AutoCloseable {
     return block != null && held.sameBlock(reference);
   }
 
+  /** Fetches the block that {@code reference} points into. */
+  void hold(ValueReference reference) throws IOException {
+    release();
+    block = store.read(reference, fillCache);
+    held.set(reference);
+  }
+
   /**
-   * Points {@code into} at the value of a row of a separated run, fetching its block if need be.
+   * Points {@code into} at a value in the block that is held.
+   *
+   * @throws CorruptionException when the block does not reach so far
    */
-  void show(RunReader run, int row, Slice into) throws IOException {
-    run.reference(row, wanted);
+  void show(long offset, int length, Slice into) throws CorruptionException {
     NativeBuffer values = block;
-    if (values == null || !held.sameBlock(wanted)) {
-      release();
-      values = read(store, wanted, fillCache);
-      block = values;
-      held.set(wanted);
+    if (values == null) {
+      throw new IllegalStateException("no block is held");
     }
-    check(store, wanted, values);
-    into.set(values.segment(), wanted.valueOffset, wanted.valueLength);
+    if (offset < 0 || offset > values.capacity() - length) {
+      held.valueOffset = (int) offset;
+      held.valueLength = length;
+      throw tooShort(store, held, values);
+    }
+    into.set(values.segment(), offset, length);
   }
 
   /** The block, long enough for the value; the caller closes it. */
   static NativeBuffer read(ValueStore store, ValueReference reference, boolean fillCache)
       throws IOException {
     NativeBuffer values = store.read(reference, fillCache);
-    try {
-      check(store, reference, values);
-      return values;
-    } catch (Throwable e) {
+    if (reference.valueOffset > values.capacity() - reference.valueLength) {
       values.close();
-      throw e;
+      throw tooShort(store, reference, values);
     }
+    return values;
   }
 
-  private static void check(ValueStore store, ValueReference reference, NativeBuffer values)
-      throws CorruptionException {
-    if (reference.valueOffset > values.capacity() - reference.valueLength) {
-      throw new CorruptionException(
-          store.fileName(reference.fileNumber),
-          reference.blockOffset,
-          "a block with " + reference,
-          values.capacity() + " bytes");
-    }
+  private static CorruptionException tooShort(
+      ValueStore store, ValueReference reference, NativeBuffer values) {
+    return new CorruptionException(
+        store.fileName(reference.fileNumber),
+        reference.blockOffset,
+        "a block with " + reference,
+        values.capacity() + " bytes");
   }
 
   /** Gives the block back. */

@@ -3,10 +3,12 @@ package io.sheaf.lsm.sstable;
 import io.sheaf.lsm.coding.NativeBuffer;
 import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.cursor.InternalCursor;
+import io.sheaf.lsm.cursor.PlainRows;
 import io.sheaf.lsm.cursor.ScanBounds;
 import io.sheaf.lsm.io.ClosedException;
 import io.sheaf.lsm.key.EntryKind;
 import io.sheaf.lsm.value.ValueReference;
+import io.sheaf.lsm.version.FileMetadata;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
@@ -306,19 +308,48 @@ final class TableCursor implements InternalCursor {
     run.reference(row, into);
   }
 
+  /** Rows of the same run, where all of the file's rows are seen and live. */
+  @Override
+  public void plainRows(PlainRows question) {
+    FileMetadata file = table.properties().metadata();
+    if (!run.isPlain()
+        || severalRows
+        || file.largestSequence() > question.snapshot()
+        || (file.newestTimeMillis() != 0
+            && file.oldestTimeMillis() <= question.expiredUpToMillis())) {
+      return;
+    }
+    Slice end = question.end();
+    int rows;
+    if (reverse) {
+      int first = end == null ? 0 : run.search(end, true);
+      rows = row - Math.max(first, run.continues() ? 1 : 0);
+    } else {
+      int behind = end == null ? run.rows() : run.search(end, false);
+      rows = behind - 1 - row;
+    }
+    question.are(this, Math.max(0, rows));
+  }
+
   @Override
   public Slice value() throws IOException {
     assert valid;
-    if (run.valueLength(row) == 0) {
-      value.clear();
-    } else if (!run.separated()) {
+    if (!run.separated()) {
       run.inlineValue(row, value);
-    } else {
-      if (bounds.fillCache() && !values.holds(run.block())) {
+      return value;
+    }
+    int length = run.valueLength(row);
+    if (length == 0) {
+      value.clear();
+      return value;
+    }
+    if (!values.holds(run.block())) {
+      if (bounds.fillCache()) {
         prefetch.beforeRead(blockIndex, reader, run, row, rowsBefore);
       }
-      values.show(run, row, value);
+      values.hold(run.block());
     }
+    values.show(run.valueOffset(row), length, value);
     return value;
   }
 
