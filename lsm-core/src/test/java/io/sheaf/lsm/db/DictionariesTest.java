@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.key.EntryKind;
+import io.sheaf.lsm.memtable.ChunkPool;
 import io.sheaf.lsm.memtable.SkipListMemTable;
 import io.sheaf.lsm.version.TableDescriptor;
 import io.sheaf.lsm.version.TableOptions;
@@ -35,7 +36,7 @@ class DictionariesTest {
   }
 
   private static SkipListMemTable rows(EntryKind kind) {
-    SkipListMemTable rows = new SkipListMemTable(false);
+    SkipListMemTable rows = new SkipListMemTable(false, ChunkPool.keepingNone());
     for (int i = 0; i < ROWS; i++) {
       Slice value =
           Slice.utf8("{\"sender\":\"user-" + i % 97 + "\",\"body\":\"" + i * 7919 + "\"}");
