@@ -32,6 +32,7 @@ import java.util.function.Supplier;
 final class GoldenStoreDraft implements AutoCloseable {
   private final FileSystem files;
   private final Path directory;
+  private final Compression logCompression;
   private final Map<String, Integer> numbers = new HashMap<>();
   private final Map<String, TableOptions> options = new TreeMap<>();
   private final Map<String, Table> open = new HashMap<>();
@@ -39,10 +40,12 @@ final class GoldenStoreDraft implements AutoCloseable {
   private long nowMillis = 1_700_000_000_000L;
   private Db db;
 
-  GoldenStoreDraft(FileSystem files, Path directory, Supplier<Compactor> compactor)
+  GoldenStoreDraft(
+      FileSystem files, Path directory, Compression logCompression, Supplier<Compactor> compactor)
       throws IOException {
     this.files = files;
     this.directory = directory;
+    this.logCompression = logCompression;
     this.db = open(compactor);
   }
 
@@ -52,7 +55,7 @@ final class GoldenStoreDraft implements AutoCloseable {
         directory,
         DbOptions.DEFAULT
             .withMemory(64 << 20, 1 << 20)
-            .withLogCompression(Compression.LZ4)
+            .withLogCompression(logCompression)
             .withCompaction(new CompactionLimits(1, 100, 0, 64 << 20, 2)),
         new Components(
             files,

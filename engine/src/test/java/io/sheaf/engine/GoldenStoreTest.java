@@ -1,6 +1,7 @@
 package io.sheaf.engine;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -17,15 +18,19 @@ import io.sheaf.lsm.io.ReadableFile;
 import io.sheaf.lsm.io.UnsupportedFormatException;
 import io.sheaf.lsm.version.TableState;
 import io.sheaf.lsm.version.Version;
+import io.sheaf.lsm.wal.LogFormat;
 import io.sheaf.testdata.GoldenStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +43,13 @@ final class GoldenStoreTest {
 
   /** In a value file, see docs/format.md. */
   private static final int DICTIONARY_BYTES_OFFSET = 36;
+
+  /** In a record of a log. */
+  private static final int GROUP = 1;
+
+  private static final int NO_CODEC = 0;
+  private static final int LZ4_CODEC = 1;
+  private static final int STREAM_CODEC = 3;
 
   @TempDir private Path directory;
 
@@ -125,6 +137,32 @@ final class GoldenStoreTest {
     }
     assertTrue(dictionary, "a dictionary");
     assertTrue(log, "writes in the log");
+  }
+
+  /** Each codec that a record of a log may have is in some golden store. */
+  @Test
+  void theLogsHoldEachKindOfRecord() throws IOException {
+    assertEquals(Set.of(NO_CODEC, LZ4_CODEC), codecs("mixed", "tiny"));
+    assertEquals(Set.of(NO_CODEC, STREAM_CODEC), codecs("streamed"));
+  }
+
+  private static Set<Integer> codecs(String... names) throws IOException {
+    Set<Integer> codecs = new TreeSet<>();
+    for (String name : names) {
+      GoldenStore golden = GoldenStore.of(VERSION + name);
+      for (String file : golden.files()) {
+        if (file.endsWith(".log")) {
+          ByteBuffer log = ByteBuffer.wrap(golden.content(file)).order(ByteOrder.LITTLE_ENDIAN);
+          int record = LogFormat.HEADER_BYTES;
+          while (log.get(record + 20) == GROUP) {
+            codecs.add((int) log.get(record + 21));
+            int storedBytes = log.getInt(record + 8);
+            record += (LogFormat.RECORD_HEADER_BYTES + storedBytes + 7) & -8;
+          }
+        }
+      }
+    }
+    return codecs;
   }
 
   @Test

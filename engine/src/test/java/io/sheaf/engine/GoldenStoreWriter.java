@@ -29,7 +29,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
  * </pre>
  *
  * <p>Rows, times and file numbers are the same each time, and so are the bytes of {@code tiny};
- * those of {@code mixed} also depend on the versions of the codecs.
+ * those of {@code mixed} and {@code streamed} also depend on the versions of the codecs.
  */
 @EnabledIfSystemProperty(named = "sheaf.golden.write", matches = ".+")
 final class GoldenStoreWriter {
@@ -47,6 +47,12 @@ final class GoldenStoreWriter {
   void writeMixed() throws Exception {
     Path directory = emptied("mixed");
     write("mixed", mixed(new DiskFileSystem(), directory), directory);
+  }
+
+  @Test
+  void writeStreamed() throws Exception {
+    Path directory = emptied("streamed");
+    write("streamed", streamed(new DiskFileSystem(), directory), directory);
   }
 
   private static Path target() {
@@ -70,7 +76,8 @@ final class GoldenStoreWriter {
 
   /** One table with a separated group, an inline row and a delete, and a log: few, plain bytes. */
   static String tiny(FileSystem files, Path directory) throws Exception {
-    GoldenStoreDraft draft = new GoldenStoreDraft(files, directory, NoCompaction::new);
+    GoldenStoreDraft draft =
+        new GoldenStoreDraft(files, directory, Compression.LZ4, NoCompaction::new);
     try (draft) {
       draft.table(
           "chat",
@@ -102,7 +109,8 @@ final class GoldenStoreWriter {
 
   /** Everything that a store can hold, in little room. */
   static String mixed(FileSystem files, Path directory) throws Exception {
-    GoldenStoreDraft draft = new GoldenStoreDraft(files, directory, CompactionScheduler::new);
+    GoldenStoreDraft draft =
+        new GoldenStoreDraft(files, directory, Compression.LZ4, CompactionScheduler::new);
     try (draft) {
       writeMergedMessages(draft);
       draft.reopen(NoCompaction::new); // from here on runs pile up
@@ -115,6 +123,33 @@ final class GoldenStoreWriter {
       draft.drop("dropped");
       draft.passTime(HOUR_MILLIS / 4); // the first rows of "presence" have expired
       update(draft, 3); // stays in the log
+    }
+    return draft.description();
+  }
+
+  /** Little but a log, whose records are pieces of a stream, a short one between them. */
+  static String streamed(FileSystem files, Path directory) throws Exception {
+    GoldenStoreDraft draft =
+        new GoldenStoreDraft(files, directory, Compression.zstd(1), NoCompaction::new);
+    try (draft) {
+      draft.table("chat", TableOptions.DEFAULT.withPrefix(new FixedPrefix(8)));
+      draft.changes().put("chat", key("user0000", 1000), text("flushed")).write();
+      draft.flush();
+      Random random = new Random(7);
+      for (int record = 0; record < 12; record++) {
+        draft.passTime(1000);
+        GoldenStoreDraft.Changes changes = draft.changes();
+        for (int row = record % 4 == 1 ? 7 : 0; row < 8; row++) {
+          changes.put("chat", key("user000" + row, record), message(random));
+        }
+        changes.delete("chat", key("user0000", record - 1));
+        if (record == 5) {
+          byte[] incompressible = new byte[3000];
+          random.nextBytes(incompressible);
+          changes.put("chat", key("user0009", record), incompressible);
+        }
+        changes.write();
+      }
     }
     return draft.description();
   }

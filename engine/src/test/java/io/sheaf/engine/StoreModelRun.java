@@ -37,6 +37,9 @@ final class StoreModelRun implements AutoCloseable {
   private static final int TABLES = 3;
   private static final int EXPIRING = 2;
   private static final long TTL_MILLIS = 1_000;
+  private static final Compression[] CODECS = {
+    Compression.NONE, Compression.LZ4, Compression.zstd(1)
+  };
 
   private record Held(Snapshot snapshot, StoreModel model) {}
 
@@ -114,7 +117,7 @@ final class StoreModelRun implements AutoCloseable {
     DbOptions options =
         DbOptions.DEFAULT
             .withMemory(64 << 20, (64 << 10) << random.nextInt(4))
-            .withLogCompression(random.nextBoolean() ? Compression.LZ4 : Compression.NONE)
+            .withLogCompression(CODECS[random.nextInt(CODECS.length)])
             .withBufferedMillis(1 + random.nextInt(50))
             .withCompaction(
                 new CompactionLimits(
@@ -138,13 +141,12 @@ final class StoreModelRun implements AutoCloseable {
           case 2 -> new FixedPrefix(1);
           default -> new FixedPrefix(3);
         };
-    Compression[] codecs = {Compression.NONE, Compression.LZ4, Compression.zstd(1)};
     return TableOptions.DEFAULT
         .withPrefix(prefix)
         .withSeparationBytes(
             random.nextInt(6) == 0 ? TableOptions.NEVER_SEPARATE : 32 << random.nextInt(8))
         .withBlockBytes(1024 << random.nextInt(4), 1024 << random.nextInt(3))
-        .withCompression(codecs[random.nextInt(3)], codecs[random.nextInt(3)])
+        .withCompression(CODECS[random.nextInt(3)], CODECS[random.nextInt(3)])
         .withDictionaryBytes(random.nextInt(3) == 0 ? 0 : 256 << random.nextInt(2))
         .withTtlMillis(table == EXPIRING ? TTL_MILLIS : TableOptions.NO_TTL);
   }

@@ -19,7 +19,8 @@ package io.sheaf.lsm.wal;
  *           12   4  length of the payload, in bytes
  *           16   4  number of entries in it, 1 or more; 0 in an end record
  *           20   1  1: a group of writes; 2: end of the log, with no payload
- *           21   1  codec of the payload, see {@link io.sheaf.lsm.coding.Compression.Codec}
+ *           21   1  codec of the payload: 0, 1 or 2, the payload alone with a {@link
+ *                   io.sheaf.lsm.coding.Compression.Codec}; 3, a piece of the log's stream
  *           22   2  zero
  *           24   8  sequence number of the first entry; the next one to come, in an end record
  *           32   8  time of the write, in milliseconds since 1970
@@ -32,6 +33,12 @@ package io.sheaf.lsm.wal;
  * a recycled file, and nothing moved, passes for a record. The header's checksum stands alone: with
  * it lengths can be trusted before anything is allocated, and a later record is found by looking at
  * every eighth byte, without reading payloads.
+ *
+ * <p><b>The stream.</b> Payloads with codec 3 are the pieces of one stream, see {@link
+ * io.sheaf.lsm.coding.StreamCompressor}; the first such record of a log begins it, so that each log
+ * can be read alone, from its beginning. Records with other codecs are no part of it and may stand
+ * in between. A piece is what the compressor gave, also where that is longer than the payload: what
+ * comes after refers to it.
  *
  * <p><b>What the writer keeps to.</b>
  *
@@ -85,6 +92,9 @@ public final class LogFormat {
 
   /** Longest payload, in bytes. */
   public static final int MAX_PAYLOAD_BYTES = 1 << 30;
+
+  /** The codec of payloads that are pieces of the log's stream. */
+  static final int STREAM_CODEC = 3;
 
   static final int GROUP = 1;
   static final int END = 2;

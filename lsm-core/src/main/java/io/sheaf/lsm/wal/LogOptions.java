@@ -5,7 +5,8 @@ import io.sheaf.lsm.coding.Compression;
 /**
  * How logs are written.
  *
- * @param compression how payloads are compressed
+ * @param compression how payloads are compressed: with LZ4 each alone, with ZSTD all payloads of a
+ *     log as one stream
  * @param compressedFromBytes shortest payload that is compressed, in bytes; below 512, LZ4 saves
  *     messages some 6 % of the log
  * @param preallocatedBytes room to reserve for a new log, in bytes; 0 for none

@@ -5,13 +5,16 @@ import io.sheaf.lsm.coding.Compression.Codec;
 import io.sheaf.lsm.coding.Decompressor;
 import io.sheaf.lsm.coding.GrowableBuffer;
 import io.sheaf.lsm.coding.Slice;
+import io.sheaf.lsm.coding.StreamDecompressor;
 import io.sheaf.lsm.io.ClosedException;
 import io.sheaf.lsm.io.CorruptionException;
 import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileNames;
 import io.sheaf.lsm.io.FileSystem;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the records of one log in order, each checked whole before it is shown. {@link LogFormat}
@@ -45,6 +48,7 @@ public final class LogReader implements AutoCloseable {
   private final GrowableBuffer raw;
   private final Slice payload = new Slice();
   private final long number;
+  private @Nullable StreamDecompressor stream; // from the first record on that is part of one
   private long limit = Long.MAX_VALUE;
   private long offset;
   private long nextOffset = LogFormat.HEADER_BYTES;
@@ -188,6 +192,9 @@ public final class LogReader implements AutoCloseable {
       closed = true;
       payload.clear();
       raw.close();
+      if (stream != null) {
+        stream.close();
+      }
       window.close();
     }
   }
@@ -210,15 +217,25 @@ public final class LogReader implements AutoCloseable {
       return;
     }
     raw.clear();
-    raw.ensure(header.rawBytes);
     try {
-      Decompressor.decompress(
-          header.codec, window.bytes(at, header.storedBytes), raw.byteBuffer(0, header.rawBytes));
+      decompress(window.bytes(at, header.storedBytes));
     } catch (MalformedException e) {
       throw new CorruptionException(
           path.toString(), at, "a compressed payload", String.valueOf(e.getMessage()));
     }
     payload.set(raw.segment(), 0, header.rawBytes);
+  }
+
+  private void decompress(ByteBuffer stored) {
+    if (header.codec == LogFormat.STREAM_CODEC) {
+      if (stream == null) {
+        stream = new StreamDecompressor();
+      }
+      stream.decompress(stored, header.rawBytes, raw);
+    } else {
+      raw.ensure(header.rawBytes);
+      Decompressor.decompress(header.codec, stored, raw.byteBuffer(0, header.rawBytes));
+    }
   }
 
   /** No whole record at {@link #offset}: tells a torn tail from damage. */

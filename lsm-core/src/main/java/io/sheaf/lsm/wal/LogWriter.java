@@ -1,16 +1,16 @@
 package io.sheaf.lsm.wal;
 
-import io.sheaf.lsm.coding.Compression.Codec;
-import io.sheaf.lsm.coding.Compressor;
 import io.sheaf.lsm.coding.GrowableBuffer;
 import io.sheaf.lsm.io.ClosedException;
 import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileNames;
 import io.sheaf.lsm.io.FileSystem;
 import io.sheaf.lsm.io.WritableFile;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -38,19 +38,18 @@ public final class LogWriter implements AutoCloseable {
   private final long number;
   private final LogOptions options;
   private final WritableFile file;
-  private final Compressor compressor;
   private final RecordBuilder record;
   private final Object syncing = new Object();
 
+  private @Nullable PayloadCompressor compressor; // until it is handed on to the successor
   private long nextSequence;
-  private boolean succeeded;
   private boolean trimmed;
   private @Nullable LogWriter previous; // until it is durable; guarded by syncing
   private boolean nameDurable; // guarded by syncing
   private boolean closed; // guarded by syncing
   private volatile long end;
   private volatile long synced;
-  private volatile @Nullable Exception appendFailure;
+  private volatile @Nullable Throwable appendFailure;
   private volatile @Nullable IOException syncFailure;
 
   private LogWriter(
@@ -59,6 +58,7 @@ public final class LogWriter implements AutoCloseable {
       long number,
       LogOptions options,
       WritableFile file,
+      RecordBuilder record,
       @Nullable LogWriter previous) {
     this.files = files;
     this.directory = directory;
@@ -66,9 +66,9 @@ public final class LogWriter implements AutoCloseable {
     this.number = number;
     this.options = options;
     this.file = file;
+    this.record = record;
     this.previous = previous;
-    this.compressor = new Compressor(options.compression());
-    this.record = new RecordBuilder(number, USUAL_RECORD_BYTES);
+    this.end = file.position();
   }
 
   /**
@@ -85,7 +85,14 @@ public final class LogWriter implements AutoCloseable {
           "log " + number + " cannot follow log " + previous.number());
     }
     WritableFile file = files.create(path(directory, number));
-    return begin(new LogWriter(files, directory, number, options, file, null), previous, true);
+    LogWriter log = begin(files, directory, number, options, file, null, previous, true);
+    try {
+      log.compressor = new PayloadCompressor(options);
+      return log;
+    } catch (RuntimeException | Error e) {
+      closeAfter(e, log::release);
+      throw e;
+    }
   }
 
   /**
@@ -98,7 +105,7 @@ public final class LogWriter implements AutoCloseable {
     if (newNumber <= number) {
       throw new IllegalArgumentException("log " + newNumber + " cannot follow log " + number);
     }
-    if (succeeded) {
+    if (compressor == null) {
       throw new IllegalStateException(path + " has a successor already");
     }
     checkSync();
@@ -113,29 +120,56 @@ public final class LogWriter implements AutoCloseable {
     } else {
       newFile = files.create(newPath);
     }
-    LogWriter next = new LogWriter(files, directory, newNumber, options, newFile, this);
+    PreviousLog stated = new PreviousLog(number, end, synced);
+    boolean fresh = recycled.isEmpty();
+    LogWriter next = begin(files, directory, newNumber, options, newFile, this, stated, fresh);
     next.nextSequence = nextSequence;
-    begin(next, new PreviousLog(number, end, synced), recycled.isEmpty());
-    succeeded = true;
+    next.compressor = handOn();
     return next;
   }
 
-  private static LogWriter begin(LogWriter writer, PreviousLog previous, boolean fresh)
+  /** From here on this log takes no more records. */
+  private PayloadCompressor handOn() {
+    PayloadCompressor handed = Objects.requireNonNull(compressor, "compressor");
+    compressor = null;
+    handed.restart();
+    return handed;
+  }
+
+  /** A log without a compressor, to be given one. */
+  private static LogWriter begin(
+      FileSystem files,
+      Path directory,
+      long number,
+      LogOptions options,
+      WritableFile file,
+      @Nullable LogWriter before,
+      PreviousLog previous,
+      boolean fresh)
       throws IOException {
     try {
-      if (fresh && writer.options.preallocatedBytes() > 0) {
-        writer.file.preallocate(writer.options.preallocatedBytes());
-      }
-      writer.file.write(writer.record.logHeader(previous));
-      writer.end = writer.file.position();
-      return writer;
-    } catch (IOException | RuntimeException e) {
+      RecordBuilder record = new RecordBuilder(number, USUAL_RECORD_BYTES);
       try {
-        writer.release();
-      } catch (IOException closing) {
-        e.addSuppressed(closing);
+        if (fresh && options.preallocatedBytes() > 0) {
+          file.preallocate(options.preallocatedBytes());
+        }
+        file.write(record.logHeader(previous));
+        return new LogWriter(files, directory, number, options, file, record, before);
+      } catch (IOException | RuntimeException | Error e) {
+        record.close();
+        throw e;
       }
+    } catch (IOException | RuntimeException | Error e) {
+      closeAfter(e, file::close);
       throw e;
+    }
+  }
+
+  private static void closeAfter(Throwable failure, Closeable opened) {
+    try {
+      opened.close();
+    } catch (IOException closing) {
+      failure.addSuppressed(closing);
     }
   }
 
@@ -167,15 +201,17 @@ public final class LogWriter implements AutoCloseable {
       throw new IllegalArgumentException(
           "sequence number " + firstSequence + " appended after " + (nextSequence - 1));
     }
-    checkAppend();
-    record.begin(LogFormat.GROUP, firstSequence, entryCount, writeTimeMillis, synced);
-    if (payload.size() < options.compressedFromBytes()
-        || options.compression().codec() == Codec.NONE) {
-      record.payload(payload);
-    } else {
-      record.payload(payload, compressor);
+    PayloadCompressor usable = checkAppend();
+    try {
+      record.begin(LogFormat.GROUP, firstSequence, entryCount, writeTimeMillis, synced);
+      usable.compress(payload, record);
+      write();
+    } catch (IOException | RuntimeException | Error e) {
+      appendFailure = e; // what follows could refer to a piece of the stream that is not there
+      throw e;
+    } finally {
+      record.shrink(KEPT_RECORD_BYTES);
     }
-    write();
     nextSequence = firstSequence + entryCount;
     return end;
   }
@@ -267,18 +303,11 @@ public final class LogWriter implements AutoCloseable {
   }
 
   private void write() throws IOException {
-    try {
-      if (trimmed) {
-        file.preallocate(options.preallocatedBytes());
-        trimmed = false;
-      }
-      file.write(record.finish(end));
-    } catch (IOException | RuntimeException e) {
-      appendFailure = e;
-      throw e;
-    } finally {
-      record.shrink(KEPT_RECORD_BYTES);
+    if (trimmed) {
+      file.preallocate(options.preallocatedBytes());
+      trimmed = false;
     }
+    file.write(record.finish(end));
     end = file.position();
   }
 
@@ -317,16 +346,18 @@ public final class LogWriter implements AutoCloseable {
     }
   }
 
-  private void checkAppend() throws IOException {
+  private PayloadCompressor checkAppend() throws IOException {
     checkSync();
-    Exception failure = appendFailure;
+    Throwable failure = appendFailure;
     if (failure != null) {
       throw new IOException(
           path + " takes no more writes since one failed: " + failure.getMessage(), failure);
     }
-    if (succeeded) {
+    PayloadCompressor usable = compressor;
+    if (usable == null) {
       throw new IllegalStateException(path + " has a successor and takes no more writes");
     }
+    return usable;
   }
 
   private void checkSync() throws IOException {
@@ -341,7 +372,9 @@ public final class LogWriter implements AutoCloseable {
   }
 
   private void release() throws IOException {
-    compressor.close();
+    if (compressor != null) {
+      compressor.close();
+    }
     record.close();
     file.close();
   }

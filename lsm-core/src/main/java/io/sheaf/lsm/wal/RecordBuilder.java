@@ -3,6 +3,7 @@ package io.sheaf.lsm.wal;
 import io.sheaf.lsm.coding.Compressor;
 import io.sheaf.lsm.coding.Crc32c;
 import io.sheaf.lsm.coding.GrowableBuffer;
+import io.sheaf.lsm.coding.StreamCompressor;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,19 @@ final class RecordBuilder implements AutoCloseable {
     bytes.setInt(8, storedBytes);
     bytes.setInt(12, payload.size());
     bytes.setInt(20, LogFormat.GROUP | codec << 8);
+  }
+
+  /** Adds the payload as the next piece of the log's stream, even where that makes it longer. */
+  void payload(GrowableBuffer payload, StreamCompressor stream) {
+    int start = bytes.size();
+    bytes.ensure(StreamCompressor.mostStoredBytes(payload.size()));
+    ByteBuffer target = view.of(bytes, start, (int) bytes.segment().byteSize());
+    stream.compress(source.of(payload, 0, payload.size()), target);
+    storedBytes = target.position() - start;
+    bytes.advance(storedBytes);
+    bytes.setInt(8, storedBytes);
+    bytes.setInt(12, payload.size());
+    bytes.setInt(20, LogFormat.GROUP | LogFormat.STREAM_CODEC << 8);
   }
 
   /** The whole record, to be written at {@code offset}. */

@@ -2,12 +2,11 @@ package io.sheaf.lsm.wal;
 
 import io.sheaf.lsm.coding.Compression.Codec;
 import io.sheaf.lsm.coding.Crc32c;
+import io.sheaf.lsm.coding.StreamCompressor;
 import java.io.IOException;
 
 /** The header of one record as read, see {@link LogFormat}. Thread safety: none. */
 final class RecordHeader {
-  private static final int HIGHEST_CODEC = Codec.values().length - 1;
-
   private final long logNumber;
   private final Crc32c crc = new Crc32c();
 
@@ -40,7 +39,7 @@ final class RecordHeader {
     // Cheap looks first: a search for later records comes by here at every eighth byte.
     if (kinds >>> 16 != 0
         || (kind != LogFormat.GROUP && kind != LogFormat.END)
-        || codec > HIGHEST_CODEC) {
+        || codec > LogFormat.STREAM_CODEC) {
       return false;
     }
     syncedOffset = window.longAt(offset + 40);
@@ -84,9 +83,13 @@ final class RecordHeader {
     if (kind == LogFormat.END) {
       return (storedBytes | rawBytes | entryCount | codec) == 0;
     }
-    return storedBytes >= 0
-        && storedBytes <= rawBytes
+    return rawBytes >= 0
         && rawBytes <= LogFormat.MAX_PAYLOAD_BYTES
+        && storedBytes >= 0
+        && storedBytes
+            <= (codec == LogFormat.STREAM_CODEC
+                ? StreamCompressor.mostStoredBytes(rawBytes)
+                : rawBytes)
         && entryCount > 0
         && (codec != Codec.NONE.code() || storedBytes == rawBytes);
   }

@@ -5,7 +5,6 @@ import static io.sheaf.lsm.wal.LogFixture.assertPrefix;
 import static io.sheaf.lsm.wal.LogFixture.numbers;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sheaf.lsm.coding.Compression;
 import io.sheaf.lsm.io.CrashFileSystem;
 import io.sheaf.lsm.io.FileSystem;
 import java.io.IOException;
@@ -132,8 +131,7 @@ final class LogCrashTest {
           crash(running);
         }
       });
-      LogOptions options =
-          random.nextBoolean() ? LogOptions.PLAIN : new LogOptions(Compression.LZ4, 50, 1 << 16);
+      LogOptions options = anyOptions();
       nextNumber = Math.max(nextNumber, end.number() + 1 + random.nextInt(3));
       Deque<LogWriter> open = new ArrayDeque<>();
       Deque<Long> recyclable = spareLogs(running);
@@ -181,13 +179,17 @@ final class LogCrashTest {
       acknowledgedThen = acknowledged;
     }
 
+    private LogOptions anyOptions() {
+      return LogFixture.options().get(random.nextInt(LogFixture.options().size()));
+    }
+
     /** Logs full of older content under numbers that are not needed, to be recycled. */
     private Deque<Long> spareLogs(CrashFileSystem running) throws IOException {
       Deque<Long> spare = new ArrayDeque<>();
       for (int i = random.nextInt(3); i > 0; i--) {
         long number = nextSpare++;
         try (LogWriter log =
-            LogWriter.create(running, DIRECTORY, number, LogOptions.PLAIN, PreviousLog.NONE)) {
+            LogWriter.create(running, DIRECTORY, number, anyOptions(), PreviousLog.NONE)) {
           for (long sequence = 1; sequence < 60; ) {
             sequence = LogFixture.append(log, sequence);
           }

@@ -3,6 +3,7 @@ package io.sheaf.lsm.wal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sheaf.lsm.coding.Compression;
 import io.sheaf.lsm.coding.GrowableBuffer;
 import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.io.FileKind;
@@ -29,6 +30,15 @@ final class LogFixture {
   private static final Map<Long, byte[]> PAYLOADS = new ConcurrentHashMap<>();
 
   private LogFixture() {}
+
+  /** Each way to store a payload: as it is, compressed alone, as a piece of a stream. */
+  static List<LogOptions> options() {
+    return List.of(
+        LogOptions.PLAIN,
+        new LogOptions(Compression.LZ4, 100, 1 << 20),
+        new LogOptions(Compression.zstd(1), 0, 0),
+        new LogOptions(Compression.zstd(3), 100, 1 << 20));
+  }
 
   /** Number of entries of the group that begins at {@code sequence}: 1 to 5. */
   static int entries(long sequence) {

@@ -11,7 +11,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sheaf.lsm.coding.Compression;
 import io.sheaf.lsm.io.ClosedException;
 import io.sheaf.lsm.io.CorruptionException;
 import io.sheaf.lsm.io.MemoryFileSystem;
@@ -24,33 +23,29 @@ import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@ParameterizedClass
+@MethodSource("io.sheaf.lsm.wal.LogFixture#options")
 final class LogReaderTest {
   private static final int RECORDS = 12;
   private static final int SYNCED_RECORDS = 7;
 
+  @Parameter LogOptions options = LogOptions.PLAIN;
   private final MemoryFileSystem files = new MemoryFileSystem();
   private final List<Long> written = new ArrayList<>();
   private final List<Long> ends = new ArrayList<>();
-
-  static List<LogOptions> options() {
-    return List.of(
-        LogOptions.PLAIN,
-        new LogOptions(Compression.LZ4, 100, 1 << 20),
-        new LogOptions(Compression.zstd(1), 0, 0));
-  }
 
   @BeforeEach
   void createDirectory() throws IOException {
     files.createDirectories(DIRECTORY);
   }
 
-  @ParameterizedTest
-  @MethodSource("options")
-  void whatIsAppendedIsRead(LogOptions options) throws IOException {
-    byte[] log = log(options, true);
+  @Test
+  void whatIsAppendedIsRead() throws IOException {
+    byte[] log = log(true);
     assertEquals(written, readLog(files, 7, options.toString()));
     try (LogReader reader = LogReader.open(files, DIRECTORY, 7)) {
       assertEquals(PreviousLog.NONE, reader.previous());
@@ -67,19 +62,10 @@ final class LogReaderTest {
     }
   }
 
-  @Test
-  void compressionShortensTheLog() throws IOException {
-    int plain = log(LogOptions.PLAIN, true).length;
-    int compressed = log(new LogOptions(Compression.LZ4, 0, 0), true).length;
-    assertTrue(compressed < plain * 95 / 100, compressed + " of " + plain);
-    assertEquals(plain, log(new LogOptions(Compression.LZ4, 1_000, 0), true).length);
-  }
-
   /** A log that is cut is read up to the last whole record. */
-  @ParameterizedTest
-  @MethodSource("options")
-  void cutAtEveryByteBehindWhatWasSynced(LogOptions options) throws IOException {
-    byte[] log = log(options, false);
+  @Test
+  void cutAtEveryByteBehindWhatWasSynced() throws IOException {
+    byte[] log = log(false);
     for (int length = Math.toIntExact(ends.get(SYNCED_RECORDS - 1));
         length <= log.length;
         length++) {
@@ -94,7 +80,7 @@ final class LogReaderTest {
    */
   @Test
   void cutAtEveryByte() throws IOException {
-    byte[] log = log(LogOptions.PLAIN, true);
+    byte[] log = log(true);
     for (int length = 0; length < log.length; length++) {
       replace(files, 7, Arrays.copyOf(log, length));
       int cut = length;
@@ -106,10 +92,9 @@ final class LogReaderTest {
     }
   }
 
-  @ParameterizedTest
-  @MethodSource("options")
-  void everyBitFlipped(LogOptions options) throws IOException {
-    byte[] log = log(options, false);
+  @Test
+  void everyBitFlipped() throws IOException {
+    byte[] log = log(false);
     long synced = ends.get(SYNCED_RECORDS - 1);
     for (long bit = 0; bit < log.length * 8L; bit++) {
       String context = "bit " + bit + " of " + options;
@@ -138,7 +123,7 @@ final class LogReaderTest {
   /** In a log that was closed, every record was durable. */
   @Test
   void everyBitFlippedInAClosedLog() throws IOException {
-    byte[] log = log(LogOptions.PLAIN, true);
+    byte[] log = log(true);
     for (long bit = LogFormat.HEADER_BYTES * 8L; bit < ends.getLast() * 8; bit += 3) {
       String context = "bit " + bit;
       flip(log, bit);
@@ -154,7 +139,7 @@ final class LogReaderTest {
   void zerosGarbageAndOlderRecordsBehindTheEndAreNoRecords() throws IOException {
     long seed = new Random().nextLong();
     Random random = new Random(seed);
-    byte[] log = log(LogOptions.PLAIN, false);
+    byte[] log = log(false);
     byte[] garbage = new byte[50_000];
     random.nextBytes(garbage);
     byte[] own = Arrays.copyOfRange(log, LogFormat.HEADER_BYTES, log.length);
@@ -174,7 +159,7 @@ final class LogReaderTest {
       MemoryFileSystem disk = new MemoryFileSystem();
       disk.createDirectories(DIRECTORY);
       long sequence = 1;
-      LogWriter old = LogWriter.create(disk, DIRECTORY, 3, LogOptions.PLAIN, PreviousLog.NONE);
+      LogWriter old = LogWriter.create(disk, DIRECTORY, 3, options, PreviousLog.NONE);
       for (int i = 0; i < 30; i++) {
         sequence = append(old, sequence);
         if (random.nextInt(5) == 0) {
@@ -199,7 +184,7 @@ final class LogReaderTest {
 
   @Test
   void aRecordAtAnotherPlaceOrInAnotherLogIsNone() throws IOException {
-    byte[] log = log(LogOptions.PLAIN, false);
+    byte[] log = log(false);
     int first = LogFormat.HEADER_BYTES;
     int second = Math.toIntExact(ends.getFirst());
     int third = Math.toIntExact(ends.get(1));
@@ -212,7 +197,7 @@ final class LogReaderTest {
     assertEquals(first, refused.offset());
     replace(files, 8, log);
     assertThrows(CorruptionException.class, () -> readLog(files, 8, "another number"));
-    byte[] closed = log(LogOptions.PLAIN, true);
+    byte[] closed = log(true);
     int end = Math.toIntExact(ends.getLast());
     System.arraycopy(closed, end, closed, second, LogFormat.RECORD_HEADER_BYTES);
     replace(files, 7, closed);
@@ -222,8 +207,7 @@ final class LogReaderTest {
 
   @Test
   void aLogThatIsWrittenCanBeFollowed() throws IOException {
-    try (LogWriter writer =
-            LogWriter.create(files, DIRECTORY, 7, LogOptions.PLAIN, PreviousLog.NONE);
+    try (LogWriter writer = LogWriter.create(files, DIRECTORY, 7, options, PreviousLog.NONE);
         LogReader reader = LogReader.open(files, DIRECTORY, 7)) {
       long sequence = 1;
       for (int round = 0; round < 20; round++) {
@@ -246,7 +230,7 @@ final class LogReaderTest {
 
   @Test
   void afterCloseNothingIsRead() throws IOException {
-    log(LogOptions.PLAIN, true);
+    log(true);
     LogReader reader = LogReader.open(files, DIRECTORY, 7);
     reader.close();
     reader.close();
@@ -254,7 +238,7 @@ final class LogReaderTest {
   }
 
   /** Writes log 7, {@link #SYNCED_RECORDS} of its {@link #RECORDS} known to be synced. */
-  private byte[] log(LogOptions options, boolean closed) throws IOException {
+  private byte[] log(boolean closed) throws IOException {
     if (files.exists(path(7))) {
       files.delete(path(7));
     }

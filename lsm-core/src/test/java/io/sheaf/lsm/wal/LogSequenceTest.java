@@ -22,8 +22,15 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
+@ParameterizedClass
+@MethodSource("io.sheaf.lsm.wal.LogFixture#options")
 final class LogSequenceTest {
+  @Parameter LogOptions options = LogOptions.PLAIN;
+
   private static final int RECORDS = 4;
 
   private final MemoryFileSystem files = new MemoryFileSystem();
@@ -109,7 +116,7 @@ final class LogSequenceTest {
 
   @Test
   void aLogWhoseSuccessorStatesItsDurabilityCannotBeShorter() throws IOException {
-    LogWriter first = LogWriter.create(files, DIRECTORY, 1, LogOptions.PLAIN, PreviousLog.NONE);
+    LogWriter first = LogWriter.create(files, DIRECTORY, 1, options, PreviousLog.NONE);
     long sequence = append(first, 1);
     first.sync();
     long syncedTo = first.endOffset();
@@ -170,7 +177,7 @@ final class LogSequenceTest {
     assertEquals(List.of(1L, 2L), numbers(files));
     assertEquals(2, end.number());
     assertEquals(end.endOffset(), end.syncedOffset());
-    try (LogWriter next = LogWriter.create(files, DIRECTORY, 9, LogOptions.PLAIN, end)) {
+    try (LogWriter next = LogWriter.create(files, DIRECTORY, 9, options, end)) {
       append(next, 5_000);
     }
     List<Long> expected = new ArrayList<>(written.subList(0, 2 * RECORDS - 1));
@@ -190,7 +197,7 @@ final class LogSequenceTest {
 
   /** Writes logs 1 to {@code count}, with {@link #RECORDS} records each. */
   private void logs(int count, boolean closed) throws IOException {
-    LogWriter log = LogWriter.create(files, DIRECTORY, 1, LogOptions.PLAIN, PreviousLog.NONE);
+    LogWriter log = LogWriter.create(files, DIRECTORY, 1, options, PreviousLog.NONE);
     long sequence = 1;
     for (int number = 1; number <= count; number++) {
       if (number > 1) {

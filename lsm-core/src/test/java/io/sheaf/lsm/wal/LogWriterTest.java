@@ -22,8 +22,15 @@ import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
+@ParameterizedClass
+@MethodSource("io.sheaf.lsm.wal.LogFixture#options")
 final class LogWriterTest {
+  @Parameter LogOptions options = LogOptions.PLAIN;
+
   private final CrashFileSystem disk = new CrashFileSystem();
   private final FaultFileSystem files = new FaultFileSystem(disk);
 
@@ -200,11 +207,11 @@ final class LogWriterTest {
   }
 
   /** Writes logs 2, 3 and 4 until something fails; returns how many records were acknowledged. */
-  private static int workload(FaultFileSystem failing, List<Long> appended) throws IOException {
+  private int workload(FaultFileSystem failing, List<Long> appended) throws IOException {
     int acknowledged = 0;
     List<LogWriter> logs = new ArrayList<>();
     try {
-      LogWriter log = LogWriter.create(failing, DIRECTORY, 1, LogOptions.PLAIN, PreviousLog.NONE);
+      LogWriter log = LogWriter.create(failing, DIRECTORY, 1, options, PreviousLog.NONE);
       logs.add(log);
       LogWriter next = log.successor(2, OptionalLong.empty());
       logs.add(next);
@@ -252,6 +259,6 @@ final class LogWriterTest {
   }
 
   private LogWriter create(long number) throws IOException {
-    return LogWriter.create(files, DIRECTORY, number, LogOptions.PLAIN, PreviousLog.NONE);
+    return LogWriter.create(files, DIRECTORY, number, options, PreviousLog.NONE);
   }
 }
