@@ -4,6 +4,7 @@ import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.compact.CompactionHost;
 import io.sheaf.lsm.compact.CompactionLimits;
 import io.sheaf.lsm.compact.Compactor;
+import io.sheaf.lsm.io.BackgroundThread;
 import io.sheaf.lsm.io.ClosedException;
 import io.sheaf.lsm.version.PinnedVersion;
 import io.sheaf.lsm.version.TableState;
@@ -102,8 +103,9 @@ public final class CompactionScheduler implements Compactor {
       threads.add(
           Thread.ofPlatform().daemon(true).name("sheaf-compaction-plan").start(() -> plan(work)));
       for (int i = 1; i <= limits.threads(); i++) {
-        threads.add(
-            Thread.ofPlatform().daemon(true).name("sheaf-compaction-" + i).start(() -> work(work)));
+        Thread worker = BackgroundThread.of("sheaf-compaction-" + i, () -> work(work));
+        worker.start();
+        threads.add(worker);
       }
     } finally {
       lock.unlock();

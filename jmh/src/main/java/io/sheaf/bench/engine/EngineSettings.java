@@ -25,7 +25,10 @@ public record EngineSettings(
     return !timeToLive.isZero();
   }
 
-  /** Memory for rows that were written and are not yet in files: half of it, for each engine. */
+  /**
+   * Memory for rows that were written and are not yet in files, where an engine does best with half
+   * of it.
+   */
   long writeBufferBytes() {
     return memoryBytes / 2;
   }

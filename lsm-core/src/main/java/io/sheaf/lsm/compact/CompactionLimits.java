@@ -3,7 +3,8 @@ package io.sheaf.lsm.compact;
 /**
  * What the user allows compaction.
  *
- * @param threads jobs that run beside each other
+ * @param threads merges that run beside each other, and parts into which a flush or a large merge
+ *     is cut
  * @param maxSpaceAmplification highest ratio of bytes on disk (SSTables and value files) to those
  *     of them that are live; above 1
  * @param bytesPerSecond highest rate at which compactions write; 0: no limit

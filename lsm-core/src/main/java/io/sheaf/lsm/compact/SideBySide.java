@@ -1,5 +1,6 @@
 package io.sheaf.lsm.compact;
 
+import io.sheaf.lsm.io.BackgroundThread;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +37,7 @@ public final class SideBySide {
   public static <T> List<T> run(
       List<FutureTask<T>> tasks, String threadName, Consumer<Lost<T>> undo) throws IOException {
     for (int i = 1; i < tasks.size(); i++) {
-      Thread.ofPlatform().daemon(true).name(threadName + i).start(tasks.get(i));
+      BackgroundThread.of(threadName + i, tasks.get(i)).start();
     }
     tasks.getFirst().run();
     List<T> results = new ArrayList<>();

@@ -1,5 +1,6 @@
 package io.sheaf.lsm.db;
 
+import io.sheaf.lsm.io.BackgroundThread;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -23,7 +24,7 @@ final class Background implements AutoCloseable {
   private final Runnable handOn;
   private final long handOnMillis;
   private final Consumer<Throwable> failed;
-  private final Thread flusher = new Thread(this::flushLoop, "sheaf-flush");
+  private final Thread flusher = BackgroundThread.of("sheaf-flush", this::flushLoop);
   private final Thread handing = new Thread(this::handOnLoop, "sheaf-log");
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -36,7 +37,6 @@ final class Background implements AutoCloseable {
     this.handOn = handOn;
     this.handOnMillis = handOnMillis;
     this.failed = failed;
-    flusher.setDaemon(true);
     handing.setDaemon(true);
   }
 

@@ -28,19 +28,26 @@ public record DbOptions(
   /** Smallest write buffer, in bytes. */
   public static final long LEAST_WRITE_BUFFER_BYTES = 64 << 10;
 
+  private static final int MOST_THREADS = 4;
+
   /**
-   * The defaults: 1 GB of memory, half of it for memtables, {@link Durability#WRITTEN}, a log
-   * compressed by ZSTD at level 1.
+   * The defaults: 1 GB of memory, up to three quarters of it for memtables (the cache has what they
+   * leave), {@link Durability#WRITTEN}, a log compressed by ZSTD at level 1, as many threads for
+   * flushes and merges as there are processors, up to {@value #MOST_THREADS}.
    */
   public static final DbOptions DEFAULT =
       new DbOptions(
           true,
           1L << 30,
-          512L << 20,
+          768L << 20,
           Durability.WRITTEN,
           100,
           Compression.zstd(1),
-          new CompactionLimits(1, 1.25, 0, 64L << 20, 16));
+          new CompactionLimits(threads(), 1.25, 0, 64L << 20, 16));
+
+  private static int threads() {
+    return Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
+  }
 
   /** Checks each option. */
   public DbOptions {

@@ -11,20 +11,22 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The two things that Java's file API cannot say on Linux: reserve room for a file, and how much
- * room it takes. Used only where the program was started with native access for this module;
- * everywhere else {@link #available} is null and the store does without.
+ * What Java cannot say on Linux: reserve room for a file, how much room it takes, and that a thread
+ * may wait. Used only where the program was started with native access for this module; everywhere
+ * else {@link #available} is null and the store does without.
  *
- * <p>Files are named by path, since Java does not hand out descriptors. No call throws: both serve
- * hints and reports, and a failure shows where it matters, in the write that finds no room.
+ * <p>Files are named by path, since Java does not hand out descriptors. No call throws: all serve
+ * hints and reports, and a failure shows where it matters, as in the write that finds no room.
  *
  * <p><b>Thread safety.</b> Safe for any number of threads.
  *
- * <p><b>Source.</b> open(2), fallocate(2), statx(2).
+ * <p><b>Source.</b> open(2), fallocate(2), statx(2), setpriority(2).
  */
 final class LinuxCalls {
   private static final int OPEN_WRITE_CLOSE_ON_EXEC = 1 | 0x8_0000;
   private static final int KEEP_SIZE = 1;
+  private static final int OF_THREAD = 0;
+  private static final int CALLER = 0;
   private static final int WORKING_DIRECTORY = -100;
   private static final int STATX_BLOCKS = 0x400;
   private static final int STATX_BYTES = 256;
@@ -37,6 +39,7 @@ final class LinuxCalls {
   private final MethodHandle close;
   private final MethodHandle fallocate;
   private final MethodHandle statx;
+  private final MethodHandle setpriority;
 
   private LinuxCalls(Linker linker, SymbolLookup symbols) {
     open =
@@ -79,6 +82,16 @@ final class LinuxCalls {
                 ValueLayout.JAVA_INT,
                 ValueLayout.JAVA_INT,
                 ValueLayout.ADDRESS));
+    setpriority =
+        handle(
+            linker,
+            symbols,
+            "setpriority",
+            FunctionDescriptor.of(
+                ValueLayout.JAVA_INT,
+                ValueLayout.JAVA_INT,
+                ValueLayout.JAVA_INT,
+                ValueLayout.JAVA_INT));
   }
 
   /** The calls, null where the system is no 64-bit Linux or native access was not granted. */
@@ -122,6 +135,20 @@ final class LinuxCalls {
     }
   }
 
+  /**
+   * Makes the calling thread nicer; on Linux that is a matter of threads, not of processes.
+   *
+   * @param niceness 0 to 19, not below what the thread has
+   */
+  void beNice(int niceness) {
+    try {
+      int ignored = (int) setpriority.invokeExact(OF_THREAD, CALLER, niceness);
+      assert ignored == 0 || ignored == -1;
+    } catch (Throwable e) {
+      throw new AssertionError("setpriority", e);
+    }
+  }
+
   private static @Nullable LinuxCalls load() {
     if (!System.getProperty("os.name", "").equals("Linux")
         || ValueLayout.ADDRESS.byteSize() != Long.BYTES
@@ -130,7 +157,7 @@ final class LinuxCalls {
     }
     Linker linker = Linker.nativeLinker();
     SymbolLookup symbols = linker.defaultLookup();
-    for (String name : new String[] {"open", "close", "fallocate", "statx"}) {
+    for (String name : new String[] {"open", "close", "fallocate", "statx", "setpriority"}) {
       if (symbols.find(name).isEmpty()) {
         return null;
       }
