@@ -73,6 +73,7 @@ final class Store implements CompactionHost {
   private final WriteController controller;
   private final WriteQueue writes;
   private final Background background;
+  private final WarmUp warmUp;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   static Store open(Path directory, DbOptions options, Components components) throws IOException {
@@ -169,8 +170,10 @@ final class Store implements CompactionHost {
           undo.add(
               new Background(
                   this::flushOldest, writes::handOn, options.bufferedMillis(), this::failed));
+      warmUp = undo.add(new WarmUp(disk, directory));
       compactor.start(this);
       background.start();
+      warmUp.start(pinVersion(), options.memoryBytes());
       background.wake();
       compactor.wake();
       LOG.info(
@@ -260,6 +263,7 @@ final class Store implements CompactionHost {
       return;
     }
     health.close();
+    warmUp.close();
     compactor.close();
     background.close();
     try (lock;

@@ -1,6 +1,7 @@
 package io.sheaf.lsm.io;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -10,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * The disk of this machine.
@@ -30,6 +32,8 @@ import java.util.List;
  * <p><b>Thread safety.</b> Safe for any number of threads.
  */
 public final class DiskFileSystem implements FileSystem {
+  private static final int WARM_STEP_BYTES = 1 << 20;
+
   private static final boolean WINDOWS = System.getProperty("os.name", "").startsWith("Windows");
 
   @Override
@@ -56,6 +60,19 @@ public final class DiskFileSystem implements FileSystem {
   @Override
   public void link(Path existing, Path link) throws IOException {
     Files.createLink(link, existing);
+  }
+
+  @Override
+  public void warm(Path file, BooleanSupplier stop) throws IOException {
+    ByteBuffer step = ByteBuffer.allocateDirect(WARM_STEP_BYTES);
+    try (ReadableFile opened = open(file)) {
+      long offset = 0;
+      int read = 1;
+      while (read > 0 && !stop.getAsBoolean()) {
+        read = opened.read(step.clear(), offset);
+        offset += read;
+      }
+    }
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.sheaf.lsm.io;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * The one door to the disk: every file access of the store goes through it, so that tests can put a
@@ -31,6 +32,14 @@ public interface FileSystem {
 
   /** Opens a file to be read at any place. */
   ReadableFile open(Path file) throws IOException;
+
+  /**
+   * Brings a file into the operating system's memory, where there is a device that is slower: a
+   * hint, which a file system that has none leaves be.
+   *
+   * @param stop asked again and again; once it says true, the rest is left
+   */
+  default void warm(Path file, BooleanSupplier stop) throws IOException {}
 
   /** Gives {@code from} the name {@code to}, replacing it, atomically. */
   void rename(Path from, Path to) throws IOException;

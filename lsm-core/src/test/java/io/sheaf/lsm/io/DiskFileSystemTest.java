@@ -11,9 +11,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +26,17 @@ final class DiskFileSystemTest extends FileSystemContract {
   @Override
   protected FileSystem create() {
     return new DiskFileSystem();
+  }
+
+  @Test
+  void warmingReadsAFileToItsEndOrUntilItIsStopped(@TempDir Path directory) throws IOException {
+    Path file = Files.write(directory.resolve("key-file"), new byte[(3 << 20) + 1]);
+    AtomicInteger asked = new AtomicInteger();
+    new DiskFileSystem().warm(file, () -> asked.incrementAndGet() > 100);
+    assertEquals(5, asked.get()); // before each megabyte, and before it finds the end
+    asked.set(99);
+    new DiskFileSystem().warm(file, () -> asked.incrementAndGet() > 100);
+    assertEquals(101, asked.get());
   }
 
   @Test

@@ -1,0 +1,89 @@
+package io.sheaf.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import io.sheaf.lsm.db.Db;
+import io.sheaf.lsm.db.DbOptions;
+import io.sheaf.lsm.db.Table;
+import io.sheaf.lsm.io.FileSystem;
+import io.sheaf.lsm.io.MemoryFileSystem;
+import io.sheaf.lsm.version.FileMetadata;
+import io.sheaf.lsm.version.TableOptions;
+import io.sheaf.lsm.version.TableState;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Small key files are brought into memory when a store is opened, large ones are not. */
+class WarmUpTest {
+  private static final Path STORE = Path.of("/store");
+
+  private final BlockingQueue<String> warmed = new LinkedBlockingQueue<>();
+  private final FileSystem disk = watched(new MemoryFileSystem());
+
+  /** The same file system, which writes down what is to be warmed. */
+  private FileSystem watched(FileSystem real) {
+    return (FileSystem)
+        Proxy.newProxyInstance(
+            FileSystem.class.getClassLoader(),
+            new Class<?>[] {FileSystem.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("warm")) {
+                warmed.add(String.valueOf(((Path) arguments[0]).getFileName()));
+                return null;
+              }
+              try {
+                return method.invoke(real, arguments);
+              } catch (InvocationTargetException e) {
+                throw Objects.requireNonNull(e.getCause());
+              }
+            });
+  }
+
+  private Db open(DbOptions options) throws Exception {
+    return Db.open(STORE, options, Sheaf.components().withFileSystem(disk));
+  }
+
+  private long writeKeyFile() throws Exception {
+    try (Db db = open(DbOptions.DEFAULT)) {
+      Table table = db.openTable("rows", TableOptions.DEFAULT);
+      byte[] value = new byte[2_000];
+      Random random = new Random(3);
+      for (int row = 0; row < 200; row++) {
+        random.nextBytes(value);
+        db.put(table, ByteBuffer.allocate(4).putInt(row).array(), value);
+      }
+      db.flush();
+      TableState state = Objects.requireNonNull(db.version().table(table.id()));
+      FileMetadata file = state.runs().getFirst().files().getFirst();
+      return file.number();
+    }
+  }
+
+  @Test
+  void keyFilesOfAQuarterOfTheMemoryAreWarmedAtOpening() throws Exception {
+    long number = writeKeyFile();
+    assertNull(warmed.poll());
+    Db db = open(DbOptions.DEFAULT);
+    String name = warmed.poll(1, TimeUnit.MINUTES);
+    db.close();
+    assertNotNull(name, "nothing was warmed");
+    assertEquals(number, Long.parseLong(name.substring(0, name.indexOf('.'))));
+  }
+
+  @Test
+  void largerOnesAreLeft() throws Exception {
+    writeKeyFile(); // 400 KB
+    open(DbOptions.DEFAULT.withMemory(1 << 20, 64 << 10)).close();
+    assertNull(warmed.poll());
+  }
+}

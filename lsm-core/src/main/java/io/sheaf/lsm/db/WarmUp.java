@@ -1,0 +1,101 @@
+package io.sheaf.lsm.db;
+
+import io.sheaf.lsm.io.BackgroundThread;
+import io.sheaf.lsm.io.FileKind;
+import io.sheaf.lsm.io.FileNames;
+import io.sheaf.lsm.io.FileSystem;
+import io.sheaf.lsm.version.FileMetadata;
+import io.sheaf.lsm.version.PinnedVersion;
+import io.sheaf.lsm.version.Run;
+import io.sheaf.lsm.version.TableState;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings the key files of a store that was just opened into the operating system's memory, in the
+ * order of the device. Where the values of groups lie in value files, key files are small: a
+ * twelfth of the store, which is read at once in less time than a hundred reads of single blocks
+ * would take, and every read after that goes to the device for its value alone.
+ *
+ * <p>Only where all key files together take at most a quarter of the store's memory: if they take
+ * more, which of them will be read is a guess.
+ *
+ * <p><b>Thread safety.</b> Closed once. <b>Ownership.</b> Holds a version until it has ended.
+ */
+final class WarmUp implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
+  private static final int MEMORY_FRACTION = 4;
+
+  private final FileSystem fileSystem;
+  private final Path directory;
+  private volatile boolean stopped;
+  private @Nullable Thread thread;
+
+  WarmUp(FileSystem fileSystem, Path directory) {
+    this.fileSystem = fileSystem;
+    this.directory = directory;
+  }
+
+  /**
+   * Begins where it is worth it for a store that may take {@code memoryBytes}. It holds {@code
+   * version} until it has ended.
+   */
+  void start(PinnedVersion version, long memoryBytes) {
+    List<FileMetadata> files = files(version);
+    long bytes = files.stream().mapToLong(FileMetadata::sizeBytes).sum();
+    if (bytes == 0 || bytes > memoryBytes / MEMORY_FRACTION) {
+      version.close();
+      return;
+    }
+    Thread started = BackgroundThread.of("sheaf-warm-up", () -> run(version, files));
+    thread = started;
+    started.start();
+  }
+
+  private static List<FileMetadata> files(PinnedVersion version) {
+    List<FileMetadata> files = new ArrayList<>();
+    for (TableState table : version.version().tablesInOrder().values()) {
+      for (Run run : table.runs()) {
+        files.addAll(run.files());
+      }
+    }
+    return files;
+  }
+
+  private void run(PinnedVersion version, List<FileMetadata> files) {
+    try (version) {
+      for (FileMetadata file : files) {
+        if (stopped) {
+          return;
+        }
+        fileSystem.warm(
+            directory.resolve(FileNames.of(FileKind.SSTABLE, file.number())), () -> stopped);
+      }
+    } catch (IOException e) {
+      LOG.debug("key files of {} are not read ahead", directory, e); // who needs one will see why
+    }
+  }
+
+  /** Stops it and waits until it has let go of its files. */
+  @Override
+  public void close() {
+    stopped = true;
+    Thread started = thread;
+    boolean interrupted = false;
+    while (started != null && started.isAlive()) {
+      try {
+        started.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
