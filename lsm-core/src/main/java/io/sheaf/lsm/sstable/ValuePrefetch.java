@@ -15,7 +15,7 @@ import java.util.List;
  * <p><b>Thread safety.</b> None. <b>Ownership.</b> Holds nothing.
  */
 final class ValuePrefetch {
-  private static final int FIRST_WINDOW_BLOCKS = 8;
+  private static final int FIRST_WINDOW_BLOCKS = 4;
   private static final int MAX_WINDOW_BLOCKS = 32;
 
   private final ValueStore store;

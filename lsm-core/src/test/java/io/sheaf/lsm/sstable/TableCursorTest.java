@@ -120,8 +120,8 @@ final class TableCursorTest {
       read(cursor, all);
     }
     List<Integer> sizes = fixture.values.prefetches.stream().map(List::size).toList();
-    assertEquals(2, sizes.get(0));
-    assertTrue(sizes.get(1) > 2 && sizes.get(2) > sizes.get(1), sizes.toString());
+    assertEquals(4, sizes.get(0));
+    assertTrue(sizes.get(1) > 4 && sizes.get(2) > sizes.get(1), sizes.toString());
     List<Long> asked = fixture.values.prefetches.stream().flatMap(List::stream).toList();
     assertEquals(new HashSet<>(asked).size(), asked.size(), "each block once");
     assertEquals(PREFIXES * BLOCKS, fixture.values.reads.size(), "each block read once");

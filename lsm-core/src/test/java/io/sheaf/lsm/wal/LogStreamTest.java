@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -191,7 +192,8 @@ final class LogStreamTest {
         GrowableBuffer payload = new GrowableBuffer(16)) {
       payload.putBytes(Slice.of(payload(new Random(4), 1, 300)));
       long bytes = Long.MAX_VALUE;
-      for (int i = 0; i < 20 && bytes >= 4L * records; i++) { // until all of it is compiled
+      long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+      while (bytes >= 4L * records && System.nanoTime() - end < 0) { // until all of it is compiled
         bytes =
             AllocatedBytes.of(() -> {
               for (int n = 0; n < records; n++) {
