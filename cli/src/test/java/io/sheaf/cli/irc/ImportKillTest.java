@@ -53,7 +53,8 @@ final class ImportKillTest {
   private static boolean killImport(Path store, List<Path> logs, int millis) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx512m", "--enable-native-access=ALL-UNNAMED"));
+    command.addAll(
+        List.of("-Xmx512m", "-XX:MaxDirectMemorySize=2g", "--enable-native-access=ALL-UNNAMED"));
     command.add("--sun-misc-unsafe-memory-access=allow");
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of("io.sheaf.cli.SheafMain", "import", "irc", "--no-progress"));

@@ -167,7 +167,9 @@ final class BenchCommandTest {
     Run run = run("--help");
     assertEquals(0, run.code());
     for (String words :
-        new String[] {"Examples:", "--quick", "half of --memory", "sheaf bench", "page cache"}) {
+        new String[] {
+          "Examples:", "--quick", "three eighths of --memory", "sheaf bench", "page cache"
+        }) {
       assertTrue(run.out().contains(words), run.out());
     }
   }

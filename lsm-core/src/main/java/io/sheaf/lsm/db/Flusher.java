@@ -113,8 +113,9 @@ final class Flusher {
           new RangeFlush(part, tombstones, held, builder, lower, upper, rowsFlushed::addAndGet);
       tasks.add(new FutureTask<>(range::run));
     }
+    List<RunBuilder.Result> results = SideBySide.run(tasks, "sheaf-flush-range-");
     long run = runIds.getAsLong();
-    for (RunBuilder.Result result : SideBySide.run(tasks, "sheaf-flush-range-")) {
+    for (RunBuilder.Result result : results) {
       add(result, table, run, changes);
     }
   }
