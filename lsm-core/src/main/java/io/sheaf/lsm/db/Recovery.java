@@ -23,6 +23,9 @@ import java.util.function.LongFunction;
  * were before the crash. They are flushed when the store is open, as they would have been without
  * it.
  *
+ * <p>Writes to a table that was dropped are passed over. Writes to a table that no edit of the
+ * manifest has created show that the manifest has lost the edit: the store is refused.
+ *
  * <p><b>Thread safety.</b> None; used once, before the store is open. <b>Ownership.</b> Owns what
  * it read until it is taken.
  */
@@ -41,6 +44,7 @@ final class Recovery implements AutoCloseable {
   private final List<Generation> read = new ArrayList<>();
   private final List<Long> logs = new ArrayList<>();
   private final long oldestNeeded;
+  private final int nextTableId;
   private long lastSequence;
   private long lastTimeMillis;
   private PreviousLog end = PreviousLog.NONE;
@@ -61,6 +65,7 @@ final class Recovery implements AutoCloseable {
     this.tables = tables;
     this.generations = generations;
     this.oldestNeeded = Math.max(1, version.logNumber());
+    this.nextTableId = version.nextTableId();
     this.lastSequence = version.lastSequence();
     this.lastTimeMillis = version.lastTimeMillis();
   }
@@ -140,6 +145,16 @@ final class Recovery implements AutoCloseable {
     } catch (MalformedException e) {
       throw new CorruptionException(
           file, record.offset(), "batches of writes", String.valueOf(e.getMessage()));
+    }
+    if (applier.highestUnknownTable() >= nextTableId) { // a lower one was dropped
+      throw new CorruptionException(
+          file,
+          record.offset(),
+          "writes to tables below " + nextTableId + ", which the manifest has created so far",
+          "a write to table "
+              + applier.highestUnknownTable()
+              + ": the manifest has lost the edit that created it; put back CURRENT and the"
+              + " manifest that has it, or restore the store from a backup");
     }
     if (applier.sequence() != lastSequence + record.entryCount()) {
       throw new CorruptionException(

@@ -344,6 +344,7 @@ final class WriteQueue implements AutoCloseable {
     private Map<Integer, TableDescriptor> tables = Map.of();
     private long sequence;
     private long timeMillis;
+    private int highestUnknownTable;
     private final Slice nothing = new Slice();
 
     void begin(
@@ -355,11 +356,17 @@ final class WriteQueue implements AutoCloseable {
       this.tables = tables;
       this.sequence = lastSequence;
       this.timeMillis = timeMillis;
+      this.highestUnknownTable = 0;
     }
 
     /** Sequence number of the last change. */
     long sequence() {
       return sequence;
+    }
+
+    /** Highest id of a table that is not there, whose changes were passed over; 0: none. */
+    int highestUnknownTable() {
+      return highestUnknownTable;
     }
 
     @Override
@@ -375,7 +382,7 @@ final class WriteQueue implements AutoCloseable {
     @Override
     public void deleteRange(int tableId, Slice from, Slice to) {
       sequence++;
-      TableDescriptor table = tables.get(tableId);
+      TableDescriptor table = known(tableId);
       if (table != null && target != null) {
         target.addRangeTombstone(
             table, new RangeTombstone(Slice.copyOf(from), Slice.copyOf(to), sequence));
@@ -384,10 +391,19 @@ final class WriteQueue implements AutoCloseable {
 
     private void add(int tableId, EntryKind kind, Slice key, Slice value) {
       sequence++;
-      TableDescriptor table = tables.get(tableId);
-      if (table != null && target != null) { // a dropped table's writes may still be in the log
+      TableDescriptor table = known(tableId);
+      if (table != null && target != null) {
         target.partFor(table).rows().add(sequence, kind, timeMillis, key, value);
       }
+    }
+
+    /** The table of this id; null: dropped, though its writes are in the log or on their way. */
+    private @Nullable TableDescriptor known(int tableId) {
+      TableDescriptor table = tables.get(tableId);
+      if (table == null) {
+        highestUnknownTable = Math.max(highestUnknownTable, tableId);
+      }
+      return table;
     }
   }
 }

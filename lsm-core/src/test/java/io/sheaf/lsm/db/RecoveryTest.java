@@ -2,12 +2,18 @@ package io.sheaf.lsm.db;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import io.sheaf.lsm.coding.LiveBuffers;
+import io.sheaf.lsm.io.CorruptionException;
 import io.sheaf.lsm.io.FaultFileSystem;
 import io.sheaf.lsm.io.FaultFileSystem.Operation;
 import io.sheaf.lsm.io.MemoryFileSystem;
+import io.sheaf.lsm.io.ReadableFile;
+import io.sheaf.lsm.io.WritableFile;
+import io.sheaf.lsm.stats.Counter;
 import io.sheaf.lsm.version.TableOptions;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -44,6 +50,82 @@ class RecoveryTest {
         assertArrayEquals(VALUE, db.get(db.table("t"), key(row)));
       }
     }
+  }
+
+  @Test
+  void writesToATableWhoseCreationIsLostAreRefused() throws IOException {
+    Path manifest;
+    long manifestBytes;
+    long recordOffset;
+    try (Db db = open(1 << 20)) {
+      db.put(db.openTable("kept", TableOptions.DEFAULT), key(1), VALUE);
+      manifest = manifest();
+      try (ReadableFile file = disk.open(manifest)) {
+        manifestBytes = file.size();
+      }
+      Table lost = db.openTable("lost", TableOptions.DEFAULT);
+      recordOffset = db.statistics().get(Counter.LOG_BYTES); // there is one log
+      db.put(lost, key(1), VALUE);
+    }
+    try (WritableFile file = disk.overwrite(manifest)) {
+      file.truncate(manifestBytes);
+    }
+    for (int opening = 0; opening < 2; opening++) {
+      CorruptionException refused =
+          assertThrows(CorruptionException.class, () -> open(1 << 20).close());
+      assertTrue(refused.file().endsWith(".log"), refused.file());
+      assertEquals(recordOffset, refused.offset());
+      String message = String.valueOf(refused.getMessage());
+      assertTrue(message.contains("a write to table 2"), message);
+      assertTrue(message.contains("restore the store from a backup"), message);
+    }
+    assertTrue(disk.exists(manifest), "what may still tell of the table stays");
+  }
+
+  @Test
+  void rangeDeletesOfATableWhoseCreationIsLostAreRefused() throws IOException {
+    Path manifest;
+    long manifestBytes;
+    try (Db db = open(1 << 20)) {
+      manifest = manifest();
+      try (ReadableFile file = disk.open(manifest)) {
+        manifestBytes = file.size();
+      }
+      Table lost = db.openTable("lost", TableOptions.DEFAULT);
+      db.write(new WriteBatch().deleteRange(lost, key(1), key(2)));
+    }
+    try (WritableFile file = disk.overwrite(manifest)) {
+      file.truncate(manifestBytes);
+    }
+    assertThrows(CorruptionException.class, () -> open(1 << 20).close());
+  }
+
+  @Test
+  void writesToADroppedTableArePassedOver() throws IOException {
+    try (Db db = open(1 << 20)) {
+      Table dropped = db.openTable("dropped", TableOptions.DEFAULT);
+      Table kept = db.openTable("kept", TableOptions.DEFAULT);
+      Table newest = db.openTable("newest", TableOptions.DEFAULT);
+      db.put(dropped, key(1), VALUE);
+      db.put(newest, key(1), VALUE);
+      db.put(kept, key(1), VALUE);
+      db.dropTable(dropped);
+      db.dropTable(newest);
+    }
+    try (Db db = open(1 << 20)) {
+      assertArrayEquals(VALUE, db.get(db.table("kept"), key(1)));
+      assertEquals(1, db.tables().size());
+    }
+  }
+
+  private Path manifest() throws IOException {
+    Path directory = Path.of("/store");
+    String name =
+        disk.list(directory).stream()
+            .filter(file -> file.endsWith(".manifest"))
+            .reduce((one, other) -> fail("two manifests: " + one + " and " + other))
+            .orElseThrow();
+    return directory.resolve(name);
   }
 
   /** Leaves two logs behind whose writes are in no file; returns the number of rows. */
