@@ -15,8 +15,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A row without a write time, from before its table expired, never expires.
  *
- * <p>A file goes only together with all older files under its keys: a delete in it may hide rows
- * there, which must not come back should the table keep rows longer from tomorrow on.
+ * <p>A file goes only together with all older files under its keys: its rows and deletes may hide
+ * older versions there that have no write time, or that must not come back should the table keep
+ * rows longer from tomorrow on. For the same reason a file that is written anew keeps deletes in
+ * the place of its expired rows, see {@link io.sheaf.lsm.compact.RetentionCursor}.
  *
  * <p><b>Thread safety.</b> Stateless.
  */

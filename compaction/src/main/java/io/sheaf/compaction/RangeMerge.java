@@ -49,7 +49,7 @@ final class RangeMerge {
    *
    * @param tombstones of all inputs
    * @param snapshots sequence numbers that readers hold, rising
-   * @param expiredUpToMillis rows written at or before this time are dropped; 0: none
+   * @param expiredUpToMillis rows written at or before this time have expired; 0: none has
    */
   @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
   record Retention(RangeTombstones tombstones, long[] snapshots, long expiredUpToMillis) {}

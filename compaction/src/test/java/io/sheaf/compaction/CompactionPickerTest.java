@@ -51,6 +51,7 @@ class CompactionPickerTest {
     private long snapshot = Long.MAX_VALUE;
     private long sequence = 1;
     private long nowMillis = 1_000_000;
+    private boolean keepsTimes = true;
     private int jobs;
 
     Trial(long seed, boolean expires, int maxRuns) {
@@ -66,7 +67,9 @@ class CompactionPickerTest {
 
     void run() {
       int steps = 10 + random.nextInt(60);
+      int stepsBeforeTimes = random.nextBoolean() ? 0 : random.nextInt(steps);
       for (int step = 0; step < steps; step++) {
+        keepsTimes = step >= stepsBeforeTimes;
         switch (random.nextInt(6)) {
           case 0, 1, 2 -> flush();
           case 3 -> pick();
@@ -123,7 +126,7 @@ class CompactionPickerTest {
         int key = from + random.nextInt(to - from);
         boolean delete = random.nextInt(deletes ? 2 : 20) == 0;
         int bytes = delete ? 0 : 10 + random.nextInt(100);
-        Entry entry = new Entry(key, sequence++, delete, nowMillis, bytes, 0);
+        Entry entry = new Entry(key, sequence++, delete, keepsTimes ? nowMillis : 0, bytes, 0);
         rows.put(key, entry);
         model.put(key, delete ? null : entry);
       }
@@ -181,8 +184,7 @@ class CompactionPickerTest {
     }
 
     private @Nullable Entry visible(@Nullable Entry entry) {
-      boolean expired =
-          entry != null && ttlMillis > 0 && entry.timeMillis() <= nowMillis - ttlMillis;
+      boolean expired = entry != null && ttlMillis > 0 && entry.expired(nowMillis - ttlMillis);
       return expired ? null : entry;
     }
 
@@ -190,6 +192,10 @@ class CompactionPickerTest {
       long expiredUpTo = ttlMillis > 0 ? nowMillis - ttlMillis : 0;
       for (int key = 0; key < KEYS; key++) {
         check(key, visible(model.get(key)), store.get(key, Long.MAX_VALUE, expiredUpTo));
+        Entry keptLonger = store.get(key, Long.MAX_VALUE, 0);
+        if (keptLonger != null) {
+          check(key, model.get(key), keptLonger);
+        }
         if (snapshot != Long.MAX_VALUE) {
           check(key, visible(modelOfSnapshot.get(key)), store.get(key, snapshot, expiredUpTo));
         }

@@ -30,9 +30,16 @@ final class SimulatedStore {
   private static final int FILE_BYTES = 4_000;
   private static final int KEY_BYTES = 8;
 
-  /** A version of a key; {@code valueFile} 0: inline. */
-  record Entry(
-      int key, long sequence, boolean delete, long timeMillis, int bytes, long valueFile) {}
+  /** A version of a key; {@code timeMillis} 0: kept for ever; {@code valueFile} 0: inline. */
+  record Entry(int key, long sequence, boolean delete, long timeMillis, int bytes, long valueFile) {
+    boolean expired(long upToMillis) {
+      return timeMillis != 0 && timeMillis <= upToMillis;
+    }
+
+    Entry deleted() {
+      return new Entry(key, sequence, true, timeMillis, 0, 0);
+    }
+  }
 
   /** Keys from {@code start} to {@code end} (exclusive) older than {@code sequence} are gone. */
   record Tombstone(int start, int end, long sequence) {}
@@ -104,9 +111,7 @@ final class SimulatedStore {
       }
       if (found != null) {
         boolean gone =
-            found.delete()
-                || covered > found.sequence()
-                || (expiredUpToMillis > 0 && found.timeMillis() <= expiredUpToMillis);
+            found.delete() || covered > found.sequence() || found.expired(expiredUpToMillis);
         return gone ? null : found;
       }
     }
@@ -154,10 +159,10 @@ final class SimulatedStore {
                       && entry.key() < t.end()
                       && t.sequence() > entry.sequence()
                       && (seenByNewestOnly || t.sequence() <= snapshot));
-      boolean expired = !entry.delete() && expiredUpTo > 0 && entry.timeMillis() <= expiredUpTo;
-      boolean needless = entry.delete() && merge.oldestRun() && !seenByNewestOnly;
-      if (!shadowed && !covered && !expired && !needless) {
-        kept.add(entry);
+      Entry left = entry.expired(expiredUpTo) ? entry.deleted() : entry;
+      boolean needless = left.delete() && merge.oldestRun() && !seenByNewestOnly;
+      if (!shadowed && !covered && !needless) {
+        kept.add(left);
       }
     }
     mergedRows += entries.size();

@@ -4,7 +4,7 @@ import io.sheaf.lsm.coding.Compression;
 import io.sheaf.lsm.coding.Dictionary;
 import io.sheaf.lsm.coding.GrowableBuffer;
 import io.sheaf.lsm.coding.Slice;
-import io.sheaf.lsm.cursor.InternalCursor;
+import io.sheaf.lsm.cursor.Entry;
 import io.sheaf.lsm.key.PrefixExtractor;
 import io.sheaf.lsm.value.SeparationPolicy;
 import io.sheaf.lsm.value.ValueFileMetadata;
@@ -97,17 +97,17 @@ final class GroupSeparation implements AutoCloseable {
     evacuated = Set.copyOf(valueFiles);
   }
 
-  void add(InternalCursor cursor, long sequence) throws IOException {
-    Slice next = cursor.key();
+  void add(Entry entry, long sequence) throws IOException {
+    Slice next = entry.key();
     int prefixLength = extractor.prefixLength(next);
     if (!inGroup || !sameGroup(next, prefixLength)) {
       endGroup();
       beginGroup(next, prefixLength);
     }
-    rows.add(cursor, sequence);
+    rows.add(entry, sequence);
     groupRows++;
-    groupBytes += cursor.valueLength();
-    pendingBytes += cursor.valueLength();
+    groupBytes += entry.valueLength();
+    pendingBytes += entry.valueLength();
     if (!separating) {
       separating = policy.separates(groupBytes, groupRows);
     }

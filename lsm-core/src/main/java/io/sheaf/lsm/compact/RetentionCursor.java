@@ -1,6 +1,7 @@
 package io.sheaf.lsm.compact;
 
 import io.sheaf.lsm.coding.Slice;
+import io.sheaf.lsm.cursor.Entry;
 import io.sheaf.lsm.cursor.InternalCursor;
 import io.sheaf.lsm.cursor.MergingCursor;
 import io.sheaf.lsm.key.EntryKind;
@@ -20,9 +21,12 @@ import java.util.List;
  * <ul>
  *   <li>a newer version of its key lies in the same stripe,
  *   <li>a newer range tombstone of the same stripe covers it,
- *   <li>it has expired,
  *   <li>it is a delete in the oldest stripe and no older run holds its key.
  * </ul>
+ *
+ * <p>A row that has expired counts as a delete, and is shown as one. It is not just dropped: an
+ * older version of its key may have no write time, or expire later once the table keeps rows
+ * longer, and would come back.
  *
  * <p>In the oldest run, entries of the oldest stripe get sequence number 0: no reader can tell, and
  * it takes no room.
@@ -31,6 +35,7 @@ import java.util.List;
  */
 public final class RetentionCursor implements AutoCloseable {
   private final MergingCursor entries;
+  private final Entry expired;
   private final RangeTombstones tombstones;
   private final long[] snapshots;
   private final boolean oldestRun;
@@ -38,6 +43,7 @@ public final class RetentionCursor implements AutoCloseable {
 
   private MemorySegment keyBytes = MemorySegment.ofArray(new byte[64]);
   private final Slice key = new Slice();
+  private Entry survivor;
   private boolean started;
   private boolean hasKey;
   private int lastStripe;
@@ -51,7 +57,7 @@ public final class RetentionCursor implements AutoCloseable {
    * @param tombstones of all inputs
    * @param snapshots sequence numbers that readers hold, rising
    * @param oldestRun whether no older run holds a key of these ranges: deletes may go
-   * @param expiredUpToMillis rows written at or before this time are dropped; 0: none
+   * @param expiredUpToMillis rows written at or before this time have expired; 0: none has
    */
   public RetentionCursor(
       List<? extends InternalCursor> inputs,
@@ -60,6 +66,8 @@ public final class RetentionCursor implements AutoCloseable {
       boolean oldestRun,
       long expiredUpToMillis) {
     this.entries = new MergingCursor(inputs, false);
+    this.expired = new ExpiredEntry(entries);
+    this.survivor = entries;
     this.tombstones = tombstones;
     this.snapshots = snapshots.clone();
     this.oldestRun = oldestRun;
@@ -86,8 +94,8 @@ public final class RetentionCursor implements AutoCloseable {
   }
 
   /** The entry; valid until {@link #next}. */
-  public InternalCursor entry() {
-    return entries;
+  public Entry entry() {
+    return survivor;
   }
 
   /** Sequence number to store for the entry. */
@@ -130,11 +138,13 @@ public final class RetentionCursor implements AutoCloseable {
         return false;
       }
     }
-    if (entries.kind() == EntryKind.DELETE) {
-      return !(oldestRun && stripe == 0);
-    }
+    survivor = hasExpired() ? expired : entries;
+    return survivor.kind() == EntryKind.PUT || !(oldestRun && stripe == 0);
+  }
+
+  private boolean hasExpired() {
     long time = entries.timeMillis();
-    return time == 0 || time > expiredUpToMillis;
+    return time != 0 && time <= expiredUpToMillis;
   }
 
   /** Index of the oldest snapshot that sees {@code sequence}; their number when none does. */

@@ -3,7 +3,7 @@ package io.sheaf.lsm.compact;
 import io.sheaf.lsm.coding.GrowableBuffer;
 import io.sheaf.lsm.coding.NativeBuffer;
 import io.sheaf.lsm.coding.Slice;
-import io.sheaf.lsm.cursor.InternalCursor;
+import io.sheaf.lsm.cursor.Entry;
 import io.sheaf.lsm.key.EntryKind;
 import io.sheaf.lsm.value.ValueReference;
 import io.sheaf.lsm.value.ValueStore;
@@ -46,30 +46,30 @@ final class RowBuffer implements AutoCloseable {
     return size;
   }
 
-  /** Copies the entry that {@code cursor} stands on. */
-  void add(InternalCursor cursor, long newSequence) throws IOException {
+  /** Copies an entry, with the sequence number {@code newSequence}. */
+  void add(Entry entry, long newSequence) throws IOException {
     if (size == keyOffset.length) {
       grow();
     }
     int row = size;
-    Slice key = cursor.key();
+    Slice key = entry.key();
     keyOffset[row] = keys.size();
     keyLength[row] = key.length();
     keys.putBytes(key);
     sequence[row] = newSequence;
-    timeMillis[row] = cursor.timeMillis();
-    delete[row] = cursor.kind() == EntryKind.DELETE;
-    valueLength[row] = cursor.valueLength();
+    timeMillis[row] = entry.timeMillis();
+    delete[row] = entry.kind() == EntryKind.DELETE;
+    valueLength[row] = entry.valueLength();
     file[row] = NONE;
     if (!delete[row]) {
-      if (cursor.separated()) {
-        cursor.reference(reference);
+      if (entry.separated()) {
+        entry.reference(reference);
         valueOffset[row] = NONE;
         setReference(row, reference);
         offsetInBlock[row] = reference.valueOffset;
       } else {
         valueOffset[row] = values.size();
-        values.putBytes(cursor.value());
+        values.putBytes(entry.value());
       }
     }
     size++;

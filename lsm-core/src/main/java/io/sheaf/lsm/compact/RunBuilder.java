@@ -3,7 +3,7 @@ package io.sheaf.lsm.compact;
 import io.sheaf.lsm.coding.Compression;
 import io.sheaf.lsm.coding.Dictionary;
 import io.sheaf.lsm.coding.Slice;
-import io.sheaf.lsm.cursor.InternalCursor;
+import io.sheaf.lsm.cursor.Entry;
 import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileNames;
 import io.sheaf.lsm.io.FileSystem;
@@ -130,11 +130,11 @@ public final class RunBuilder implements AutoCloseable {
   }
 
   /**
-   * Appends the entry that {@code cursor} stands on, with the sequence number {@code sequence}.
-   * Keys rise; versions of a key come newest first.
+   * Appends {@code entry} with the sequence number {@code sequence}. Keys rise; versions of a key
+   * come newest first.
    */
-  public void add(InternalCursor cursor, long sequence) throws IOException {
-    separation.add(cursor, sequence);
+  public void add(Entry entry, long sequence) throws IOException {
+    separation.add(entry, sequence);
   }
 
   /** Bytes written so far, roughly. */

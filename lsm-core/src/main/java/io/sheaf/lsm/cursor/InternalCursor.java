@@ -1,8 +1,6 @@
 package io.sheaf.lsm.cursor;
 
 import io.sheaf.lsm.coding.Slice;
-import io.sheaf.lsm.key.EntryKind;
-import io.sheaf.lsm.value.ValueReference;
 import java.io.IOException;
 
 /**
@@ -13,8 +11,9 @@ import java.io.IOException;
  * the same code both ways.
  *
  * <p><b>State.</b> A new cursor is not positioned ({@link #valid} is false). {@link #seekFirst} and
- * {@link #seek} position it; {@link #next} moves on. The accessors may be called only while {@link
- * #valid}. After an exception the cursor is not valid and may only be positioned again or closed.
+ * {@link #seek} position it; {@link #next} moves on. The accessors of the {@link Entry} it stands
+ * on may be called only while {@link #valid}. After an exception the cursor is not valid and may
+ * only be positioned again or closed.
  *
  * <p><b>Bounds.</b> A layer may use the bounds and limit it was opened with to skip, stop and
  * prefetch, but may still show entries outside of them; whoever stands on top checks them.
@@ -22,7 +21,7 @@ import java.io.IOException;
  * <p><b>Thread safety.</b> One thread at a time. <b>Ownership.</b> What {@link #key()} and {@link
  * #value()} return belongs to the cursor and is valid until it moves or is closed.
  */
-public interface InternalCursor extends AutoCloseable {
+public interface InternalCursor extends Entry, AutoCloseable {
   /** Whether the cursor stands on an entry. */
   boolean valid();
 
@@ -38,35 +37,6 @@ public interface InternalCursor extends AutoCloseable {
 
   /** Goes to the next entry; the cursor must be valid. */
   void next() throws IOException;
-
-  /** The user's key. */
-  Slice key();
-
-  /** Sequence number of the entry. */
-  long sequence();
-
-  /** What the entry does to its key. */
-  EntryKind kind();
-
-  /** Write time in milliseconds since the epoch; 0 where the table keeps none. */
-  long timeMillis();
-
-  /** Length of the value in bytes; 0 for a delete. Reads nothing. */
-  int valueLength();
-
-  /** Whether the value lies in a value block. */
-  boolean separated();
-
-  /**
-   * Fills {@code into} with where the value lies; only where {@link #separated()}. Reads nothing.
-   */
-  void reference(ValueReference into);
-
-  /**
-   * The value; a separated one is read from its block now, at the first call after a move. Empty
-   * for a delete.
-   */
-  Slice value() throws IOException;
 
   /**
    * Answers how many rows behind the current entry are plain; a layer that cannot tell leaves the
