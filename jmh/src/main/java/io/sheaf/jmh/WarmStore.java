@@ -15,6 +15,7 @@ import io.sheaf.lsm.db.WriteBatch;
 import io.sheaf.lsm.io.MemoryFileSystem;
 import io.sheaf.lsm.stats.Counter;
 import io.sheaf.lsm.version.TableOptions;
+import io.sheaf.lsm.version.TableState;
 import io.sheaf.testdata.Read;
 import io.sheaf.testdata.ReadKind;
 import io.sheaf.testdata.ReadPlan;
@@ -82,6 +83,7 @@ public class WarmStore {
       db.flush();
     }
     db.awaitIdle();
+    checkRuns();
     scan();
     long read = readFromFiles();
     scan();
@@ -153,6 +155,13 @@ public class WarmStore {
       }
     }
     db.write(batch);
+  }
+
+  private void checkRuns() {
+    TableState state = db.version().table(table.id());
+    if (state == null || state.runs().size() != runs) {
+      throw new IllegalStateException("the rows do not lie in " + runs + " runs: " + state);
+    }
   }
 
   private void scan() throws IOException {
