@@ -2,14 +2,12 @@ package io.sheaf.jmh;
 
 import io.sheaf.grouping.FixedPrefix;
 import io.sheaf.grouping.PrefixGrouping;
-import io.sheaf.lsm.coding.Slice;
+import io.sheaf.jmh.DenseRows.DenseRow;
 import io.sheaf.lsm.key.EntryKind;
 import io.sheaf.lsm.memtable.ChunkPool;
 import io.sheaf.lsm.memtable.MemTable;
 import io.sheaf.lsm.memtable.SkipListMemTable;
-import io.sheaf.testdata.Row;
-import io.sheaf.testdata.RowGenerator;
-import io.sheaf.testdata.StandardWorkload;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -27,7 +25,10 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What a row costs that comes into a memtable of the standard workload, dense. */
+/**
+ * What a row costs that comes into a memtable of the standard workload, dense. One operation is one
+ * row of {@value #ROWS} that fill an empty memtable.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -36,33 +37,20 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 public class MemTableAppend {
   private static final int ROWS = 200_000;
-  private static final int PREFIX_BYTES = 8;
 
   /** Which memtable. */
   @Param({"grouped", "skip-list"})
   String kind = "grouped";
 
-  private final Slice[] keys = new Slice[ROWS];
-  private final Slice[] values = new Slice[ROWS];
+  private final List<DenseRow> rows = DenseRows.first(ROWS).all();
   private @Nullable MemTable table;
-
-  /** Makes the rows. */
-  @Setup(Level.Trial)
-  public void generate() {
-    RowGenerator rows = StandardWorkload.dense(1).generator();
-    Row row = new Row();
-    for (int i = 0; i < ROWS && rows.next(row); i++) {
-      keys[i] = Slice.copyOf(Slice.of(row.key(), 0, row.keyLength()));
-      values[i] = Slice.copyOf(Slice.of(row.value(), 0, row.valueLength()));
-    }
-  }
 
   /** Makes an empty memtable. */
   @Setup(Level.Invocation)
   public void create() {
     MemTable.Factory factory =
         kind.equals("grouped") ? PrefixGrouping.memTables() : SkipListMemTable.FACTORY;
-    table = factory.create(new FixedPrefix(PREFIX_BYTES), false, ChunkPool.keepingNone());
+    table = factory.create(new FixedPrefix(DenseRows.PREFIX_BYTES), false, ChunkPool.keepingNone());
   }
 
   /** Gives its memory back. */
@@ -73,12 +61,12 @@ public class MemTableAppend {
     }
   }
 
-  /** Fills a memtable. */
+  /** Adds a row. */
   @Benchmark
   @OperationsPerInvocation(ROWS)
   public @Nullable MemTable append() {
     for (int i = 0; i < ROWS && table != null; i++) {
-      table.add(i + 1L, EntryKind.PUT, 1, keys[i], values[i]);
+      table.add(i + 1L, EntryKind.PUT, 1, rows.get(i).key(), rows.get(i).value());
     }
     return table;
   }
