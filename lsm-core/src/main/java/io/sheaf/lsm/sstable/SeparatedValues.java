@@ -6,6 +6,8 @@ import io.sheaf.lsm.io.CorruptionException;
 import io.sheaf.lsm.value.ValueReference;
 import io.sheaf.lsm.value.ValueStore;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,10 +18,17 @@ import org.jspecify.annotations.Nullable;
  * shown, {@link #release} or {@link #close}.
  */
 final class SeparatedValues implements AutoCloseable {
+  private static final int CACHE_LINE_BYTES = 64;
+  private static final int MOST_TOUCHED_BYTES = 64 << 10;
+
   private final ValueStore store;
   private final boolean fillCache;
   private final ValueReference held = new ValueReference();
   private @Nullable NativeBuffer block;
+
+  /** Kept so that the reads of {@link #touch} are not left out as useless. */
+  @SuppressWarnings("UnusedVariable")
+  private byte touched;
 
   SeparatedValues(ValueStore store, boolean fillCache) {
     this.store = store;
@@ -54,6 +63,25 @@ final class SeparatedValues implements AutoCloseable {
       throw tooShort(store, held, values);
     }
     into.set(values.segment(), offset, length);
+  }
+
+  /**
+   * Asks the processor for the bytes from {@code from} to before {@code to} of the block that is
+   * held, all at once. For who reads values from the last to the first: unlike rising addresses,
+   * the processor does not see those coming, and each value would cost a wait for memory.
+   */
+  void touch(long from, long to) {
+    NativeBuffer values = block;
+    if (values == null) {
+      return;
+    }
+    MemorySegment segment = values.segment();
+    long end = Math.min(to, Math.min(from + MOST_TOUCHED_BYTES, segment.byteSize()));
+    byte seen = 0;
+    for (long at = Math.max(0, from); at < end; at += CACHE_LINE_BYTES) {
+      seen ^= segment.get(ValueLayout.JAVA_BYTE, at);
+    }
+    touched = seen;
   }
 
   /** The block, long enough for the value; the caller closes it. */

@@ -348,9 +348,19 @@ final class TableCursor implements InternalCursor {
         prefetch.beforeRead(blockIndex, reader, run, row, rowsBefore);
       }
       values.hold(run.block());
+      if (reverse) {
+        askForRowsBefore();
+      }
     }
     values.show(run.valueOffset(row), length, value);
     return value;
+  }
+
+  /** Brings the values of the rows into the processor's cache that are read next, going back. */
+  private void askForRowsBefore() {
+    long wanted = Math.min(row + 1L, bounds.limitRows() - rowsBefore);
+    int first = (int) Math.min(row, row + 1 - wanted);
+    values.touch(run.valueOffset(first), run.valueOffset(row) + run.valueLength(row));
   }
 
   @Override
