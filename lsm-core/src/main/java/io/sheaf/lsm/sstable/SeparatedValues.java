@@ -21,10 +21,11 @@ final class SeparatedValues implements AutoCloseable {
   private static final int CACHE_LINE_BYTES = 64;
   private static final int MOST_TOUCHED_BYTES = 64 << 10;
 
-  private final ValueStore store;
-  private final boolean fillCache;
+  private ValueStore store;
+  private boolean fillCache;
   private final ValueReference held = new ValueReference();
   private @Nullable NativeBuffer block;
+  private MemorySegment bytes = MemorySegment.NULL;
 
   /** Kept so that the reads of {@link #touch} are not left out as useless. */
   @SuppressWarnings("UnusedVariable")
@@ -35,15 +36,37 @@ final class SeparatedValues implements AutoCloseable {
     this.fillCache = fillCache;
   }
 
+  /** Shows values of another store; nothing is held. */
+  void open(ValueStore store, boolean fillCache) {
+    release();
+    this.store = store;
+    this.fillCache = fillCache;
+  }
+
   /** Whether the block that {@code reference} points into is held. */
   boolean holds(ValueReference reference) {
     return block != null && held.sameBlock(reference);
   }
 
+  /** Holds the block that {@code reference} points into, if it is cached; whether it is. */
+  boolean holdCached(ValueReference reference) throws IOException {
+    release();
+    NativeBuffer cached = store.readCached(reference);
+    if (cached != null) {
+      take(cached, reference);
+    }
+    return cached != null;
+  }
+
   /** Fetches the block that {@code reference} points into. */
   void hold(ValueReference reference) throws IOException {
     release();
-    block = store.read(reference, fillCache);
+    take(store.read(reference, fillCache), reference);
+  }
+
+  private void take(NativeBuffer read, ValueReference reference) {
+    block = read;
+    bytes = read.segment();
     held.set(reference);
   }
 
@@ -57,12 +80,12 @@ final class SeparatedValues implements AutoCloseable {
     if (values == null) {
       throw new IllegalStateException("no block is held");
     }
-    if (offset < 0 || offset > values.capacity() - length) {
+    if (offset < 0 || offset > values.capacity() - (long) length) {
       held.valueOffset = (int) offset;
       held.valueLength = length;
       throw tooShort(store, held, values);
     }
-    into.set(values.segment(), offset, length);
+    into.set(bytes, offset, length);
   }
 
   /**
@@ -71,11 +94,7 @@ final class SeparatedValues implements AutoCloseable {
    * the processor does not see those coming, and each value would cost a wait for memory.
    */
   void touch(long from, long to) {
-    NativeBuffer values = block;
-    if (values == null) {
-      return;
-    }
-    MemorySegment segment = values.segment();
+    MemorySegment segment = bytes;
     long end = Math.min(to, Math.min(from + MOST_TOUCHED_BYTES, segment.byteSize()));
     byte seen = 0;
     for (long at = Math.max(0, from); at < end; at += CACHE_LINE_BYTES) {
@@ -108,6 +127,7 @@ final class SeparatedValues implements AutoCloseable {
   void release() {
     NativeBuffer values = block;
     block = null;
+    bytes = MemorySegment.NULL;
     if (values != null) {
       values.close();
     }
