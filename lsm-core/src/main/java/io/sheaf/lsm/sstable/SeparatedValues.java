@@ -95,9 +95,10 @@ final class SeparatedValues implements AutoCloseable {
    */
   void touch(long from, long to) {
     MemorySegment segment = bytes;
-    long end = Math.min(to, Math.min(from + MOST_TOUCHED_BYTES, segment.byteSize()));
+    long end = Math.min(to, segment.byteSize());
+    long begin = Math.max(0, Math.max(from, end - MOST_TOUCHED_BYTES));
     byte seen = 0;
-    for (long at = Math.max(0, from); at < end; at += CACHE_LINE_BYTES) {
+    for (long at = begin; at < end; at += CACHE_LINE_BYTES) {
       seen ^= segment.get(ValueLayout.JAVA_BYTE, at);
     }
     touched = seen;
