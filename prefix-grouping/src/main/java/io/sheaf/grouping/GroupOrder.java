@@ -54,6 +54,11 @@ final class GroupOrder {
     return seen.large.length + seen.small.length;
   }
 
+  /** Lets go of all lists. */
+  void clear() {
+    view.set(new View(0, NONE, NONE));
+  }
+
   /** A view of all groups that there are now. */
   View current() {
     View seen = view.get();

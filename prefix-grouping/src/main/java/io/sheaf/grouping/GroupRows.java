@@ -1,6 +1,7 @@
 package io.sheaf.grouping;
 
 import io.sheaf.lsm.coding.Slice;
+import io.sheaf.lsm.key.EntryKind;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -21,8 +22,11 @@ final class GroupRows {
    */
   private static final int FETCHED_ROWS = 8;
 
-  private final Groups groups;
-  private final boolean readsAll;
+  /** Rows that are looked at in advance by who asks for {@link #plainRows}. */
+  private static final int MOST_PLAIN_ROWS = 16;
+
+  private Groups groups;
+  private boolean readsAll;
   private int group;
   private int rows;
   private int ordinal;
@@ -47,6 +51,14 @@ final class GroupRows {
   GroupRows(Groups groups, boolean readsAll) {
     this.groups = groups;
     this.readsAll = readsAll;
+  }
+
+  /** Stands on rows of other groups. */
+  void open(Groups groups, boolean readsAll) {
+    this.groups = groups;
+    this.readsAll = readsAll;
+    rows = 0;
+    ordinal = -1;
   }
 
   /** Enters {@code group}, of which {@code rows} rows may be read; not positioned yet. */
@@ -124,6 +136,34 @@ final class GroupRows {
     slotsOffset = Groups.blockSlotOffset(block);
     lowest = Groups.firstRowOf(number);
     end = Groups.firstRowOf(number + 1);
+  }
+
+  /**
+   * Number of rows behind the current one that are PUTs which a reader at {@code snapshot} sees and
+   * that have not expired, none beyond ordinal {@code last}. Looks only at rows whose slots are at
+   * hand; as these lie far apart in memory, they come in the time of one.
+   */
+  int plainRows(int last, long snapshot, long expiredUpToMillis) {
+    int step = last < ordinal ? -1 : 1;
+    int found = 0;
+    for (int at = ordinal; at != last && found < MOST_PLAIN_ROWS; found++) {
+      at += step;
+      if (at < lowest || at >= end) {
+        break;
+      }
+      int candidate = slot(at);
+      long fields = groups.meta(candidate);
+      if (Groups.kind(fields) == EntryKind.DELETE
+          || groups.sequence(fields) > snapshot
+          || isExpired(groups.timeMillis(candidate), expiredUpToMillis)) {
+        break;
+      }
+    }
+    return found;
+  }
+
+  private static boolean isExpired(long timeMillis, long expiredUpToMillis) {
+    return timeMillis != 0 && timeMillis <= expiredUpToMillis;
   }
 
   /** The row's packed fields, see {@link Groups#meta}. */

@@ -2,6 +2,7 @@ package io.sheaf.grouping;
 
 import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.cursor.InternalCursor;
+import io.sheaf.lsm.cursor.PlainRows;
 import io.sheaf.lsm.cursor.ScanBounds;
 import io.sheaf.lsm.key.EntryKind;
 import io.sheaf.lsm.key.PrefixExtractor;
@@ -19,19 +20,19 @@ import org.jspecify.annotations.Nullable;
  * asks for the order of groups.
  *
  * <p><b>Thread safety.</b> One thread; the table may grow meanwhile. <b>Ownership.</b> Holds
- * nothing.
+ * nothing. One that is closed may be opened again.
  */
 final class GroupedCursor implements InternalCursor {
-  private final GroupedMemTable table;
-  private final Groups groups;
-  private final GroupOrder order;
-  private final ScanBounds bounds;
-  private final boolean reverse;
   private final GroupRows rows;
   private final PrefixRange prefix;
+  private GroupedMemTable table;
+  private Groups groups;
+  private GroupOrder order;
+  private ScanBounds bounds;
+  private boolean reverse;
 
   /** The only prefix that the bounds let through; null: there may be others. */
-  private final @Nullable Slice only;
+  private @Nullable Slice only;
 
   private @Nullable GroupWalk walk;
 
@@ -76,6 +77,29 @@ final class GroupedCursor implements InternalCursor {
     this.prefix = new PrefixRange(extractor);
     this.only = prefix.onlyPrefix(bounds);
     this.rows = new GroupRows(groups, only == null && !reverse);
+  }
+
+  /** Makes a cursor that is closed one over {@code table}, as a new one would be. */
+  void open(
+      GroupedMemTable table,
+      Groups groups,
+      GroupOrder order,
+      PrefixExtractor extractor,
+      ScanBounds bounds) {
+    this.table = table;
+    this.groups = groups;
+    this.order = order;
+    this.bounds = bounds;
+    reverse = bounds.reverse();
+    prefix.open(extractor);
+    only = prefix.onlyPrefix(bounds);
+    rows.open(groups, only == null && !reverse);
+    othersHere = false;
+    onOthers = false;
+    merging = false;
+    walking = false;
+    group = 0;
+    keyHasPrefix = false;
   }
 
   @Override
@@ -266,6 +290,23 @@ final class GroupedCursor implements InternalCursor {
     return true;
   }
 
+  /** Rows of the same group, where none of its keys has overflowed. */
+  @Override
+  public void plainRows(PlainRows question) {
+    if (onOthers || merging) {
+      return;
+    }
+    int last = reverse ? 0 : rows.rows() - 1;
+    Slice end = question.end();
+    if (end != null && prefix.holds(end)) {
+      int first = groups.firstAtOrBehind(group, rows.rows(), end);
+      last = reverse ? first + 1 : first - 1;
+    }
+    if (reverse ? last < rows.ordinal() : last > rows.ordinal()) {
+      question.are(this, rows.plainRows(last, question.snapshot(), question.expiredUpToMillis()));
+    }
+  }
+
   private GroupWalk walk() {
     GroupWalk made = walk;
     if (made == null) {
@@ -362,7 +403,9 @@ final class GroupedCursor implements InternalCursor {
   @Override
   public void close() {
     valid = false;
+    walk = null;
     InternalCursor made = others;
+    others = null;
     if (made != null) {
       made.close();
     }

@@ -125,13 +125,13 @@ public final class GroupedMemTable implements MemTable {
     if (sequence > snapshot || (found && sequence < into.sequence())) {
       return found;
     }
-    Slice value =
-        new Slice()
-            .set(
-                groups.rowSegment(row),
-                groups.suffixOffset(row) + Groups.suffixLength(meta),
-                Groups.valueLength(meta));
-    into.found(Groups.kind(meta), sequence, groups.timeMillis(row), value, null);
+    into.found(
+        Groups.kind(meta),
+        sequence,
+        groups.timeMillis(row),
+        groups.rowSegment(row),
+        groups.suffixOffset(row) + Groups.suffixLength(meta),
+        Groups.valueLength(meta));
     return true;
   }
 
@@ -139,6 +139,16 @@ public final class GroupedMemTable implements MemTable {
   public InternalCursor cursor(ScanBounds bounds) {
     checkOpen();
     return new GroupedCursor(this, groups, order, extractor, bounds);
+  }
+
+  @Override
+  public InternalCursor cursor(ScanBounds bounds, @Nullable InternalCursor used) {
+    if (!(used instanceof GroupedCursor cursor)) {
+      return cursor(bounds);
+    }
+    checkOpen();
+    cursor.open(this, groups, order, extractor, bounds);
+    return cursor;
   }
 
   @Override
@@ -201,6 +211,8 @@ public final class GroupedMemTable implements MemTable {
   public void close() {
     closed = true;
     groups.close();
+    prefixes.clear();
+    order.clear();
     SkipListMemTable others = overflow;
     if (others != null) {
       others.close();

@@ -3,6 +3,7 @@ package io.sheaf.grouping;
 import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.cursor.ScanBounds;
 import io.sheaf.lsm.key.PrefixExtractor;
+import io.sheaf.lsm.key.SharedPrefix;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -16,10 +17,16 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Thread safety.</b> None.
  */
 final class PrefixRange {
-  private final PrefixExtractor extractor;
   private final Slice prefix = new Slice();
+  private final SharedPrefix shared = new SharedPrefix();
+  private PrefixExtractor extractor;
 
   PrefixRange(PrefixExtractor extractor) {
+    this.extractor = extractor;
+  }
+
+  /** Goes by another rule. */
+  void open(PrefixExtractor extractor) {
     this.extractor = extractor;
   }
 
@@ -54,22 +61,7 @@ final class PrefixRange {
 
   /** The one prefix that keys within {@code bounds} can have; null: several, or not known. */
   @Nullable Slice onlyPrefix(ScanBounds bounds) {
-    Slice lower = bounds.lower();
-    if (lower == null) {
-      return null;
-    }
-    Slice candidate = new Slice().set(lower, 0, extractor.prefixLength(lower));
-    if (!isOpen(candidate)) {
-      return null;
-    }
-    Slice end = successor(candidate);
-    if (end != null) {
-      Slice upper = bounds.upper();
-      if (upper == null || upper.compareTo(end) > 0) {
-        return null;
-      }
-    }
-    return Slice.copyOf(candidate);
+    return shared.of(bounds.lower(), bounds.upper(), extractor);
   }
 
   private boolean isOpen(Slice candidate) {

@@ -62,6 +62,12 @@ final class PrefixTable {
     used++;
   }
 
+  /** Lets go of the slots; a cursor that waits to be used again may still know the memtable. */
+  void clear() {
+    slots = new long[FIRST_SLOTS];
+    used = 0;
+  }
+
   private void grow() {
     long[] outgrown = slots;
     long[] grown = new long[outgrown.length * 2];

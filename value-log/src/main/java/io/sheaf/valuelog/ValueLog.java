@@ -144,6 +144,22 @@ public final class ValueLog implements ValueStore {
       NativeBuffer hit = cache.get(reference.fileNumber, reference.blockOffset);
       values = hit != null ? hit : load(reference);
     }
+    return checked(values, reference);
+  }
+
+  @Override
+  public @Nullable NativeBuffer readCached(ValueReference reference) throws IOException {
+    checkOpen();
+    NativeBuffer values = cache.getIfCached(reference.fileNumber, reference.blockOffset);
+    if (values == null) {
+      return null;
+    }
+    settle(loaders.get(), reference);
+    return checked(values, reference);
+  }
+
+  private NativeBuffer checked(NativeBuffer values, ValueReference reference)
+      throws CorruptionException {
     if (values.capacity() != reference.rawBytes) {
       values.close();
       throw wrongLength(reference, values.capacity());

@@ -31,6 +31,7 @@ public final class NativeBuffer implements AutoCloseable {
   private final MemorySegment segment;
   private final int capacity;
   private volatile int references = 1;
+  private int uses;
 
   private NativeBuffer(ByteBuf memory, int capacity) {
     this.memory = memory;
@@ -96,6 +97,16 @@ public final class NativeBuffer implements AutoCloseable {
       count = references;
     }
     return false;
+  }
+
+  /**
+   * Counts a use, for who wants to know roughly how often there was one: uses by several threads at
+   * the same time may count once.
+   *
+   * @return the number of uses so far, this one included, in 32 bits
+   */
+  public int countUse() {
+    return ++uses;
   }
 
   /** Number of references, for checks. */

@@ -44,6 +44,11 @@ public interface InternalCursor extends Entry, AutoCloseable {
    */
   default void plainRows(PlainRows question) {}
 
+  /** Goes to the next entry, of which {@link #plainRows} has said that it is plain. */
+  default void nextPlain() throws IOException {
+    next();
+  }
+
   /** Gives back what the cursor holds; may be called more than once. */
   @Override
   void close();

@@ -4,7 +4,9 @@ import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.key.EntryKind;
 import io.sheaf.lsm.value.ValueReference;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Shows the entries of several layers as one, in the order of {@link InternalCursor}.
@@ -13,13 +15,18 @@ import java.util.List;
  * layer first). A {@link DeferredCursor} that stands on a bound sorts before every entry of that
  * key and is opened only when it has come to the top.
  *
- * <p><b>Thread safety.</b> One thread at a time. <b>Ownership.</b> Closes its layers.
+ * <p><b>Thread safety.</b> One thread at a time. <b>Ownership.</b> Closes its layers. One that is
+ * closed may be opened again.
  */
 public final class MergingCursor implements InternalCursor {
-  private final boolean reverse;
-  private final Layer[] layers;
-  private final Layer[] heap;
+  private boolean reverse;
+  private Layer[] layers = {};
+  private Layer[] heap = {};
+  private int layerCount;
   private int heapSize;
+
+  /** A merge of nothing, to be opened. */
+  public MergingCursor() {}
 
   /**
    * A merge of {@code layers}, which go in the direction {@code reverse} tells.
@@ -27,12 +34,26 @@ public final class MergingCursor implements InternalCursor {
    * @param layers newest first
    */
   public MergingCursor(List<? extends InternalCursor> layers, boolean reverse) {
+    open(layers, reverse);
+  }
+
+  /** Makes a new or closed cursor a merge of {@code layers}, see the constructor. */
+  public void open(List<? extends InternalCursor> layers, boolean reverse) {
     this.reverse = reverse;
-    this.layers = new Layer[layers.size()];
-    for (int i = 0; i < this.layers.length; i++) {
-      this.layers[i] = new Layer(layers.get(i), i);
+    int count = layers.size();
+    int known = this.layers.length;
+    if (known < count) {
+      this.layers = Arrays.copyOf(this.layers, count);
+      heap = new Layer[count];
+      for (int i = known; i < count; i++) {
+        this.layers[i] = new Layer(layers.get(i), i);
+      }
     }
-    this.heap = new Layer[this.layers.length];
+    for (int i = 0; i < count; i++) {
+      this.layers[i].show(layers.get(i));
+    }
+    layerCount = count;
+    heapSize = 0;
   }
 
   @Override
@@ -43,8 +64,8 @@ public final class MergingCursor implements InternalCursor {
   @Override
   public void seekFirst() throws IOException {
     heapSize = 0;
-    for (Layer layer : layers) {
-      layer.cursor.seekFirst();
+    for (int i = 0; i < layerCount; i++) {
+      layers[i].cursor.seekFirst();
     }
     arrange();
   }
@@ -52,8 +73,8 @@ public final class MergingCursor implements InternalCursor {
   @Override
   public void seek(Slice target) throws IOException {
     heapSize = 0;
-    for (Layer layer : layers) {
-      layer.cursor.seek(target);
+    for (int i = 0; i < layerCount; i++) {
+      layers[i].cursor.seek(target);
     }
     arrange();
   }
@@ -131,15 +152,16 @@ public final class MergingCursor implements InternalCursor {
   @Override
   public void close() {
     heapSize = 0;
-    for (Layer layer : layers) {
-      layer.cursor.close();
+    for (int i = 0; i < layerCount; i++) {
+      layers[i].cursor.close();
     }
+    layerCount = 0;
   }
 
   private void arrange() throws IOException {
-    for (Layer layer : layers) {
-      if (layer.cursor.valid()) {
-        heap[heapSize++] = layer;
+    for (int i = 0; i < layerCount; i++) {
+      if (layers[i].cursor.valid()) {
+        heap[heapSize++] = layers[i];
       }
     }
     for (int i = heapSize / 2 - 1; i >= 0; i--) {
@@ -150,9 +172,9 @@ public final class MergingCursor implements InternalCursor {
 
   /** Opens layers at the top until the top is an entry. */
   private void settle() throws IOException {
-    while (heapSize > 0 && heap[0].cursor instanceof DeferredCursor top && top.deferred()) {
-      top.resolve();
-      if (top.valid()) {
+    while (heapSize > 0 && heap[0].deferred()) {
+      heap[0].resolve();
+      if (heap[0].cursor.valid()) {
         siftDown(0);
       } else {
         removeTop();
@@ -192,15 +214,38 @@ public final class MergingCursor implements InternalCursor {
     if (order != 0) {
       return reverse ? order > 0 : order < 0;
     }
-    boolean aDeferred = a.cursor instanceof DeferredCursor cursor && cursor.deferred();
-    boolean bDeferred = b.cursor instanceof DeferredCursor cursor && cursor.deferred();
-    if (aDeferred || bDeferred) {
-      return aDeferred;
+    if (a.deferred() || b.deferred()) {
+      return a.deferred();
     }
     long aSequence = a.cursor.sequence();
     long bSequence = b.cursor.sequence();
     return aSequence != bSequence ? aSequence > bSequence : a.index < b.index;
   }
 
-  private record Layer(InternalCursor cursor, int index) {}
+  /** A layer and its place among them. */
+  private static final class Layer {
+    private final int index;
+    private InternalCursor cursor;
+    private @Nullable DeferredCursor deferring;
+
+    Layer(InternalCursor cursor, int index) {
+      this.cursor = cursor;
+      this.index = index;
+    }
+
+    void show(InternalCursor shown) {
+      cursor = shown;
+      deferring = shown instanceof DeferredCursor may ? may : null;
+    }
+
+    boolean deferred() {
+      return deferring != null && deferring.deferred();
+    }
+
+    void resolve() throws IOException {
+      if (deferring != null) {
+        deferring.resolve();
+      }
+    }
+  }
 }

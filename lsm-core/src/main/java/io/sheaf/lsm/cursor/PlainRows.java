@@ -17,15 +17,17 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Thread safety.</b> None.
  */
 public final class PlainRows {
-  private final long snapshot;
-  private final long expiredUpToMillis;
+  private long snapshot;
+  private long expiredUpToMillis;
   private @Nullable Slice end;
   private @Nullable InternalCursor source;
   private int left;
 
-  PlainRows(long snapshot, long expiredUpToMillis) {
+  /** For another reader; knows of no rows. */
+  void begin(long snapshot, long expiredUpToMillis) {
     this.snapshot = snapshot;
     this.expiredUpToMillis = expiredUpToMillis;
+    forget();
   }
 
   void ask(@Nullable Slice newEnd) {
@@ -66,7 +68,7 @@ public final class PlainRows {
       return null;
     }
     left--;
-    layer.next();
+    layer.nextPlain();
     return layer;
   }
 
@@ -77,5 +79,6 @@ public final class PlainRows {
   void forget() {
     left = 0;
     source = null;
+    end = null;
   }
 }

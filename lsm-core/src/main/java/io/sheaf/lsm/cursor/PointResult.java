@@ -3,6 +3,7 @@ package io.sheaf.lsm.cursor;
 import io.sheaf.lsm.coding.NativeBuffer;
 import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.key.EntryKind;
+import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,21 @@ public final class PointResult implements AutoCloseable {
     this.timeMillis = timeMillis;
     this.value.set(value);
     this.pinned = pinned;
+  }
+
+  /** Takes over what was found in memory that the reader keeps alive by other means. */
+  public void found(
+      EntryKind kind,
+      long sequence,
+      long timeMillis,
+      MemorySegment segment,
+      long valueOffset,
+      int valueLength) {
+    clear();
+    this.kind = kind;
+    this.sequence = sequence;
+    this.timeMillis = timeMillis;
+    this.value.set(segment, valueOffset, valueLength);
   }
 
   /** What the entry does to its key. */

@@ -15,18 +15,21 @@ import java.util.List;
  * decides, and the rest of the key is stepped over.
  *
  * <p><b>Thread safety.</b> One thread at a time. <b>Ownership.</b> Closes the entries it was given.
+ * One that is closed may be opened again.
  */
 public final class SnapshotCursor implements AutoCloseable {
   /** Rows for which nobody is asked after the answer was none. */
   private static final int ROWS_NOT_ASKED = 4;
 
-  private final InternalCursor entries;
-  private final ScanBounds bounds;
-  private final long snapshot;
-  private final List<RangeTombstones> tombstones;
-  private final long expiredUpToMillis;
+  private static final ScanBounds ALL = ScanBounds.all();
 
-  private final PlainRows plain;
+  private final InternalCursor entries;
+  private final PlainRows plain = new PlainRows();
+  private ScanBounds bounds = ALL;
+  private long snapshot;
+  private List<RangeTombstones> tombstones = List.of();
+  private long expiredUpToMillis;
+
   private InternalCursor current;
   private int notPlain;
   private MemorySegment lastKeyBytes = MemorySegment.ofArray(new byte[64]);
@@ -35,25 +38,31 @@ public final class SnapshotCursor implements AutoCloseable {
   private boolean onRow;
   private long rows;
 
+  /** Rows of {@code entries}, to be opened. */
+  public SnapshotCursor(InternalCursor entries) {
+    this.entries = entries;
+    this.current = entries;
+  }
+
   /**
-   * Rows of {@code entries} as of {@code snapshot}.
+   * Makes a new or closed cursor show the rows as of {@code snapshot}; the entries stand before the
+   * first.
    *
-   * @param tombstones range deletes of all layers
+   * @param tombstones range deletes of all layers, not changed until the cursor is closed
    * @param expiredUpToMillis rows written at or before this time are expired; 0: none is
    */
-  public SnapshotCursor(
-      InternalCursor entries,
-      ScanBounds bounds,
-      long snapshot,
-      List<RangeTombstones> tombstones,
-      long expiredUpToMillis) {
-    this.entries = entries;
+  public void open(
+      ScanBounds bounds, long snapshot, List<RangeTombstones> tombstones, long expiredUpToMillis) {
     this.bounds = bounds;
     this.snapshot = snapshot;
-    this.tombstones = List.copyOf(tombstones);
+    this.tombstones = tombstones;
     this.expiredUpToMillis = expiredUpToMillis;
-    this.plain = new PlainRows(snapshot, expiredUpToMillis);
-    this.current = entries;
+    plain.begin(snapshot, expiredUpToMillis);
+    current = entries;
+    notPlain = 0;
+    positioned = false;
+    onRow = false;
+    rows = 0;
   }
 
   /** See {@link Cursor#next}. */
@@ -132,6 +141,8 @@ public final class SnapshotCursor implements AutoCloseable {
   @Override
   public void close() {
     onRow = false;
+    current = entries;
+    plain.forget();
     entries.close();
   }
 

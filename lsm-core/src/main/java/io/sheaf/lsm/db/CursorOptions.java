@@ -36,7 +36,14 @@ public record CursorOptions(
 
   /** All rows whose key begins with {@code prefix}, in rising order, as of now. */
   public static CursorOptions prefix(byte[] prefix) {
-    return ALL.between(prefix.clone(), successor(prefix));
+    byte[] end = successor(prefix);
+    return new CursorOptions(
+        ScanBounds.Direction.FORWARD,
+        Slice.of(prefix.clone()),
+        end == null ? null : Slice.of(end),
+        ScanBounds.UNLIMITED,
+        null,
+        true);
   }
 
   /**

@@ -124,11 +124,14 @@ public final class Db implements AutoCloseable {
   public byte @Nullable [] get(Table table, byte[] key, @Nullable Snapshot snapshot)
       throws IOException {
     check(table);
+    PointResult result = store.reader().idleResult();
     try (ReadView view = store.acquireView();
-        PointResult result = new PointResult()) {
+        result) {
       boolean found =
           store.reader().get(view, table.descriptor(), Slice.of(key), sequence(snapshot), result);
       return found ? result.value().toByteArray() : null;
+    } finally {
+      store.reader().giveBack(result);
     }
   }
 
@@ -141,13 +144,16 @@ public final class Db implements AutoCloseable {
   public boolean get(Table table, Slice key, @Nullable Snapshot snapshot, ValueConsumer consumer)
       throws IOException {
     check(table);
+    PointResult result = store.reader().idleResult();
     try (ReadView view = store.acquireView();
-        PointResult result = new PointResult()) {
+        result) {
       boolean found = store.reader().get(view, table.descriptor(), key, sequence(snapshot), result);
       if (found) {
         consumer.accept(result.value());
       }
       return found;
+    } finally {
+      store.reader().giveBack(result);
     }
   }
 

@@ -8,19 +8,24 @@ import java.io.IOException;
 
 /**
  * A cursor of an open store: keeps its view of the store until it is closed, and refuses to go on
- * once the store is closed.
+ * once the store is closed. What it is made of is used again by the next cursor; this object is
+ * not, so that one that is closed stays closed.
  */
 final class DbCursor implements Cursor {
   private final Health health;
   private final ReadView view;
+  private final Scan scan;
   private final SnapshotCursor rows;
+  private final Idle<Scan> scans;
   private boolean closed;
 
-  /** A cursor over {@code rows}; takes {@code view} and {@code rows} over. */
-  DbCursor(Health health, ReadView view, SnapshotCursor rows) {
+  /** A cursor over {@code scan}; takes it and {@code view} over, and gives it to {@code scans}. */
+  DbCursor(Health health, ReadView view, Scan scan, Idle<Scan> scans) {
     this.health = health;
     this.view = view;
-    this.rows = rows;
+    this.scan = scan;
+    this.rows = scan.rows();
+    this.scans = scans;
   }
 
   @Override
@@ -51,8 +56,12 @@ final class DbCursor implements Cursor {
   public void close() {
     if (!closed) {
       closed = true;
-      rows.close();
-      view.close();
+      try {
+        scan.close();
+        scans.give(scan);
+      } finally {
+        view.close();
+      }
     }
   }
 

@@ -2,15 +2,9 @@ package io.sheaf.lsm.db;
 
 import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.cursor.Cursor;
-import io.sheaf.lsm.cursor.InternalCursor;
-import io.sheaf.lsm.cursor.MergingCursor;
 import io.sheaf.lsm.cursor.PointResult;
-import io.sheaf.lsm.cursor.ScanBounds;
-import io.sheaf.lsm.cursor.SnapshotCursor;
 import io.sheaf.lsm.key.EntryKind;
 import io.sheaf.lsm.key.PrefixExtractor;
-import io.sheaf.lsm.key.RangeTombstones;
-import io.sheaf.lsm.sstable.RunCursor;
 import io.sheaf.lsm.sstable.TableReader;
 import io.sheaf.lsm.sstable.TableSource;
 import io.sheaf.lsm.stats.Counter;
@@ -39,12 +33,15 @@ final class Reader {
   private final LongSupplier clock;
   private final Health health;
   private final Statistics statistics;
+  private final Idle<Scan> scans;
+  private final Idle<PointResult> results = new Idle<>(PointResult::new);
 
   Reader(TableSource files, LongSupplier clock, Health health, Statistics statistics) {
     this.files = files;
     this.clock = clock;
     this.health = health;
     this.statistics = statistics;
+    this.scans = new Idle<>(() -> new Scan(files, statistics));
   }
 
   /**
@@ -86,7 +83,7 @@ final class Reader {
           deletedUpTo =
               Math.max(deletedUpTo, reader.rangeTombstones().coveringSequence(key, snapshot));
         }
-        if (reader.get(key, snapshot, into)) {
+        if (mayHold(file, reader, table, key) && reader.get(key, snapshot, into)) {
           return visible(table, into, deletedUpTo);
         }
       }
@@ -95,6 +92,16 @@ final class Reader {
       }
     }
     return false;
+  }
+
+  /** A result with nothing in it, for one read, after which it is {@link #giveBack given back}. */
+  PointResult idleResult() {
+    return results.take();
+  }
+
+  /** Takes over a result that is closed. */
+  void giveBack(PointResult result) {
+    results.give(result);
   }
 
   /** Values of {@code keys}, looked up in key order, so that keys of one block share it. */
@@ -122,60 +129,39 @@ final class Reader {
   /** A cursor that takes {@code view} over. */
   Cursor cursor(ReadView view, TableDescriptor table, CursorOptions options, long snapshot)
       throws IOException {
-    ScanBounds bounds = options.bounds();
+    Scan scan = scans.take();
+    try {
+      scan.open(view, table, options.bounds(), snapshot, expiredUpToMillis(table));
+    } catch (Throwable e) {
+      scan.close();
+      throw e;
+    }
+    return new DbCursor(health, view, scan, scans);
+  }
+
+  /**
+   * Whether the key's suffix lies inside those of the file: that is asked in less time than its
+   * filter.
+   */
+  private static boolean mayHold(
+      FileMetadata file, TableReader reader, TableDescriptor table, Slice key) {
     PrefixExtractor extractor = table.options().prefix();
-    Slice group = group(bounds, extractor);
-    List<InternalCursor> layers = new ArrayList<>();
-    List<RangeTombstones> tombstones = new ArrayList<>();
-    for (Generation generation : view.generations()) {
-      Generation.Part part = generation.part(table.id());
-      if (part != null) {
-        layers.add(part.rows().cursor(bounds));
-        tombstones.addAll(part.tombstones().sets());
-      }
+    if (!reader.groupedBy(extractor)) {
+      return true;
     }
-    TableState state = view.table(table.id());
-    if (state != null) {
-      for (Run run : state.runs()) {
-        layers.add(new RunCursor(run, files, extractor, bounds, group, statistics));
-        addTombstones(run, bounds, tombstones);
-      }
-    }
-    InternalCursor merged = new MergingCursor(layers, bounds.reverse());
-    return new DbCursor(
-        health,
-        view,
-        new SnapshotCursor(merged, bounds, snapshot, tombstones, expiredUpToMillis(table)));
+    int prefix = extractor.prefixLength(key);
+    return order(file.smallestSuffix(), key, prefix) <= 0
+        && order(file.largestSuffix(), key, prefix) >= 0;
   }
 
-  private void addTombstones(Run run, ScanBounds bounds, List<RangeTombstones> into)
-      throws IOException {
-    Slice upper = bounds.upper();
-    int first = bounds.lower() == null ? 0 : run.firstNotBelow(bounds.lower());
-    for (FileMetadata file : run.files().subList(first, run.files().size())) {
-      if (upper != null && file.smallestKey().compareTo(upper) >= 0) {
-        break;
-      }
-      if (file.rangeDeletes() > 0) {
-        into.add(files.reader(file).rangeTombstones());
-      }
-    }
-  }
-
-  /** The prefix that all keys inside the bounds share by the rule of the table; null: none. */
-  static @Nullable Slice group(ScanBounds bounds, PrefixExtractor extractor) {
-    Slice lower = bounds.lower();
-    Slice upper = bounds.upper();
-    if (lower == null || lower.isEmpty()) {
-      return null;
-    }
-    int length = extractor.prefixLength(lower);
-    byte[] prefix = new Slice().set(lower, 0, length).toByteArray();
-    byte[] end = CursorOptions.successor(prefix);
-    boolean inside = end == null || (upper != null && upper.compareTo(Slice.of(end)) <= 0);
-    // a key that stops short of a whole prefix has no group behind it
-    boolean whole = extractor.prefixLength(Slice.of(Arrays.copyOf(prefix, length + 1))) == length;
-    return inside && whole ? Slice.of(prefix) : null;
+  private static int order(Slice suffix, Slice key, int prefixLength) {
+    return Slice.compare(
+        suffix.segment(),
+        suffix.offset(),
+        suffix.length(),
+        key.segment(),
+        key.offset() + prefixLength,
+        key.length() - prefixLength);
   }
 
   private boolean visible(TableDescriptor table, PointResult found, long deletedUpTo) {

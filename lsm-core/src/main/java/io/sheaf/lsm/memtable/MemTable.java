@@ -7,6 +7,7 @@ import io.sheaf.lsm.cursor.ScanBounds;
 import io.sheaf.lsm.key.EntryKind;
 import io.sheaf.lsm.key.PrefixExtractor;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes of one table that are not yet in an SSTable, in key order, off the heap.
@@ -41,6 +42,16 @@ public interface MemTable extends AutoCloseable {
    * missing; it is there when the cursor is positioned again.
    */
   InternalCursor cursor(ScanBounds bounds);
+
+  /**
+   * The same, made of a cursor that is closed where that is one of this kind, so that little
+   * garbage is made.
+   *
+   * @param used null: there is none
+   */
+  default InternalCursor cursor(ScanBounds bounds, @Nullable InternalCursor used) {
+    return cursor(bounds);
+  }
 
   /**
    * Keys that cut the entries into parts of about the same size, for who works on them side by

@@ -19,10 +19,10 @@ final class BlockSource implements AutoCloseable {
   private static final int MAX_AHEAD_BYTES = 256 << 10;
   private static final int NONE = -2;
 
-  private final TableReader table;
-  private final TableIndex index;
-  private final ScanBounds bounds;
-  private final int step;
+  private TableReader table;
+  private TableIndex index;
+  private ScanBounds bounds;
+  private int step;
   private int lastBlock = NONE;
   private int aheadBlocks = 1;
   private @Nullable NativeBuffer stored;
@@ -34,6 +34,17 @@ final class BlockSource implements AutoCloseable {
     this.index = table.index();
     this.bounds = bounds;
     this.step = bounds.reverse() ? -1 : 1;
+  }
+
+  /** Yields the blocks of another table. */
+  void open(TableReader table, ScanBounds bounds) {
+    drop();
+    this.table = table;
+    this.index = table.index();
+    this.bounds = bounds;
+    this.step = bounds.reverse() ? -1 : 1;
+    lastBlock = NONE;
+    aheadBlocks = 1;
   }
 
   /** Whether keys of the block may lie before the end of the scan in its direction. */

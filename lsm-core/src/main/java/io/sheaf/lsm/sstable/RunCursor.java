@@ -2,7 +2,6 @@ package io.sheaf.lsm.sstable;
 
 import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.cursor.DeferredCursor;
-import io.sheaf.lsm.cursor.InternalCursor;
 import io.sheaf.lsm.cursor.PlainRows;
 import io.sheaf.lsm.cursor.ScanBounds;
 import io.sheaf.lsm.key.EntryKind;
@@ -13,6 +12,7 @@ import io.sheaf.lsm.value.ValueReference;
 import io.sheaf.lsm.version.FileMetadata;
 import io.sheaf.lsm.version.Run;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,22 +27,30 @@ import org.jspecify.annotations.Nullable;
  * newest 50 rows never gets to the bounds of the older runs.
  *
  * <p><b>Thread safety.</b> One thread at a time. <b>Ownership.</b> Closes the file cursors it
- * opens; the readers belong to the {@link TableSource}.
+ * opens; the readers belong to the {@link TableSource}. One that is closed may be opened again and
+ * then makes little garbage.
  */
 public final class RunCursor implements DeferredCursor {
-  private final List<FileMetadata> files;
+  private static final ScanBounds ALL = ScanBounds.all();
+
   private final TableSource tables;
-  private final PrefixExtractor extractor;
-  private final ScanBounds bounds;
-  private final @Nullable Slice group;
   private final Statistics statistics;
   private final Slice target = new Slice();
   private final Slice bound = new Slice();
+  private byte[] targetBytes = new byte[64];
+  private MemorySegment targetSegment = MemorySegment.ofArray(targetBytes);
+  private byte[] boundBytes = new byte[64];
+  private MemorySegment boundSegment = MemorySegment.ofArray(boundBytes);
+  private List<FileMetadata> files = List.of();
+  private PrefixExtractor extractor = PrefixExtractor.WHOLE_KEY;
+  private ScanBounds bounds = ALL;
+  private @Nullable Slice group;
 
   private int at;
   private boolean fromStart;
   private boolean deferred;
-  private @Nullable InternalCursor current;
+  private @Nullable TableCursor current;
+  private @Nullable TableCursor used;
 
   /**
    * A cursor over {@code run}.
@@ -56,12 +64,23 @@ public final class RunCursor implements DeferredCursor {
       ScanBounds bounds,
       @Nullable Slice group,
       Statistics statistics) {
-    this.files = run.files();
+    this(tables, statistics);
+    open(run, extractor, bounds, group);
+  }
+
+  /** A cursor over nothing, to be opened. */
+  public RunCursor(TableSource tables, Statistics statistics) {
     this.tables = tables;
+    this.statistics = statistics;
+  }
+
+  /** Makes a new or closed cursor one over {@code run}, see the constructor. */
+  public void open(Run run, PrefixExtractor extractor, ScanBounds bounds, @Nullable Slice group) {
+    assert current == null;
+    this.files = run.files();
     this.extractor = extractor;
     this.bounds = bounds;
     this.group = group;
-    this.statistics = statistics;
   }
 
   @Override
@@ -91,7 +110,12 @@ public final class RunCursor implements DeferredCursor {
   public void seek(Slice key) throws IOException {
     leave();
     fromStart = false;
-    target.set(key.toByteArray());
+    if (key.length() > targetBytes.length) {
+      targetBytes = new byte[2 * key.length()];
+      targetSegment = MemorySegment.ofArray(targetBytes);
+    }
+    key.copyTo(targetSegment, 0);
+    target.set(targetSegment, 0, key.length());
     at = fileOf(target);
     approach();
   }
@@ -99,8 +123,15 @@ public final class RunCursor implements DeferredCursor {
   @Override
   public void resolve() throws IOException {
     deferred = false;
-    open();
-    settle();
+    TableReader reader = tables.reader(files.get(at));
+    if (group != null && !reader.mayContainPrefix(group)) {
+      statistics.increment(Counter.RUNS_PASSED_OVER);
+      step();
+      approach();
+    } else {
+      open(reader);
+      settle();
+    }
   }
 
   @Override
@@ -161,7 +192,7 @@ public final class RunCursor implements DeferredCursor {
     }
   }
 
-  private InternalCursor entry() {
+  private TableCursor entry() {
     if (current == null) {
       throw new IllegalStateException("the cursor does not stand on an entry");
     }
@@ -170,10 +201,11 @@ public final class RunCursor implements DeferredCursor {
 
   private void leave() {
     deferred = false;
-    InternalCursor open = current;
+    TableCursor open = current;
     current = null;
     if (open != null) {
       open.close();
+      used = open;
     }
   }
 
@@ -212,14 +244,15 @@ public final class RunCursor implements DeferredCursor {
       if (behindBounds(file)) {
         break;
       }
-      if (group != null && tables.reader(file).groupedBy(extractor)) {
-        if (tables.reader(file).mayContainPrefix(group) && boundOf(file, group)) {
+      TableReader reader = tables.reader(file);
+      if (group != null && reader.groupedBy(extractor)) {
+        if (boundOf(file, group)) {
           deferred = true;
           return;
         }
         statistics.increment(Counter.RUNS_PASSED_OVER);
       } else {
-        open();
+        open(reader);
         if (entry().valid()) {
           return;
         }
@@ -244,42 +277,66 @@ public final class RunCursor implements DeferredCursor {
    * behind the target and inside the scan's bounds; false where there is none.
    */
   private boolean boundOf(FileMetadata file, Slice prefix) {
-    byte[] nearest =
-        concatenate(prefix, bounds.reverse() ? file.largestSuffix() : file.smallestSuffix());
-    byte[] farthest =
-        concatenate(prefix, bounds.reverse() ? file.smallestSuffix() : file.largestSuffix());
-    bound.set(nearest);
-    if (!fromStart && behind(target, bound)) {
+    Slice nearest = bounds.reverse() ? file.largestSuffix() : file.smallestSuffix();
+    Slice farthest = bounds.reverse() ? file.smallestSuffix() : file.largestSuffix();
+    if (!fromStart && isBehind(target, prefix, nearest)) {
       bound.set(target);
+    } else {
+      makeBound(prefix, nearest);
     }
-    Slice end = new Slice().set(farthest);
-    return !behind(bound, end) && !bounds.past(bound) && !beforeBounds(end);
+    return !isBehind(bound, prefix, farthest)
+        && !bounds.past(bound)
+        && !beforeBounds(prefix, farthest);
   }
 
-  private boolean behind(Slice key, Slice other) {
-    int order = key.compareTo(other);
-    return bounds.reverse() ? order < 0 : order > 0;
+  private void makeBound(Slice prefix, Slice suffix) {
+    int length = prefix.length() + suffix.length();
+    if (length > boundBytes.length) {
+      boundBytes = new byte[2 * length];
+      boundSegment = MemorySegment.ofArray(boundBytes);
+    }
+    prefix.copyTo(boundSegment, 0);
+    suffix.copyTo(boundSegment, prefix.length());
+    bound.set(boundSegment, 0, length);
   }
 
-  private boolean beforeBounds(Slice key) {
+  /** Whether {@code key} lies behind the key of {@code prefix} and {@code suffix}. */
+  private boolean isBehind(Slice key, Slice prefix, Slice suffix) {
+    int order = order(prefix, suffix, key);
+    return bounds.reverse() ? order > 0 : order < 0;
+  }
+
+  private boolean beforeBounds(Slice prefix, Slice suffix) {
     Slice lower = bounds.lower();
     Slice upper = bounds.upper();
     return bounds.reverse()
-        ? upper != null && key.compareTo(upper) >= 0
-        : lower != null && key.compareTo(lower) < 0;
+        ? upper != null && order(prefix, suffix, upper) >= 0
+        : lower != null && order(prefix, suffix, lower) < 0;
   }
 
-  private static byte[] concatenate(Slice prefix, Slice suffix) {
-    byte[] key = new byte[prefix.length() + suffix.length()];
-    prefix.copyTo(key, 0);
-    suffix.copyTo(key, prefix.length());
-    return key;
+  /** Order of the key of {@code prefix} and {@code suffix}, and {@code key}. */
+  private static int order(Slice prefix, Slice suffix, Slice key) {
+    int length = prefix.length();
+    int common = Math.min(length, key.length());
+    int order =
+        Slice.compare(
+            prefix.segment(), prefix.offset(), common, key.segment(), key.offset(), common);
+    if (order != 0 || common < length) {
+      return order != 0 ? order : 1;
+    }
+    return Slice.compare(
+        suffix.segment(),
+        suffix.offset(),
+        suffix.length(),
+        key.segment(),
+        key.offset() + length,
+        key.length() - length);
   }
 
-  private void open() throws IOException {
-    TableReader reader = tables.reader(files.get(at));
+  private void open(TableReader reader) throws IOException {
     statistics.increment(Counter.RUNS_OPENED);
-    InternalCursor opened = reader.cursor(bounds);
+    TableCursor opened = reader.cursor(bounds, used);
+    used = null;
     current = opened;
     if (fromStart) {
       Slice start = bounds.reverse() ? bounds.upper() : bounds.lower();

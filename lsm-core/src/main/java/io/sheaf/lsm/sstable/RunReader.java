@@ -333,7 +333,12 @@ final class RunReader {
 
   /** Where the row's value begins: in the data block or, where separated, in its value block. */
   long valueOffset(int row) {
-    return valuesOffset + valueStart(row);
+    return valueOffset(valueStart(row));
+  }
+
+  /** The same of a value that begins at {@code start}, see {@link #valueStart}. */
+  long valueOffset(long start) {
+    return valuesOffset + start;
   }
 
   /** Length of the row's value in bytes. */
@@ -354,13 +359,16 @@ final class RunReader {
   }
 
   private long lengthOf(int row) {
-    return is(TableFormat.GAPS)
-        ? valueLengths.at(segment, row)
-        : values.at(segment, row) - valueStart(row);
+    return valueLength(row, valueStart(row));
+  }
+
+  /** Length of the row's value, which begins at {@code start}, see {@link #valueStart}. */
+  long valueLength(int row, long start) {
+    return is(TableFormat.GAPS) ? valueLengths.at(segment, row) : values.at(segment, row) - start;
   }
 
   /** Where the value begins, counted from the first; without gaps the column holds the ends. */
-  private long valueStart(int row) {
+  long valueStart(int row) {
     if (is(TableFormat.GAPS)) {
       return values.at(segment, row);
     }

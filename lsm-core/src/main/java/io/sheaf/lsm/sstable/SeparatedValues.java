@@ -6,6 +6,8 @@ import io.sheaf.lsm.io.CorruptionException;
 import io.sheaf.lsm.value.ValueReference;
 import io.sheaf.lsm.value.ValueStore;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,12 +18,27 @@ import org.jspecify.annotations.Nullable;
  * shown, {@link #release} or {@link #close}.
  */
 final class SeparatedValues implements AutoCloseable {
-  private final ValueStore store;
-  private final boolean fillCache;
+  private static final int CACHE_LINE_BYTES = 64;
+  private static final int MOST_TOUCHED_BYTES = 64 << 10;
+
+  private ValueStore store;
+  private boolean fillCache;
   private final ValueReference held = new ValueReference();
   private @Nullable NativeBuffer block;
+  private MemorySegment bytes = MemorySegment.NULL;
+
+  /** Kept so that the reads of {@link #touch} are not left out as useless. */
+  @SuppressWarnings("UnusedVariable")
+  private byte touched;
 
   SeparatedValues(ValueStore store, boolean fillCache) {
+    this.store = store;
+    this.fillCache = fillCache;
+  }
+
+  /** Shows values of another store; nothing is held. */
+  void open(ValueStore store, boolean fillCache) {
+    release();
     this.store = store;
     this.fillCache = fillCache;
   }
@@ -31,10 +48,25 @@ final class SeparatedValues implements AutoCloseable {
     return block != null && held.sameBlock(reference);
   }
 
+  /** Holds the block that {@code reference} points into, if it is cached; whether it is. */
+  boolean holdCached(ValueReference reference) throws IOException {
+    release();
+    NativeBuffer cached = store.readCached(reference);
+    if (cached != null) {
+      take(cached, reference);
+    }
+    return cached != null;
+  }
+
   /** Fetches the block that {@code reference} points into. */
   void hold(ValueReference reference) throws IOException {
     release();
-    block = store.read(reference, fillCache);
+    take(store.read(reference, fillCache), reference);
+  }
+
+  private void take(NativeBuffer read, ValueReference reference) {
+    block = read;
+    bytes = read.segment();
     held.set(reference);
   }
 
@@ -48,12 +80,28 @@ final class SeparatedValues implements AutoCloseable {
     if (values == null) {
       throw new IllegalStateException("no block is held");
     }
-    if (offset < 0 || offset > values.capacity() - length) {
+    if (offset < 0 || offset > values.capacity() - (long) length) {
       held.valueOffset = (int) offset;
       held.valueLength = length;
       throw tooShort(store, held, values);
     }
-    into.set(values.segment(), offset, length);
+    into.set(bytes, offset, length);
+  }
+
+  /**
+   * Asks the processor for the bytes from {@code from} to before {@code to} of the block that is
+   * held, all at once. For who reads values from the last to the first: unlike rising addresses,
+   * the processor does not see those coming, and each value would cost a wait for memory.
+   */
+  void touch(long from, long to) {
+    MemorySegment segment = bytes;
+    long end = Math.min(to, segment.byteSize());
+    long begin = Math.max(0, Math.max(from, end - MOST_TOUCHED_BYTES));
+    byte seen = 0;
+    for (long at = begin; at < end; at += CACHE_LINE_BYTES) {
+      seen ^= segment.get(ValueLayout.JAVA_BYTE, at);
+    }
+    touched = seen;
   }
 
   /** The block, long enough for the value; the caller closes it. */
@@ -80,6 +128,7 @@ final class SeparatedValues implements AutoCloseable {
   void release() {
     NativeBuffer values = block;
     block = null;
+    bytes = MemorySegment.NULL;
     if (values != null) {
       values.close();
     }

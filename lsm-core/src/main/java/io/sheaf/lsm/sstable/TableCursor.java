@@ -10,6 +10,7 @@ import io.sheaf.lsm.key.EntryKind;
 import io.sheaf.lsm.value.ValueReference;
 import io.sheaf.lsm.version.FileMetadata;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
@@ -20,15 +21,12 @@ import org.jspecify.annotations.Nullable;
  * <p>In reverse, the rows of a key that has several are gone through forwards, from the first one
  * to the last, before the cursor moves on to what stands before the first.
  *
- * <p><b>Thread safety, ownership.</b> See {@link InternalCursor}.
+ * <p><b>Thread safety, ownership.</b> See {@link InternalCursor}. One that is closed holds nothing
+ * but its own memory and may be opened again.
  */
 final class TableCursor implements InternalCursor {
   private static final int KEY_BYTES = 128;
 
-  private final TableReader table;
-  private final TableIndex index;
-  private final ScanBounds bounds;
-  private final boolean reverse;
   private final BlockSource source;
   private final SeparatedValues values;
   private final ValuePrefetch prefetch;
@@ -38,12 +36,24 @@ final class TableCursor implements InternalCursor {
   private final RowPosition lastOfKey = new RowPosition();
   private final Slice key = new Slice();
   private final Slice value = new Slice();
-  private NativeBuffer keyMemory;
-  private MemorySegment keySegment;
+  private TableReader table;
+  private TableIndex index;
+  private ScanBounds bounds;
+  private boolean reverse;
+  private MemorySegment keySegment = Arena.ofAuto().allocate(KEY_BYTES);
   private @Nullable NativeBuffer block;
-  private int blockIndex = -1;
+  private int blockIndex;
   private int row;
+
+  /** Whether the bytes of {@link #key} are those of a row of the run. */
   private boolean keyOfRun;
+
+  /** The row whose key is in {@link #key}; -1: none of this run. */
+  private int keyRow;
+
+  /** Whether the value block that is held is that of the run. */
+  private boolean valuesOfRun;
+
   private boolean severalRows;
   private boolean valid;
   private boolean closed;
@@ -53,13 +63,31 @@ final class TableCursor implements InternalCursor {
     this.table = table;
     this.index = table.index();
     this.bounds = bounds;
-    this.reverse = bounds.reverse();
     this.source = new BlockSource(table, bounds);
     this.values = new SeparatedValues(table.values(), bounds.fillCache());
     this.prefetch = new ValuePrefetch(table.values(), bounds);
-    this.keyMemory = NativeBuffer.allocate(KEY_BYTES);
-    this.keySegment = keyMemory.segment();
+    reset();
+  }
+
+  /** Makes a cursor that is closed one over {@code table}, as a new one would be. */
+  void open(TableReader table, ScanBounds bounds) {
+    assert closed;
+    this.table = table;
+    this.index = table.index();
+    this.bounds = bounds;
+    source.open(table, bounds);
+    values.open(table.values(), bounds.fillCache());
+    prefetch.open(table.values(), bounds);
+    reset();
+  }
+
+  private void reset() {
     index.retain();
+    reverse = bounds.reverse();
+    blockIndex = -1;
+    leaveRun();
+    severalRows = false;
+    closed = false;
   }
 
   @Override
@@ -76,7 +104,7 @@ final class TableCursor implements InternalCursor {
       valid =
           upper == null ? enterFromBehind(index.blocks() - 1) && settle() : seekBack(upper, false);
     } else {
-      valid = lower == null ? enter(0) && show() : seekOn(lower);
+      valid = lower == null ? enter(0) : seekOn(lower);
     }
   }
 
@@ -95,6 +123,12 @@ final class TableCursor implements InternalCursor {
     prefetch.restart();
   }
 
+  private void leaveRun() {
+    keyOfRun = false;
+    keyRow = -1;
+    valuesOfRun = false;
+  }
+
   /** Goes to the first row whose key is not below {@code target}. */
   private boolean seekOn(Slice target) throws IOException {
     int at = index.firstNotBelow(target);
@@ -102,9 +136,9 @@ final class TableCursor implements InternalCursor {
       return false;
     }
     openBlock(at);
-    keyOfRun = false;
+    leaveRun();
     row = reader.search(target, false, run);
-    return (row >= 0 || enter(at + 1)) && show();
+    return row >= 0 || enter(at + 1);
   }
 
   /** Goes to the newest version of the last key below {@code target}, or at it where asked. */
@@ -114,7 +148,7 @@ final class TableCursor implements InternalCursor {
       return false;
     }
     openBlock(at);
-    keyOfRun = false;
+    leaveRun();
     row = reader.search(target, inclusive, run);
     return (row < 0 ? enterFromBehind(at) : stepBack()) && settle();
   }
@@ -130,18 +164,24 @@ final class TableCursor implements InternalCursor {
       nextBack();
     } else if (row + 1 < run.rows()) {
       row++;
-      show();
     } else {
       valid = false;
-      valid = stepOn() && show();
+      valid = stepOn();
     }
+  }
+
+  @Override
+  public void nextPlain() {
+    assert valid;
+    rowsBefore++;
+    row += reverse ? -1 : 1;
   }
 
   private void nextBack() throws IOException {
     valid = false;
     if (severalRows) {
       if (!lastOfKey.is(blockIndex, run.index(), row)) {
-        valid = stepOn() && show();
+        valid = stepOn();
         return;
       }
       openBlock(firstOfKey.block);
@@ -166,7 +206,7 @@ final class TableCursor implements InternalCursor {
     if (severalRows) {
       firstOfKey.set(blockIndex, run.index(), row);
     }
-    return show();
+    return true;
   }
 
   private boolean stepOn() throws IOException {
@@ -233,18 +273,19 @@ final class TableCursor implements InternalCursor {
 
   private void openRun(int target) {
     reader.openRun(target, run);
-    keyOfRun = false;
+    leaveRun();
   }
 
-  /** Makes the key that of the row; true. */
-  private boolean show() {
+  /** Makes the key that of the row. */
+  private void showKey() {
+    keyRow = row;
     if (!keyOfRun) {
       ensureKeyBytes(run.keyLength(0));
       run.copyFirstKey(keySegment);
       key.set(keySegment, 0, run.keyLength(0));
       keyOfRun = true;
       if (row == 0) {
-        return true;
+        return;
       }
     }
     if (!run.numericKeys()) {
@@ -253,22 +294,22 @@ final class TableCursor implements InternalCursor {
       key.set(keySegment, 0, length);
     }
     run.copyKey(row, keySegment);
-    return true;
   }
 
   private void ensureKeyBytes(int length) {
-    if (length > keyMemory.capacity()) {
-      NativeBuffer larger = NativeBuffer.allocate(Math.max(length, 2 * keyMemory.capacity()));
-      MemorySegment.copy(keySegment, 0, larger.segment(), 0, keySegment.byteSize());
-      keyMemory.close();
-      keyMemory = larger;
-      keySegment = larger.segment();
+    if (length > keySegment.byteSize()) {
+      MemorySegment larger = Arena.ofAuto().allocate(Math.max(length, 2 * keySegment.byteSize()));
+      MemorySegment.copy(keySegment, 0, larger, 0, keySegment.byteSize());
+      keySegment = larger;
     }
   }
 
   @Override
   public Slice key() {
     assert valid;
+    if (keyRow != row) {
+      showKey();
+    }
     return key;
   }
 
@@ -338,19 +379,43 @@ final class TableCursor implements InternalCursor {
       run.inlineValue(row, value);
       return value;
     }
-    int length = run.valueLength(row);
+    long start = run.valueStart(row);
+    int length = (int) run.valueLength(row, start);
     if (length == 0) {
       value.clear();
       return value;
     }
-    if (!values.holds(run.block())) {
+    if (!valuesOfRun) {
+      holdValues();
+    }
+    values.show(run.valueOffset(start), length, value);
+    return value;
+  }
+
+  private void holdValues() throws IOException {
+    if (values.holds(run.block())) {
+      valuesOfRun = true;
+      return;
+    }
+    if (values.holdCached(run.block())) {
+      prefetch.passedCached();
+    } else {
       if (bounds.fillCache()) {
         prefetch.beforeRead(blockIndex, reader, run, row, rowsBefore);
       }
       values.hold(run.block());
     }
-    values.show(run.valueOffset(row), length, value);
-    return value;
+    valuesOfRun = true;
+    if (reverse) {
+      askForRowsBefore();
+    }
+  }
+
+  /** Brings the values of the rows into the processor's cache that are read next, going back. */
+  private void askForRowsBefore() {
+    long wanted = Math.min(row + 1L, bounds.limitRows() - rowsBefore);
+    int first = (int) Math.min(row, row + 1 - wanted);
+    values.touch(run.valueOffset(first), run.valueOffset(row) + run.valueLength(row));
   }
 
   @Override
@@ -369,7 +434,6 @@ final class TableCursor implements InternalCursor {
     if (held != null) {
       held.close();
     }
-    keyMemory.close();
     index.release();
   }
 }

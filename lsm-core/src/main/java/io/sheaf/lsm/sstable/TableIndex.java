@@ -36,12 +36,52 @@ final class TableIndex {
   private final long endsOffset;
   private final long keysOffset;
 
+  // What decides nearly every step of a search, close together: of each key the head behind the
+  // bytes that all keys share.
+  private final Slice shared = new Slice();
+  private final long[] lowerHeads;
+  private final long[] upperHeads;
+
   private TableIndex(NativeBuffer memory, int blocks) {
     this.memory = memory;
     this.segment = memory.segment();
     this.blocks = blocks;
     this.endsOffset = (blocks + 1L) * Long.BYTES;
     this.keysOffset = endsOffset + 2L * blocks * Integer.BYTES;
+    this.lowerHeads = new long[blocks];
+    this.upperHeads = new long[blocks];
+  }
+
+  private void takeHeads() {
+    if (blocks == 0) {
+      return;
+    }
+    Slice key = new Slice();
+    Slice last = new Slice();
+    point(0, key);
+    point(2 * blocks - 1, last);
+    shared.set(key, 0, key.commonPrefixLength(last));
+    for (int i = 0; i < blocks; i++) {
+      lowerHeads[i] = head(point(2 * i, key));
+      upperHeads[i] = head(point(2 * i + 1, key));
+    }
+  }
+
+  private Slice point(int number, Slice into) {
+    long at = endsOffset + (long) number * Integer.BYTES;
+    int start = number == 0 ? 0 : segment.get(INT, at - Integer.BYTES);
+    return into.set(segment, keysOffset + start, segment.get(INT, at) - start);
+  }
+
+  /** The head of {@code key}, which begins with the bytes that all have. */
+  private long head(Slice key) {
+    int from = Math.min(shared.length(), key.length());
+    return Slice.head(key.segment(), key.offset() + from, key.length() - from);
+  }
+
+  /** Below zero: {@code key} lies below all keys that begin like these; above zero: above them. */
+  private int outside(Slice key) {
+    return key.startsWith(shared) ? 0 : key.compareTo(shared);
   }
 
   /** Makes an index of the block, whose reference it takes over. */
@@ -72,6 +112,7 @@ final class TableIndex {
         throw new MalformedException("block " + i + " of " + length + " bytes");
       }
     }
+    index.takeHeads();
     return index;
   }
 
@@ -111,11 +152,20 @@ final class TableIndex {
 
   /** The first block whose upper is not below {@code key}; the number of blocks if none is. */
   int firstNotBelow(Slice key) {
+    int outside = outside(key);
+    if (outside != 0) {
+      return outside < 0 ? 0 : blocks;
+    }
+    long head = head(key);
     int low = 0;
     int high = blocks;
     while (low < high) {
       int middle = (low + high) >>> 1;
-      if (compareUpper(middle, key) < 0) {
+      int order = Long.compareUnsigned(upperHeads[middle], head);
+      if (order == 0) {
+        order = compareUpper(middle, key);
+      }
+      if (order < 0) {
         low = middle + 1;
       } else {
         high = middle;
@@ -128,11 +178,19 @@ final class TableIndex {
    * The last block whose lower is below {@code key}, or at it where {@code orAt}; -1 if none is.
    */
   int lastBelow(Slice key, boolean orAt) {
+    int outside = outside(key);
+    if (outside != 0) {
+      return outside < 0 ? -1 : blocks - 1;
+    }
+    long head = head(key);
     int low = 0;
     int high = blocks;
     while (low < high) {
       int middle = (low + high) >>> 1;
-      int order = compareLower(middle, key);
+      int order = Long.compareUnsigned(lowerHeads[middle], head);
+      if (order == 0) {
+        order = compareLower(middle, key);
+      }
       if (order < 0 || (orAt && order == 0)) {
         low = middle + 1;
       } else {
@@ -162,7 +220,7 @@ final class TableIndex {
 
   /** Bytes of memory that it takes. */
   int memoryBytes() {
-    return memory.capacity();
+    return memory.capacity() + 2 * Long.BYTES * blocks;
   }
 
   /** Counts one more reference. */

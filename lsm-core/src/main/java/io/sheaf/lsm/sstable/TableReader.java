@@ -55,6 +55,9 @@ public final class TableReader implements AutoCloseable {
   private final long memoryBytes;
   private volatile boolean closed;
 
+  /** A rule that is known to be the file's: its name need not be made and compared again. */
+  private @Nullable PrefixExtractor grouping;
+
   private TableReader(
       ReadableFile file,
       String fileName,
@@ -125,7 +128,14 @@ public final class TableReader implements AutoCloseable {
    * Whether the file was written with this prefix rule: its suffix bounds and prefix filter hold.
    */
   public boolean groupedBy(PrefixExtractor extractor) {
-    return properties.prefixRule().equals(extractor.name());
+    if (extractor.equals(grouping)) {
+      return true;
+    }
+    boolean grouped = properties.prefixRule().equals(extractor.name());
+    if (grouped) {
+      grouping = extractor;
+    }
+    return grouped;
   }
 
   /** What the data is compressed with, where it is compressed with anything. */
@@ -180,8 +190,17 @@ public final class TableReader implements AutoCloseable {
 
   /** A cursor over the entries, not positioned yet; the caller closes it. */
   public InternalCursor cursor(ScanBounds bounds) {
+    return cursor(bounds, null);
+  }
+
+  /** The same made of {@code used}, where there is one; it must be closed. */
+  TableCursor cursor(ScanBounds bounds, @Nullable TableCursor used) {
     checkOpen();
-    return new TableCursor(this, bounds);
+    if (used == null) {
+      return new TableCursor(this, bounds);
+    }
+    used.open(this, bounds);
+    return used;
   }
 
   TableIndex index() {

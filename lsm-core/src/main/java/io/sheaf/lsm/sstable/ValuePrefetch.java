@@ -18,9 +18,9 @@ final class ValuePrefetch {
   private static final int FIRST_WINDOW_BLOCKS = 4;
   private static final int MAX_WINDOW_BLOCKS = 32;
 
-  private final ValueStore store;
-  private final ScanBounds bounds;
-  private final boolean reverse;
+  private ValueStore store;
+  private ScanBounds bounds;
+  private boolean reverse;
   private final RunReader look = new RunReader();
   private final ValueReference lastPlanned = new ValueReference();
   private int keyBlock;
@@ -31,6 +31,11 @@ final class ValuePrefetch {
   private int windowBlocks;
 
   ValuePrefetch(ValueStore store, ScanBounds bounds) {
+    open(store, bounds);
+  }
+
+  /** Serves another scan. */
+  void open(ValueStore store, ScanBounds bounds) {
     this.store = store;
     this.bounds = bounds;
     this.reverse = bounds.reverse();
@@ -48,7 +53,9 @@ final class ValuePrefetch {
   }
 
   /**
-   * The value block of {@code row} of {@code run} is about to be read: sees to those behind it.
+   * The value block of {@code row} of {@code run} is about to be read and is not in the cache: sees
+   * to those behind it. Blocks that are cached are passed over in silence, so that a scan of cached
+   * blocks asks for nothing.
    *
    * @param block number of the key block that {@code reader} shows
    * @param rowsBefore number of rows that the scan has passed
@@ -73,6 +80,11 @@ final class ValuePrefetch {
     }
     plannedBlocksAhead += wanted.size();
     windowBlocks = Math.min(MAX_WINDOW_BLOCKS, windowBlocks * 2);
+  }
+
+  /** A block that was in the cache is about to be shown. */
+  void passedCached() {
+    plannedBlocksAhead = Math.max(0, plannedBlocksAhead - 1);
   }
 
   private List<ValueReference> plan(BlockReader reader, RunReader current, int row) {

@@ -34,6 +34,14 @@ public interface ValueStore extends AutoCloseable {
   NativeBuffer read(ValueReference reference, boolean cached) throws IOException;
 
   /**
+   * The same where the block is in the cache; null where it is not, or where that is not known, and
+   * {@link #read} is to be asked.
+   */
+  default @Nullable NativeBuffer readCached(ValueReference reference) throws IOException {
+    return null;
+  }
+
+  /**
    * Asks for blocks that will be read soon, in this order; returns at once. Neighbouring blocks of
    * one file are fetched by one read from the device. Blocks that are cached or already on their
    * way are passed over; when the bounded pool is busy, the rest is dropped. Failures show at the

@@ -457,7 +457,7 @@ public abstract class MemTableContract {
     List<String> entries = new ArrayList<>();
     Slice lower = bounds.lower();
     Slice upper = bounds.upper();
-    try (InternalCursor cursor = table.cursor(bounds)) {
+    try (InternalCursor cursor = usedCursor(table, bounds)) {
       if (from == null) {
         cursor.seekFirst();
       } else {
@@ -473,6 +473,19 @@ public abstract class MemTableContract {
       }
     }
     return entries;
+  }
+
+  /** A cursor made of one that was used otherwise. */
+  private static InternalCursor usedCursor(MemTable table, ScanBounds bounds) throws IOException {
+    Direction opposite = bounds.reverse() ? Direction.FORWARD : Direction.REVERSE;
+    InternalCursor used = table.cursor(all(opposite));
+    used.seekFirst();
+    if (used.valid()) {
+      used.key();
+      used.next();
+    }
+    used.close();
+    return table.cursor(bounds, used);
   }
 
   private static List<Long> sequences(MemTable table, Direction direction) throws IOException {
