@@ -1,7 +1,6 @@
 package io.sheaf.lsm.coding;
 
 import com.github.luben.zstd.ZstdCompressCtx;
-import com.github.luben.zstd.ZstdDictCompress;
 import java.nio.ByteBuffer;
 import net.jpountz.lz4.LZ4Compressor;
 import net.jpountz.lz4.LZ4Factory;
@@ -10,14 +9,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * Compresses blocks, keeping the codec's working memory from block to block.
  *
+ * <p>At level 1, ZSTD finds a match by one table of hashes. With a dictionary the library sizes
+ * that table for the dictionary alone; here it is twice as large, and hashes seven bytes instead of
+ * six, since messages repeat whole words and ids. Blocks of 16 KB with a dictionary of 64 KB get 2
+ * % smaller by it, and are done as fast (see docs/performance.md).
+ *
  * <p><b>Thread safety.</b> One thread at a time. <b>Ownership.</b> The creator closes it.
  */
 public final class Compressor implements AutoCloseable {
+  private static final int HASH_LOG = 14;
+  private static final int MIN_MATCH = 7;
   private static final LZ4Compressor LZ4 = LZ4Factory.fastestInstance().fastCompressor();
 
   private final Compression compression;
   private final @Nullable ZstdCompressCtx zstd;
-  private final @Nullable ZstdDictCompress prepared;
   private boolean closed;
 
   /** A compressor of this kind. */
@@ -30,28 +35,23 @@ public final class Compressor implements AutoCloseable {
     this.compression = compression;
     this.zstd =
         compression.codec() == Compression.Codec.ZSTD
-            ? new ZstdCompressCtx()
-                .setLevel(compression.level())
-                .setContentSize(false)
-                .setChecksum(false)
-                .setDictID(false)
+            ? newContext(compression.level(), dictionary)
             : null;
-    this.prepared =
-        zstd == null || dictionary == null ? null : prepare(zstd, dictionary, compression.level());
   }
 
-  /** Makes {@code zstd} use {@code dictionary}; when that fails, it is closed. */
-  private static ZstdDictCompress prepare(ZstdCompressCtx zstd, Dictionary dictionary, int level) {
-    ZstdDictCompress prepared = null;
+  private static ZstdCompressCtx newContext(int level, @Nullable Dictionary dictionary) {
+    ZstdCompressCtx context = new ZstdCompressCtx();
     try {
-      prepared = new ZstdDictCompress(dictionary.bytes(), level);
-      zstd.loadDict(prepared);
-      return prepared;
-    } catch (Throwable e) {
-      if (prepared != null) {
-        prepared.close();
+      context.setLevel(level).setContentSize(false).setChecksum(false).setDictID(false);
+      if (dictionary != null) {
+        if (level == 1) {
+          context.setHashLog(HASH_LOG).setMinMatch(MIN_MATCH);
+        }
+        context.loadDict(dictionary.bytes());
       }
-      zstd.close();
+      return context;
+    } catch (Throwable e) {
+      context.close();
       throw e;
     }
   }
@@ -100,9 +100,6 @@ public final class Compressor implements AutoCloseable {
       closed = true;
       if (zstd != null) {
         zstd.close();
-      }
-      if (prepared != null) {
-        prepared.close();
       }
     }
   }
