@@ -77,6 +77,11 @@ final class TestStore implements CompactionHost, AutoCloseable {
         }
 
         @Override
+        public boolean separatesWhole(long valueBytes, long rows) {
+          return valueBytes >= 500;
+        }
+
+        @Override
         public int targetBlockBytes() {
           return 2_000;
         }
@@ -133,7 +138,7 @@ final class TestStore implements CompactionHost, AutoCloseable {
   void flush(List<TestRow> rows, List<RangeTombstone> tombstones) throws IOException {
     long runId = versions.newFileNumber();
     List<VersionEdit.Change> changes = new ArrayList<>();
-    try (RunBuilder builder = builder(table().descriptor(), 0);
+    try (RunBuilder builder = builder(table().descriptor(), 0, false);
         InternalCursor cursor = TestRow.cursor(rows)) {
       tombstones.forEach(builder::addRangeTombstone);
       for (cursor.seekFirst(); cursor.valid(); cursor.next()) {
@@ -240,10 +245,10 @@ final class TestStore implements CompactionHost, AutoCloseable {
     if (dropWhenBuilding.getAndSet(false)) {
       versions.apply(VersionEdit.of(new VersionEdit.DropTable(TABLE)));
     }
-    return builder(table, level);
+    return builder(table, level, oldestRun);
   }
 
-  private RunBuilder builder(TableDescriptor table, int level) {
+  private RunBuilder builder(TableDescriptor table, int level, boolean oldestRun) {
     return new RunBuilder(
         new RunBuilder.Settings(
             fileSystem,
@@ -253,6 +258,7 @@ final class TestStore implements CompactionHost, AutoCloseable {
             POLICY,
             values,
             level,
+            oldestRun,
             table.options().compression(),
             null,
             limits.targetFileBytes()));

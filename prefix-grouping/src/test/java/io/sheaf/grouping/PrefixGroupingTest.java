@@ -38,6 +38,15 @@ final class PrefixGroupingTest {
   }
 
   @Test
+  void aGroupWithAllItsRowsTogetherIsSeparatedWhenItFillsABlock() {
+    SeparationPolicy policy = new GroupSizePolicy(4_000, 20_000);
+    assertFalse(policy.separatesWhole(19_999, 100));
+    assertTrue(policy.separatesWhole(20_000, 1));
+    assertTrue(new GroupSizePolicy(40_000, 20_000).separates(40_000, 1));
+    assertFalse(new GroupSizePolicy(40_000, 20_000).separatesWhole(39_999, 1));
+  }
+
+  @Test
   void aBlockStaysWhenItIsFullEnoughAndMostlyAlive() {
     SeparationPolicy policy = new GroupSizePolicy(4_000, 32_000);
     assertTrue(policy.carriesOver(32_000, 32_000));

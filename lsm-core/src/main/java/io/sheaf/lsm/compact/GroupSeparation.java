@@ -57,6 +57,7 @@ final class GroupSeparation implements AutoCloseable {
   private final int tableId;
   private final Compression compression;
   private final @Nullable Dictionary dictionary;
+  private final boolean wholeGroups;
   private final Sink sink;
   private final RowBuffer rows = new RowBuffer();
   private final GrowableBuffer block = new GrowableBuffer(128 << 10);
@@ -83,6 +84,7 @@ final class GroupSeparation implements AutoCloseable {
       int tableId,
       Compression compression,
       @Nullable Dictionary dictionary,
+      boolean wholeGroups,
       Sink sink) {
     this.policy = policy;
     this.extractor = extractor;
@@ -90,6 +92,7 @@ final class GroupSeparation implements AutoCloseable {
     this.tableId = tableId;
     this.compression = compression;
     this.dictionary = dictionary;
+    this.wholeGroups = wholeGroups;
     this.sink = sink;
   }
 
@@ -109,7 +112,10 @@ final class GroupSeparation implements AutoCloseable {
     groupBytes += entry.valueLength();
     pendingBytes += entry.valueLength();
     if (!separating) {
-      separating = policy.separates(groupBytes, groupRows);
+      separating =
+          wholeGroups
+              ? policy.separatesWhole(groupBytes, groupRows)
+              : policy.separates(groupBytes, groupRows);
     }
     if (separating) {
       if (pendingBytes >= cutBytes() || rows.size() >= MOST_ROWS) {

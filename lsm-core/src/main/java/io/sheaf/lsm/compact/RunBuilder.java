@@ -44,6 +44,7 @@ public final class RunBuilder implements AutoCloseable {
    * @param policy what is separated
    * @param values keeps the separated values
    * @param level level of the files
+   * @param oldestRun whether no older run holds a key of these: all rows of a group are at hand
    * @param compression of key files and value blocks
    * @param dictionary what key files and value blocks are compressed with; null: nothing
    * @param targetFileBytes size at which an SSTable is complete
@@ -56,6 +57,7 @@ public final class RunBuilder implements AutoCloseable {
       SeparationPolicy policy,
       ValueStore values,
       int level,
+      boolean oldestRun,
       Compression compression,
       @Nullable Dictionary dictionary,
       long targetFileBytes) {}
@@ -116,6 +118,7 @@ public final class RunBuilder implements AutoCloseable {
             settings.table().id(),
             settings.compression(),
             settings.dictionary(),
+            settings.oldestRun(),
             this::emit);
   }
 

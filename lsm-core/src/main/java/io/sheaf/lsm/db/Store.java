@@ -2,7 +2,6 @@ package io.sheaf.lsm.db;
 
 import io.sheaf.lsm.cache.BlockCache;
 import io.sheaf.lsm.cache.MemoryBudget;
-import io.sheaf.lsm.coding.Compression;
 import io.sheaf.lsm.coding.Dictionary;
 import io.sheaf.lsm.compact.CompactionHost;
 import io.sheaf.lsm.compact.CompactionLimits;
@@ -125,7 +124,7 @@ final class Store implements CompactionHost {
           new Flusher(
               (table, rows) -> {
                 Dictionary dictionary = dictionaries.forFlush(table, rows);
-                return () -> newRunBuilder(table, 0, table.options().compression(), dictionary);
+                return () -> newRunBuilder(table, 0, false, dictionary);
               },
               tables::byId,
               snapshots::sequences,
@@ -300,28 +299,29 @@ final class Store implements CompactionHost {
   @Override
   public RunBuilder newRunBuilder(TableDescriptor table, int level, boolean oldestRun)
       throws IOException {
-    TableOptions of = table.options();
     try (PinnedVersion pinned = pinVersion()) {
       return newRunBuilder(
           table,
           level,
-          oldestRun ? of.bottomCompression() : of.compression(),
+          oldestRun,
           dictionaries.forMerge(table, pinned.version().table(table.id())));
     }
   }
 
   private RunBuilder newRunBuilder(
-      TableDescriptor table, int level, Compression compression, @Nullable Dictionary dictionary) {
+      TableDescriptor table, int level, boolean oldestRun, @Nullable Dictionary dictionary) {
+    TableOptions of = table.options();
     return new RunBuilder(
         new RunBuilder.Settings(
             fileSystem(),
             directory,
             versions::newFileNumber,
             table,
-            components.policies().apply(table.options()),
+            components.policies().apply(of),
             values,
             level,
-            compression,
+            oldestRun,
+            oldestRun ? of.bottomCompression() : of.compression(),
             dictionary,
             options.compaction().targetFileBytes()));
   }

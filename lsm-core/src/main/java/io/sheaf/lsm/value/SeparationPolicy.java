@@ -16,6 +16,11 @@ public interface SeparationPolicy {
         }
 
         @Override
+        public boolean separatesWhole(long valueBytes, long rows) {
+          return false;
+        }
+
+        @Override
         public int targetBlockBytes() {
           return 32 << 10;
         }
@@ -27,12 +32,18 @@ public interface SeparationPolicy {
       };
 
   /**
-   * Whether a group goes to value blocks.
+   * Whether rows of a group, of which older runs may hold more, go to value blocks.
    *
    * @param valueBytes bytes of the group's values, inline and separated
    * @param rows number of the group's rows
    */
   boolean separates(long valueBytes, long rows);
+
+  /**
+   * Whether a group goes to value blocks whose rows are all at hand: no run that is older has any.
+   * Never where {@link #separates} is not.
+   */
+  boolean separatesWhole(long valueBytes, long rows);
 
   /** Raw bytes at which a value block is full. */
   int targetBlockBytes();

@@ -21,6 +21,10 @@ public interface SeparationPolicyContract {
       assertTrue(
           !policy().separates(bytes, rows) || policy().separates(more, rows + 1),
           () -> bytes + " bytes are separated, " + more + " are not");
+      assertTrue(
+          !policy().separatesWhole(bytes, rows)
+              || (policy().separatesWhole(more, rows + 1) && policy().separates(bytes, rows)),
+          () -> bytes + " bytes of a whole group are separated, and not always");
     }
   }
 
