@@ -39,16 +39,16 @@ public record TableOptions(
   /** Rows are kept for ever. */
   public static final long NO_TTL = 0;
 
-  /** The defaults: whole keys, groups of 16 KB and more separated into blocks of 32 KB, ZSTD. */
+  /** The defaults: whole keys, groups of 8 KB and more separated into blocks of 16 KB, ZSTD. */
   public static final TableOptions DEFAULT =
       new TableOptions(
           PrefixExtractor.WHOLE_KEY,
+          8 << 10,
           16 << 10,
-          32 << 10,
-          16 << 10,
+          8 << 10,
           Compression.zstd(1),
           Compression.zstd(1),
-          16 << 10,
+          64 << 10,
           NO_TTL);
 
   /** Checks each option. */
