@@ -5,19 +5,22 @@ import io.sheaf.lsm.stats.Statistics;
 
 /**
  * What may be written to spare later reads while nobody writes. Time on the device costs nothing
- * then, but wear does: of all that flushes have written, merges that reads have not paid for yet
- * may write a sixth.
+ * then, but wear does: merges that reads have not paid for yet may write three quarters of what
+ * flushes have written since the last pause. It is enough to bring small groups, whose rows lie in
+ * every run, into one run after a large load, and not after a few changes. What was not used when
+ * writers go on is forfeited.
  *
  * <p><b>Thread safety.</b> One thread, the one that plans.
  */
 final class IdleCredit {
-  private static final int SHARE = 6;
+  private static final double SHARE = 0.75;
 
   private final Statistics statistics;
   private final long quietNanos;
   private long rowsWritten = -1;
   private long sinceNanos;
   private boolean idle;
+  private long flushedBefore;
   private long spentBytes;
 
   /**
@@ -40,6 +43,10 @@ final class IdleCredit {
     if (rows != rowsWritten) {
       rowsWritten = rows;
       sinceNanos = nowNanos;
+      if (idle) {
+        flushedBefore = flushedBytes();
+        spentBytes = 0;
+      }
     }
     idle = awaited || nowNanos - sinceNanos >= quietNanos;
   }
@@ -49,9 +56,11 @@ final class IdleCredit {
     if (!idle) {
       return 0;
     }
-    long flushed =
-        statistics.get(Counter.FLUSH_KEY_BYTES) + statistics.get(Counter.FLUSH_VALUE_BYTES);
-    return Math.max(0, flushed / SHARE - spentBytes);
+    return Math.max(0, (long) ((flushedBytes() - flushedBefore) * SHARE) - spentBytes);
+  }
+
+  private long flushedBytes() {
+    return statistics.get(Counter.FLUSH_KEY_BYTES) + statistics.get(Counter.FLUSH_VALUE_BYTES);
   }
 
   /** Says that a merge of so many bytes has begun. */

@@ -4,7 +4,9 @@ import io.sheaf.lsm.version.FileMetadata;
 import io.sheaf.lsm.version.Run;
 import io.sheaf.lsm.version.TableOptions;
 import io.sheaf.lsm.version.TableState;
+import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  *       size-tiered merging;
  *   <li>or the table has more than {@link #restRuns} runs: the bound on their number;
  *   <li>or reads have paid for it: they went into more runs than one so often that the merge would
- *       have cost no more (the ski-rental rule).
+ *       have cost no more (the ski-rental rule); here the widest window that is paid for is taken,
+ *       because to merge its parts first would write them twice.
  * </ul>
  *
  * <p>In tables whose rows expire, runs of very different ages stay apart, so that files can go
@@ -42,6 +45,12 @@ final class RunPolicy {
 
   /** A run of a table whose rows expire spans at most this part of their time: 1/8. */
   private static final int AGES = 8;
+
+  private static final Comparator<Window> LOWEST_PRICE = Comparator.comparingDouble(Window::price);
+
+  private static final Comparator<Window> MOST_RUNS_SAVED =
+      Comparator.comparingInt((Window window) -> -window.size())
+          .thenComparingLong(Window::costBytes);
 
   private final int fanIn;
   private final int restRuns;
@@ -99,17 +108,17 @@ final class RunPolicy {
     return candidates.cheapest(2, false, false);
   }
 
-  /** The window to be merged because reads have paid for it; null: none is due. */
+  /**
+   * The window to be merged because reads have paid for it: of those that they have paid for, the
+   * one that saves most runs. Null: none is due.
+   */
   @Nullable Window byReads(TableState table, PickContext context, MergeCost cost) {
     if (context.readDebtBytes() <= 0) {
       return null;
     }
-    Window window = new Candidates(table, context, cost).cheapest(2, false, true);
-    if (window == null) {
-      return null;
-    }
-    double saved = (double) (window.size() - 1) / (table.runs().size() - 1);
-    return context.readDebtBytes() * saved >= window.costBytes() ? window : null;
+    double paidForEachRun = context.readDebtBytes() / Math.max(1, table.runs().size() - 1);
+    return new Candidates(table, context, cost)
+        .best(2, false, true, window -> window.price() <= paidForEachRun, MOST_RUNS_SAVED);
   }
 
   /** The runs of a table with what is asked of them again and again. */
@@ -152,6 +161,16 @@ final class RunPolicy {
 
     /** The window of the lowest price, of at least {@code least} runs; null: there is none. */
     @Nullable Window cheapest(int least, boolean balanced, boolean ofOneAge) {
+      return best(least, balanced, ofOneAge, window -> true, LOWEST_PRICE);
+    }
+
+    /** The first in {@code order} of the windows that may be; null: there is none. */
+    @Nullable Window best(
+        int least,
+        boolean balanced,
+        boolean ofOneAge,
+        Predicate<Window> mayBe,
+        Comparator<Window> order) {
       Window best = null;
       for (int newest = 0; newest < count; newest++) {
         long sum = 0;
@@ -172,7 +191,7 @@ final class RunPolicy {
             continue;
           }
           Window window = new Window(newest, oldest, sum);
-          if (best == null || window.price() < best.price()) {
+          if (mayBe.test(window) && (best == null || order.compare(window, best) < 0)) {
             best = window;
           }
         }

@@ -28,7 +28,7 @@ class IdleCreditTest {
     credit.observe(false, 999);
     assertEquals(0, credit.bytes());
     credit.observe(false, 1_000);
-    assertEquals(1_000, credit.bytes());
+    assertEquals(4_500, credit.bytes());
   }
 
   @Test
@@ -36,18 +36,29 @@ class IdleCreditTest {
     statistics.add(Counter.FLUSH_VALUE_BYTES, 600);
     statistics.increment(Counter.ROWS_WRITTEN);
     credit.observe(true, 0);
-    assertEquals(100, credit.bytes());
+    assertEquals(450, credit.bytes());
   }
 
   @Test
   void isUsedUp() {
     statistics.add(Counter.FLUSH_VALUE_BYTES, 600);
     credit.observe(true, 0);
-    credit.spend(70);
+    credit.spend(420);
     assertEquals(30, credit.bytes());
     credit.spend(70);
     assertEquals(0, credit.bytes());
     statistics.add(Counter.FLUSH_VALUE_BYTES, 60);
-    assertEquals(10, credit.bytes());
+    assertEquals(45, credit.bytes());
+  }
+
+  @Test
+  void isForfeitedWhenWritersGoOn() {
+    statistics.add(Counter.FLUSH_VALUE_BYTES, 600);
+    credit.observe(true, 0);
+    statistics.increment(Counter.ROWS_WRITTEN);
+    credit.observe(false, 1);
+    statistics.add(Counter.FLUSH_VALUE_BYTES, 40);
+    credit.observe(false, 2_000);
+    assertEquals(30, credit.bytes());
   }
 }
