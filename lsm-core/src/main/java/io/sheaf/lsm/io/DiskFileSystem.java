@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -32,7 +33,7 @@ import java.util.function.BooleanSupplier;
  * <p><b>Thread safety.</b> Safe for any number of threads.
  */
 public final class DiskFileSystem implements FileSystem {
-  private static final int WARM_STEP_BYTES = 1 << 20;
+  private static final int WARM_STEP_BYTES = 128 << 10;
 
   private static final boolean WINDOWS = System.getProperty("os.name", "").startsWith("Windows");
 
@@ -69,8 +70,10 @@ public final class DiskFileSystem implements FileSystem {
       long offset = 0;
       int read = 1;
       while (read > 0 && !stop.getAsBoolean()) {
+        long begin = System.nanoTime();
         read = opened.read(step.clear(), offset);
         offset += read;
+        LockSupport.parkNanos(System.nanoTime() - begin); // half of the time is for others
       }
     }
   }

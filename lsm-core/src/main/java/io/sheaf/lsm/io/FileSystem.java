@@ -35,7 +35,8 @@ public interface FileSystem {
 
   /**
    * Brings a file into the operating system's memory, where there is a device that is slower: a
-   * hint, which a file system that has none leaves be.
+   * hint, which a file system that has none leaves be. Takes the device for at most half of the
+   * time, so that who reads meanwhile is not kept waiting for more than a step.
    *
    * @param stop asked again and again; once it says true, the rest is left
    */
