@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * Reads while nothing is in memory: the store is opened anew, the page cache dropped before. The
- * same reads are done before that for a while, so that the JVM has compiled what they run: cold are
- * the rows, not the program.
+ * same reads are done before that for a while, from a cold store too, so that the JVM has compiled
+ * what they run: cold are the rows, not the program.
  */
 final class ColdReadPhase implements Phase {
   private final ReadKind kind;
@@ -28,6 +28,7 @@ final class ColdReadPhase implements Phase {
   public void run(RaceStore store, PhaseReport report)
       throws CommandFailure, IOException, InterruptedException {
     List<Read> reads = new ReadChoice(store.workload(), store.userRows(), kind).cold();
+    store.reopenCold();
     read(store, reads, store.tempo().warmUp(), 0, report);
     if (!store.reopenCold()) {
       report.note("page cache not dropped: not permitted here");

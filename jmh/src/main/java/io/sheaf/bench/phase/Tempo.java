@@ -5,7 +5,8 @@ import java.time.Duration;
 /**
  * How long the phases take and how fast they write.
  *
- * @param warmUp so long are rows read before, so that the JVM has compiled what reads run
+ * @param warmUp so long are rows written or read before, so that the JVM has compiled what a phase
+ *     runs
  * @param coldRead at most so long are rows read cold, once the least number of reads is done
  * @param warmRead so long are rows read warm
  * @param leastReads so many reads are done, whatever the time, where the store has as many
@@ -23,15 +24,23 @@ public record Tempo(
     int rowsPerSecond,
     Duration timeToLive,
     int lifetimes) {
-  /** That of the race. */
-  public static final Tempo RACE =
-      new Tempo(
-          Duration.ofSeconds(2),
-          Duration.ofSeconds(10),
-          Duration.ofSeconds(4),
-          1_000,
-          Duration.ofSeconds(20),
-          40_000,
-          Duration.ofSeconds(4),
-          4);
+  private static final int LEAST_WARM_UP_SECONDS = 2;
+  private static final int MOST_WARM_UP_SECONDS = 8;
+
+  /** So many rows take about a second to load: a short race has a short warm-up. */
+  private static final int ROWS_A_SECOND = 200_000;
+
+  /** That of a race with so many rows. */
+  public static Tempo ofRace(long rows) {
+    return new Tempo(
+        Duration.ofSeconds(
+            Math.clamp(rows / ROWS_A_SECOND, LEAST_WARM_UP_SECONDS, MOST_WARM_UP_SECONDS)),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(4),
+        1_000,
+        Duration.ofSeconds(20),
+        40_000,
+        Duration.ofSeconds(4),
+        4);
+  }
 }

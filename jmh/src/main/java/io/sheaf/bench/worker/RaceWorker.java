@@ -66,7 +66,8 @@ public final class RaceWorker implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
 
-  private Tempo tempo = Tempo.RACE;
+  /** Null: that of a race with so many rows. */
+  private @Nullable Tempo tempo;
 
   RaceWorker(Output output) {
     this.output = output;
@@ -74,11 +75,11 @@ public final class RaceWorker implements Callable<Integer> {
 
   /** Runs what {@code arguments} say, and exits with 0 if no row was wrong and nothing failed. */
   public static void main(String[] arguments) {
-    System.exit(run(new JsonLinesOutput(System.out), Tempo.RACE, arguments));
+    System.exit(run(new JsonLinesOutput(System.out), null, arguments));
   }
 
   /** Runs a worker inside this JVM. */
-  static int run(Output output, Tempo tempo, String... arguments) {
+  static int run(Output output, @Nullable Tempo tempo, String... arguments) {
     RaceWorker worker = new RaceWorker(output);
     worker.tempo = tempo;
     return new CommandLine(worker).setCaseInsensitiveEnumValuesAllowed(true).execute(arguments);
@@ -95,7 +96,13 @@ public final class RaceWorker implements Callable<Integer> {
         new StandardWorkload(rows, users == null ? shape.users(rows) : users, seed);
     EngineSettings settings =
         new EngineSettings(directory, memoryBytes, durability == RaceDurability.SYNC, rows);
-    Race race = new Race(engineName(), settings, workload, batchRows, tempo);
+    Race race =
+        new Race(
+            engineName(),
+            settings,
+            workload,
+            batchRows,
+            tempo == null ? Tempo.ofRace(rows) : tempo);
     return race.run(chosen, output) ? 0 : FAILED;
   }
 

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.bench.phase.RecordedOutput;
-import io.sheaf.bench.phase.Tempo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,6 +54,6 @@ final class RaceWorkerTest {
                 "--memory",
                 "16777216"));
     all.addAll(List.of(arguments));
-    return RaceWorker.run(output, Tempo.RACE, all.toArray(String[]::new));
+    return RaceWorker.run(output, null, all.toArray(String[]::new));
   }
 }
