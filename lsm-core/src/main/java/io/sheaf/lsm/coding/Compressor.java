@@ -48,6 +48,8 @@ public final class Compressor implements AutoCloseable {
           context.setHashLog(HASH_LOG).setMinMatch(MIN_MATCH);
         }
         context.loadDict(dictionary.bytes());
+        context.compress(
+            new byte[1]); // a dictionary that ZSTD does not take shows at its first use
       }
       return context;
     } catch (Throwable e) {
