@@ -33,7 +33,7 @@ final class DiskFileSystemTest extends FileSystemContract {
     Path file = Files.write(directory.resolve("key-file"), new byte[(3 << 20) + 1]);
     AtomicInteger asked = new AtomicInteger();
     new DiskFileSystem().warm(file, () -> asked.incrementAndGet() > 100);
-    assertEquals(5, asked.get()); // before each megabyte, and before it finds the end
+    assertEquals(26, asked.get()); // before each 128 KB, and before it finds the end
     asked.set(99);
     new DiskFileSystem().warm(file, () -> asked.incrementAndGet() > 100);
     assertEquals(101, asked.get());
