@@ -19,6 +19,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p><b>Thread safety.</b> One thread plans; {@link #remember} may be called by any beside it.
  */
 final class CompactionPlanner {
+  /** Merges of a pause may write so much in any case: nothing beside a flush of usual size. */
+  private static final long LEAST_IDLE_BYTES = 4 << 20;
+
   private final CompactionHost host;
   private final CompactionPicker picker;
   private final ReadDebt readDebt;
@@ -35,7 +38,7 @@ final class CompactionPlanner {
     this.host = host;
     this.picker = new CompactionPicker(host.limits());
     this.readDebt = new ReadDebt(host.statistics());
-    this.idleCredit = new IdleCredit(host.statistics(), quietNanos);
+    this.idleCredit = new IdleCredit(host.statistics(), quietNanos, LEAST_IDLE_BYTES);
   }
 
   /**

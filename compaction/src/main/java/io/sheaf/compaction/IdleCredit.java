@@ -8,7 +8,8 @@ import io.sheaf.lsm.stats.Statistics;
  * then, but wear does: merges that reads have not paid for yet may write three quarters of what
  * flushes have written since the last pause. It is enough to bring small groups, whose rows lie in
  * every run, into one run after a large load, and not after a few changes. What was not used when
- * writers go on is forfeited.
+ * writers go on is forfeited. A small sum is given at each pause, whatever was flushed: in a small
+ * store, it gives back the room of what was deleted.
  *
  * <p><b>Thread safety.</b> One thread, the one that plans.
  */
@@ -17,6 +18,7 @@ final class IdleCredit {
 
   private final Statistics statistics;
   private final long quietNanos;
+  private final long leastBytes;
   private long rowsWritten = -1;
   private long sinceNanos;
   private boolean idle;
@@ -27,10 +29,12 @@ final class IdleCredit {
    * A credit of a store that has flushed nothing yet.
    *
    * @param quietNanos time without a write after which the store is idle
+   * @param leastBytes what is given at each pause, whatever was flushed
    */
-  IdleCredit(Statistics statistics, long quietNanos) {
+  IdleCredit(Statistics statistics, long quietNanos, long leastBytes) {
     this.statistics = statistics;
     this.quietNanos = quietNanos;
+    this.leastBytes = leastBytes;
   }
 
   /**
@@ -56,7 +60,8 @@ final class IdleCredit {
     if (!idle) {
       return 0;
     }
-    return Math.max(0, (long) ((flushedBytes() - flushedBefore) * SHARE) - spentBytes);
+    long given = Math.max(leastBytes, (long) ((flushedBytes() - flushedBefore) * SHARE));
+    return Math.max(0, given - spentBytes);
   }
 
   private long flushedBytes() {

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class IdleCreditTest {
   private final Statistics statistics = new Statistics();
-  private final IdleCredit credit = new IdleCredit(statistics, 1_000);
+  private final IdleCredit credit = new IdleCredit(statistics, 1_000, 0);
 
   @Test
   void givesNothingWhileSomebodyWrites() {
@@ -60,5 +60,18 @@ class IdleCreditTest {
     statistics.add(Counter.FLUSH_VALUE_BYTES, 40);
     credit.observe(false, 2_000);
     assertEquals(30, credit.bytes());
+  }
+
+  @Test
+  void isGivenInPartWhateverWasFlushed() {
+    IdleCredit generous = new IdleCredit(statistics, 1_000, 100);
+    generous.observe(true, 0);
+    generous.spend(70);
+    assertEquals(30, generous.bytes());
+    statistics.increment(Counter.ROWS_WRITTEN);
+    generous.observe(false, 1);
+    assertEquals(0, generous.bytes());
+    generous.observe(true, 2);
+    assertEquals(100, generous.bytes());
   }
 }
