@@ -226,9 +226,11 @@ public final class RunCursor implements DeferredCursor {
     }
     int low = -1;
     int high = files.size() - 1;
+    boolean exclusive = targetIsUpper();
     while (low < high) {
       int middle = (low + high + 1) >>> 1;
-      if (files.get(middle).smallestKey().compareTo(key) > 0) {
+      int order = files.get(middle).smallestKey().compareTo(key);
+      if (order > 0 || (exclusive && order == 0)) {
         high = middle - 1;
       } else {
         low = middle;
@@ -338,16 +340,20 @@ public final class RunCursor implements DeferredCursor {
     TableCursor opened = reader.cursor(bounds, used);
     used = null;
     current = opened;
-    if (fromStart) {
-      Slice start = bounds.reverse() ? bounds.upper() : bounds.lower();
-      if (start == null) {
-        opened.seekFirst();
-      } else {
-        opened.seek(start);
-      }
+    if (fromStart || targetIsUpper()) {
+      opened.seekFirst();
     } else {
       opened.seek(target);
     }
+  }
+
+  /**
+   * Whether the scan goes back from the upper bound, which is exclusive. An entry there, the first
+   * of the next group, would come before the key that this cursor stood on while deferred.
+   */
+  private boolean targetIsUpper() {
+    Slice upper = bounds.upper();
+    return bounds.reverse() && upper != null && target.compareTo(upper) >= 0;
   }
 
   /** Goes on to the next file when the current one has ended. */
