@@ -247,12 +247,12 @@ public final class RunCursor implements DeferredCursor {
         break;
       }
       TableReader reader = tables.reader(file);
-      if (group != null && reader.groupedBy(extractor)) {
-        if (boundOf(file, group)) {
-          deferred = true;
-          return;
-        }
+      Slice prefix = group != null && reader.groupedBy(extractor) ? group : null;
+      if (prefix != null && !boundOf(file, prefix)) {
         statistics.increment(Counter.RUNS_PASSED_OVER);
+      } else if (prefix != null && boundHoldsForAll(file)) {
+        deferred = true;
+        return;
       } else {
         open(reader);
         if (entry().valid()) {
@@ -263,6 +263,19 @@ public final class RunCursor implements DeferredCursor {
       step();
     }
     at = bounds.reverse() ? -1 : files.size();
+  }
+
+  /**
+   * Whether no file of the scan behind this one has a key before the bound. Keys rise from file to
+   * file, and so that is sure where this file has rows of the group. Range deletes reach beyond
+   * rows: a file with some may be here for them alone, its suffixes all those of other groups.
+   */
+  private boolean boundHoldsForAll(FileMetadata file) {
+    int next = at + (bounds.reverse() ? -1 : 1);
+    return file.rangeDeletes() == 0
+        || next < 0
+        || next >= files.size()
+        || behindBounds(files.get(next));
   }
 
   private void step() {
