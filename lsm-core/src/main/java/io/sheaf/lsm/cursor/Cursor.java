@@ -27,6 +27,7 @@ public interface Cursor extends AutoCloseable {
    *
    * @return false when there is none inside the bounds and the limit
    * @throws io.sheaf.lsm.io.CorruptionException when a file is damaged
+   * @throws IllegalStateException when the last move failed, until a {@link #seek} succeeds
    */
   boolean next() throws IOException;
 

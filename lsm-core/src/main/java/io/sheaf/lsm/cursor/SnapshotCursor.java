@@ -35,6 +35,10 @@ public final class SnapshotCursor implements AutoCloseable {
   private MemorySegment lastKeyBytes = MemorySegment.ofArray(new byte[64]);
   private final Slice lastKey = new Slice();
   private boolean positioned;
+
+  /** Whether a move began and did not end: where the entries stand is not known then. */
+  private boolean lost;
+
   private boolean onRow;
   private long rows;
 
@@ -61,6 +65,7 @@ public final class SnapshotCursor implements AutoCloseable {
     current = entries;
     notPlain = 0;
     positioned = false;
+    lost = false;
     onRow = false;
     rows = 0;
   }
@@ -77,6 +82,17 @@ public final class SnapshotCursor implements AutoCloseable {
       rows++;
       return true;
     }
+    if (lost) {
+      throw new IllegalStateException(
+          "the cursor's last move failed: seek, or close it and open another one");
+    }
+    lost = true;
+    boolean found = find();
+    lost = false;
+    return found;
+  }
+
+  private boolean find() throws IOException {
     boolean step = onRow;
     onRow = false;
     current = entries;
@@ -106,21 +122,20 @@ public final class SnapshotCursor implements AutoCloseable {
 
   /** See {@link Cursor#seek}. */
   public void seek(Slice target) throws IOException {
-    Slice from = target;
     Slice lower = bounds.lower();
     Slice upper = bounds.upper();
     onRow = false;
     positioned = true;
     plain.forget();
-    if (bounds.reverse()) {
-      if (upper != null && target.compareTo(upper) >= 0) {
-        seekToBound();
-        return;
-      }
-    } else if (lower != null && target.compareTo(lower) < 0) {
-      from = lower;
+    lost = true;
+    if (bounds.reverse() && upper != null && target.compareTo(upper) >= 0) {
+      seekToBound();
+    } else if (!bounds.reverse() && lower != null && target.compareTo(lower) < 0) {
+      entries.seek(lower);
+    } else {
+      entries.seek(target);
     }
-    entries.seek(from);
+    lost = false;
   }
 
   /** Whether the cursor stands on a row. */

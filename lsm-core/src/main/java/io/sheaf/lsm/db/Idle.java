@@ -12,10 +12,10 @@ import java.util.function.Supplier;
  * another, who sees all that was done to it.
  */
 final class Idle<T> {
-  private static final int PLACES = 32;
+  static final int PLACES = 32;
 
   /** Places of two threads do not share a line of the processor's cache. */
-  private static final int SPACING = 16;
+  static final int SPACING = 16;
 
   private final AtomicReferenceArray<T> places = new AtomicReferenceArray<>(PLACES * SPACING);
   private final Supplier<T> factory;
@@ -26,16 +26,17 @@ final class Idle<T> {
 
   /** One that nobody else has, from now on the caller's. */
   T take() {
-    T waiting = places.getAndSet(place(), null);
+    T waiting = places.getAndSet(placeOf(Thread.currentThread().threadId()), null);
     return waiting != null ? waiting : factory.get();
   }
 
   /** Takes over one that the caller has no more use for. */
   void give(T unused) {
-    places.setRelease(place(), unused);
+    places.setRelease(placeOf(Thread.currentThread().threadId()), unused);
   }
 
-  private static int place() {
-    return (int) Thread.currentThread().threadId() % PLACES * SPACING;
+  /** Where a thread leaves its object; ids of virtual threads grow beyond an int. */
+  static int placeOf(long threadId) {
+    return (int) (threadId % PLACES) * SPACING;
   }
 }

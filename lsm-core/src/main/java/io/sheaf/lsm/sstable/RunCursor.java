@@ -226,9 +226,11 @@ public final class RunCursor implements DeferredCursor {
     }
     int low = -1;
     int high = files.size() - 1;
+    boolean exclusive = targetIsUpper();
     while (low < high) {
       int middle = (low + high + 1) >>> 1;
-      if (files.get(middle).smallestKey().compareTo(key) > 0) {
+      int order = files.get(middle).smallestKey().compareTo(key);
+      if (order > 0 || (exclusive && order == 0)) {
         high = middle - 1;
       } else {
         low = middle;
@@ -245,12 +247,12 @@ public final class RunCursor implements DeferredCursor {
         break;
       }
       TableReader reader = tables.reader(file);
-      if (group != null && reader.groupedBy(extractor)) {
-        if (boundOf(file, group)) {
-          deferred = true;
-          return;
-        }
+      Slice prefix = group != null && reader.groupedBy(extractor) ? group : null;
+      if (prefix != null && !boundOf(file, prefix)) {
         statistics.increment(Counter.RUNS_PASSED_OVER);
+      } else if (prefix != null && boundHoldsForAll(file)) {
+        deferred = true;
+        return;
       } else {
         open(reader);
         if (entry().valid()) {
@@ -261,6 +263,19 @@ public final class RunCursor implements DeferredCursor {
       step();
     }
     at = bounds.reverse() ? -1 : files.size();
+  }
+
+  /**
+   * Whether no file of the scan behind this one has a key before the bound. Keys rise from file to
+   * file, and so that is sure where this file has rows of the group. Range deletes reach beyond
+   * rows: a file with some may be here for them alone, its suffixes all those of other groups.
+   */
+  private boolean boundHoldsForAll(FileMetadata file) {
+    int next = at + (bounds.reverse() ? -1 : 1);
+    return file.rangeDeletes() == 0
+        || next < 0
+        || next >= files.size()
+        || behindBounds(files.get(next));
   }
 
   private void step() {
@@ -338,16 +353,20 @@ public final class RunCursor implements DeferredCursor {
     TableCursor opened = reader.cursor(bounds, used);
     used = null;
     current = opened;
-    if (fromStart) {
-      Slice start = bounds.reverse() ? bounds.upper() : bounds.lower();
-      if (start == null) {
-        opened.seekFirst();
-      } else {
-        opened.seek(start);
-      }
+    if (fromStart || targetIsUpper()) {
+      opened.seekFirst();
     } else {
       opened.seek(target);
     }
+  }
+
+  /**
+   * Whether the scan goes back from the upper bound, which is exclusive. An entry there, the first
+   * of the next group, would come before the key that this cursor stood on while deferred.
+   */
+  private boolean targetIsUpper() {
+    Slice upper = bounds.upper();
+    return bounds.reverse() && upper != null && target.compareTo(upper) >= 0;
   }
 
   /** Goes on to the next file when the current one has ended. */
