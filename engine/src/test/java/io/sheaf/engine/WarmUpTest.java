@@ -1,6 +1,7 @@
 package io.sheaf.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -28,6 +30,8 @@ class WarmUpTest {
   private static final Path STORE = Path.of("/store");
 
   private final BlockingQueue<String> warmed = new LinkedBlockingQueue<>();
+  private final CountDownLatch mayEnd = new CountDownLatch(1);
+  private boolean lasting;
   private final FileSystem disk = watched(new MemoryFileSystem());
 
   /** The same file system, which writes down what is to be warmed. */
@@ -39,6 +43,9 @@ class WarmUpTest {
             (proxy, method, arguments) -> {
               if (method.getName().equals("warm")) {
                 warmed.add(String.valueOf(((Path) arguments[0]).getFileName()));
+                if (lasting) {
+                  mayEnd.await();
+                }
                 return null;
               }
               try {
@@ -78,6 +85,20 @@ class WarmUpTest {
     db.close();
     assertNotNull(name, "nothing was warmed");
     assertEquals(number, Long.parseLong(name.substring(0, name.indexOf('.'))));
+  }
+
+  @Test
+  void aFileThatIsReplacedGoesWhileItIsWarmed() throws Exception {
+    writeKeyFile();
+    lasting = true;
+    try (Db db = open(DbOptions.DEFAULT)) {
+      String name = warmed.poll(1, TimeUnit.MINUTES);
+      assertNotNull(name, "nothing was warmed");
+      db.compact(Objects.requireNonNull(db.table("rows")), null, null);
+      boolean there = disk.exists(STORE.resolve(name));
+      mayEnd.countDown(); // or closing would wait for it
+      assertFalse(there, name + " is still there");
+    }
   }
 
   @Test

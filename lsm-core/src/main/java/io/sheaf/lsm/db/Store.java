@@ -172,7 +172,7 @@ final class Store implements CompactionHost {
       warmUp = undo.add(new WarmUp(disk, directory));
       compactor.start(this);
       background.start();
-      warmUp.start(pinVersion(), options.memoryBytes());
+      warmUp.start(versions.current(), options.memoryBytes());
       background.wake();
       compactor.wake();
       LOG.info(

@@ -5,9 +5,9 @@ import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileNames;
 import io.sheaf.lsm.io.FileSystem;
 import io.sheaf.lsm.version.FileMetadata;
-import io.sheaf.lsm.version.PinnedVersion;
 import io.sheaf.lsm.version.Run;
 import io.sheaf.lsm.version.TableState;
+import io.sheaf.lsm.version.Version;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,7 +25,8 @@ import org.slf4j.LoggerFactory;
  * <p>Only where all key files together take at most a quarter of the store's memory: if they take
  * more, which of them will be read is a guess.
  *
- * <p><b>Thread safety.</b> Closed once. <b>Ownership.</b> Holds a version until it has ended.
+ * <p><b>Thread safety.</b> Closed once. <b>Ownership.</b> Holds no version: files that nobody needs
+ * any more go at once, and are passed over here.
  */
 final class WarmUp implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
@@ -41,25 +42,21 @@ final class WarmUp implements AutoCloseable {
     this.directory = directory;
   }
 
-  /**
-   * Begins where it is worth it for a store that may take {@code memoryBytes}. It holds {@code
-   * version} until it has ended.
-   */
-  void start(PinnedVersion version, long memoryBytes) {
+  /** Begins where it is worth it for a store that may take {@code memoryBytes}. */
+  void start(Version version, long memoryBytes) {
     List<FileMetadata> files = files(version);
     long bytes = files.stream().mapToLong(FileMetadata::sizeBytes).sum();
     if (bytes == 0 || bytes > memoryBytes / MEMORY_FRACTION) {
-      version.close();
       return;
     }
-    Thread started = BackgroundThread.of("sheaf-warm-up", () -> run(version, files));
+    Thread started = BackgroundThread.of("sheaf-warm-up", () -> run(files));
     thread = started;
     started.start();
   }
 
-  private static List<FileMetadata> files(PinnedVersion version) {
+  private static List<FileMetadata> files(Version version) {
     List<FileMetadata> files = new ArrayList<>();
-    for (TableState table : version.version().tablesInOrder().values()) {
+    for (TableState table : version.tablesInOrder().values()) {
       for (Run run : table.runs()) {
         files.addAll(run.files());
       }
@@ -67,17 +64,17 @@ final class WarmUp implements AutoCloseable {
     return files;
   }
 
-  private void run(PinnedVersion version, List<FileMetadata> files) {
-    try (version) {
-      for (FileMetadata file : files) {
-        if (stopped) {
-          return;
-        }
-        fileSystem.warm(
-            directory.resolve(FileNames.of(FileKind.SSTABLE, file.number())), () -> stopped);
+  private void run(List<FileMetadata> files) {
+    for (FileMetadata file : files) {
+      if (stopped) {
+        return;
       }
-    } catch (IOException e) {
-      LOG.debug("key files of {} are not read ahead", directory, e); // who needs one will see why
+      Path path = directory.resolve(FileNames.of(FileKind.SSTABLE, file.number()));
+      try {
+        fileSystem.warm(path, () -> stopped);
+      } catch (IOException e) {
+        LOG.debug("{} is gone, or who needs it will see why it cannot be read", path, e);
+      }
     }
   }
 
