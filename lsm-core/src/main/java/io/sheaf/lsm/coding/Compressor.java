@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>At level 1, ZSTD finds a match by one table of hashes. With a dictionary the library sizes
  * that table for the dictionary alone; here it is twice as large, and hashes seven bytes instead of
- * six, since messages repeat whole words and ids. Blocks of 16 KB with a dictionary of 64 KB get 2
- * % smaller by it, and are done as fast (see docs/performance.md).
+ * six, since messages repeat whole words and ids. It makes blocks of 16 KB with a dictionary of 64
+ * KB smaller by one part in sixty, in the same time (see docs/performance.md).
  *
  * <p><b>Thread safety.</b> One thread at a time. <b>Ownership.</b> The creator closes it.
  */
@@ -48,8 +48,8 @@ public final class Compressor implements AutoCloseable {
           context.setHashLog(HASH_LOG).setMinMatch(MIN_MATCH);
         }
         context.loadDict(dictionary.bytes());
-        context.compress(
-            new byte[1]); // a dictionary that ZSTD does not take shows at its first use
+        // A dictionary that ZSTD does not take shows at its first use.
+        context.compress(new byte[1]);
       }
       return context;
     } catch (Throwable e) {

@@ -9,8 +9,9 @@ import io.sheaf.lsm.key.PrefixExtractor;
  * other options later, which then hold for what is written from there on.
  *
  * @param prefix how keys split into prefix and suffix
- * @param separationBytes value bytes of a group from which on it is separated into value blocks;
- *     {@link #NEVER_SEPARATE}: values stay inline
+ * @param separationBytes value bytes of a group from which on it is separated into value blocks; in
+ *     the oldest run, where all its rows are together, it must fill a block as well; {@link
+ *     #NEVER_SEPARATE}: values stay inline
  * @param valueBlockBytes raw size of a full value block, in bytes
  * @param keyBlockBytes raw size of a block of an SSTable, in bytes
  * @param compression of key files and of value blocks at the flush
