@@ -55,7 +55,7 @@ final class OpenValueFile implements AutoCloseable {
    */
   static OpenValueFile open(FileSystem fileSystem, Path path, long number, MemoryBudget budget)
       throws IOException {
-    ReadableFile file = fileSystem.open(path);
+    ReadableFile file = fileSystem.openForRandomReads(path);
     try {
       String name = path.toString();
       long sizeBytes = file.size();

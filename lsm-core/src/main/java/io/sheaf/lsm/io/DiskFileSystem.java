@@ -23,9 +23,10 @@ import java.util.function.BooleanSupplier;
  * asks for {@code F_FULLFSYNC}. A directory is synced through a descriptor of its own; Windows
  * cannot and need not (NTFS keeps names in its journal).
  *
- * <p><b>Native calls.</b> {@link WritableFile#preallocate} and {@link #allocatedBytes} need Linux
- * and native access for this module ({@code --enable-native-access}). Without it the first does
- * nothing and the second answers the file's length.
+ * <p><b>Native calls.</b> {@link WritableFile#preallocate}, {@link #allocatedBytes} and {@link
+ * #openForRandomReads} need Linux and native access for this module ({@code
+ * --enable-native-access}). Without it the first does nothing, the second answers the file's
+ * length, and the third opens a file as {@link #open} does.
  *
  * <p><b>Interrupts.</b> A thread that is interrupted while it reads or writes finishes the call and
  * stays interrupted; the file stays open for the others.
@@ -51,6 +52,13 @@ public final class DiskFileSystem implements FileSystem {
   @Override
   public ReadableFile open(Path file) throws IOException {
     return new DiskReadableFile(UninterruptedChannel.open(file, StandardOpenOption.READ));
+  }
+
+  @Override
+  public ReadableFile openForRandomReads(Path file) throws IOException {
+    LinuxCalls calls = LinuxCalls.available();
+    ReadableFile opened = calls == null ? null : LinuxReadableFile.open(calls, file);
+    return opened == null ? open(file) : opened; // which says why it cannot be opened
   }
 
   @Override

@@ -34,6 +34,14 @@ public interface FileSystem {
   ReadableFile open(Path file) throws IOException;
 
   /**
+   * Opens a file to be read in small pieces here and there. Where the system reads ahead, it is
+   * told not to: who reads in order does so in large pieces.
+   */
+  default ReadableFile openForRandomReads(Path file) throws IOException {
+    return open(file);
+  }
+
+  /**
    * Brings a file into the operating system's memory, where there is a device that is slower: a
    * hint, which a file system that has none leaves be. Takes the device for at most half of the
    * time, so that who reads meanwhile is not kept waiting for more than a step.

@@ -3,27 +3,39 @@ package io.sheaf.lsm.io;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Java cannot say on Linux: reserve room for a file, how much room it takes, and that a thread
- * may wait. Used only where the program was started with native access for this module; everywhere
- * else {@link #available} is null and the store does without.
+ * What Java cannot say on Linux: reserve room for a file, how much room it takes, that a file is
+ * read here and there, and that a thread may wait. Used only where the program was started with
+ * native access for this module; everywhere else {@link #available} is null and the store does
+ * without.
  *
- * <p>Files are named by path, since Java does not hand out descriptors. No call throws: all serve
- * hints and reports, and a failure shows where it matters, as in the write that finds no room.
+ * <p>Files are named by path, or by a descriptor opened here, since Java does not hand out its own.
+ * No call throws: hints that fail show where it matters, as in the write that finds no room; calls
+ * that read answer the negative of the system's error number.
  *
  * <p><b>Thread safety.</b> Safe for any number of threads.
  *
- * <p><b>Source.</b> open(2), fallocate(2), statx(2), setpriority(2).
+ * <p><b>Source.</b> open(2), pread(2), lseek(2), posix_fadvise(2), fallocate(2), statx(2),
+ * setpriority(2), errno(3), strerror(3).
  */
 final class LinuxCalls {
-  private static final int OPEN_WRITE_CLOSE_ON_EXEC = 1 | 0x8_0000;
+  private static final int CLOSE_ON_EXEC = 0x8_0000;
+  private static final int WRITE_ONLY = 1;
+  private static final int ADVICE_RANDOM = 1;
+  private static final int SEEK_END = 2;
+  private static final int INTERRUPTED = 4;
+  private static final int MOST_ERROR_BYTES = 256;
   private static final int KEEP_SIZE = 1;
   private static final int OF_THREAD = 0;
   private static final int CALLER = 0;
@@ -33,10 +45,36 @@ final class LinuxCalls {
   private static final int STATX_BLOCKS_OFFSET = 48;
   private static final int BLOCK_BYTES = 512;
 
+  private static final List<String> NAMES =
+      List.of(
+          "open",
+          "close",
+          "pread",
+          "lseek",
+          "posix_fadvise",
+          "strerror",
+          "fallocate",
+          "statx",
+          "setpriority");
+
+  private static final Linker.Option KEEP_ERROR = Linker.Option.captureCallState("errno");
+  private static final StructLayout ERROR = Linker.Option.captureStateLayout();
+
+  /** What a call leaves its error number in: the thread's own, since calls run side by side. */
+  private static final ThreadLocal<MemorySegment> ERRORS =
+      ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(ERROR));
+
+  private static final VarHandle ERROR_NUMBER =
+      ERROR.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+
   private static final @Nullable LinuxCalls INSTANCE = load();
 
   private final MethodHandle open;
   private final MethodHandle close;
+  private final MethodHandle pread;
+  private final MethodHandle lseek;
+  private final MethodHandle fadvise;
+  private final MethodHandle strerror;
   private final MethodHandle fallocate;
   private final MethodHandle statx;
   private final MethodHandle setpriority;
@@ -59,6 +97,46 @@ final class LinuxCalls {
             symbols,
             "close",
             FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+    pread =
+        handle(
+            linker,
+            symbols,
+            "pread",
+            FunctionDescriptor.of(
+                ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_INT,
+                ValueLayout.ADDRESS,
+                ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_LONG),
+            KEEP_ERROR);
+    lseek =
+        handle(
+            linker,
+            symbols,
+            "lseek",
+            FunctionDescriptor.of(
+                ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_INT,
+                ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_INT),
+            KEEP_ERROR);
+    fadvise =
+        handle(
+            linker,
+            symbols,
+            "posix_fadvise",
+            FunctionDescriptor.of(
+                ValueLayout.JAVA_INT,
+                ValueLayout.JAVA_INT,
+                ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_INT));
+    strerror =
+        handle(
+            linker,
+            symbols,
+            "strerror",
+            FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
     fallocate =
         handle(
             linker,
@@ -108,7 +186,7 @@ final class LinuxCalls {
   boolean preallocate(Path file, long length) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment path = arena.allocateFrom(file.toAbsolutePath().toString());
-      int descriptor = (int) open.invokeExact(path, OPEN_WRITE_CLOSE_ON_EXEC, 0);
+      int descriptor = (int) open.invokeExact(path, WRITE_ONLY | CLOSE_ON_EXEC, 0);
       if (descriptor < 0) {
         return false;
       }
@@ -117,6 +195,80 @@ final class LinuxCalls {
       return result == 0 && ignored == 0;
     } catch (Throwable e) {
       throw new AssertionError("fallocate " + file, e);
+    }
+  }
+
+  /**
+   * Opens a file to be read in small pieces here and there: the system reads nothing ahead.
+   *
+   * @return a descriptor, which the caller gives to {@link #close}; -1 where it cannot be opened
+   */
+  int openForRandomReads(Path file) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment path = arena.allocateFrom(file.toAbsolutePath().toString());
+      int descriptor = (int) open.invokeExact(path, CLOSE_ON_EXEC, 0);
+      if (descriptor >= 0) {
+        int ignored = (int) fadvise.invokeExact(descriptor, 0L, 0L, ADVICE_RANDOM);
+        assert ignored >= 0;
+      }
+      return descriptor;
+    } catch (Throwable e) {
+      throw new AssertionError("open " + file, e);
+    }
+  }
+
+  /** Gives a descriptor back. */
+  void close(int descriptor) {
+    try {
+      int ignored = (int) close.invokeExact(descriptor);
+      assert ignored == 0 : "closed twice";
+    } catch (Throwable e) {
+      throw new AssertionError("close", e);
+    }
+  }
+
+  /**
+   * Reads into {@code target}, which is off the heap, what it has room for, or less.
+   *
+   * @return number of bytes, 0 at or behind the end of the file; the negative of an error number
+   */
+  long read(int descriptor, MemorySegment target, long offset) {
+    MemorySegment error = ERRORS.get();
+    try {
+      while (true) {
+        long count = (long) pread.invokeExact(error, descriptor, target, target.byteSize(), offset);
+        if (count >= 0) {
+          return count;
+        }
+        int number = (int) ERROR_NUMBER.get(error, 0L);
+        if (number != INTERRUPTED) {
+          return -number;
+        }
+      }
+    } catch (Throwable e) {
+      throw new AssertionError("pread", e);
+    }
+  }
+
+  /** Length in bytes; the negative of an error number. */
+  long size(int descriptor) {
+    MemorySegment error = ERRORS.get();
+    try {
+      long size = (long) lseek.invokeExact(error, descriptor, 0L, SEEK_END);
+      return size >= 0 ? size : -(int) ERROR_NUMBER.get(error, 0L);
+    } catch (Throwable e) {
+      throw new AssertionError("lseek", e);
+    }
+  }
+
+  /** What the system says of an error number. */
+  @SuppressWarnings("restricted") // made only where native access was granted, see load()
+  String describe(int errorNumber) {
+    try {
+      MemorySegment text = (MemorySegment) strerror.invokeExact(errorNumber);
+      return text.reinterpret(MOST_ERROR_BYTES).getString(0);
+    } catch (Throwable e) {
+      throw new AssertionError("strerror", e);
     }
   }
 
@@ -157,7 +309,7 @@ final class LinuxCalls {
     }
     Linker linker = Linker.nativeLinker();
     SymbolLookup symbols = linker.defaultLookup();
-    for (String name : new String[] {"open", "close", "fallocate", "statx", "setpriority"}) {
+    for (String name : NAMES) {
       if (symbols.find(name).isEmpty()) {
         return null;
       }

@@ -103,7 +103,7 @@ public final class TableReader implements AutoCloseable {
       Statistics statistics)
       throws IOException {
     String fileName = file.toString();
-    ReadableFile opened = fileSystem.open(file);
+    ReadableFile opened = fileSystem.openForRandomReads(file);
     try {
       StoredBlockReader blocks = new StoredBlockReader(opened, fileName, fileNumber, null);
       long fileBytes = opened.size();

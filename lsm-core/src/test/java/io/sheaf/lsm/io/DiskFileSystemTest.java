@@ -3,6 +3,7 @@ package io.sheaf.lsm.io;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,11 +13,15 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -85,7 +90,59 @@ final class DiskFileSystemTest extends FileSystemContract {
   }
 
   @Test
+  void aDirectoryCannotBeReadHereAndThere() throws IOException {
+    try (ReadableFile opened = create().openForRandomReads(directory)) {
+      ByteBuffer target = ByteBuffer.allocateDirect(16);
+      IOException refused = assertThrows(IOException.class, () -> opened.read(target, 0));
+      String message = String.valueOf(refused.getMessage());
+      assertTrue(message.contains(directory.toString()), message);
+      assertTrue(message.contains("Is a directory"), message);
+    }
+    assertThrows(
+        NoSuchFileException.class, () -> create().openForRandomReads(directory.resolve("none")));
+  }
+
+  @Test
+  void aFileThatIsClosedWhileItIsReadIsReadToTheEndOrNotAtAll() throws Exception {
+    FileSystem files = create();
+    byte[] content = new byte[1 << 16];
+    new Random(1).nextBytes(content);
+    Path file = Files.write(directory.resolve("one"), content);
+    for (int round = 0; round < 200; round++) {
+      ReadableFile read = files.openForRandomReads(file);
+      CountDownLatch reading = new CountDownLatch(1);
+      FutureTask<@Nullable Void> reader =
+          new FutureTask<>(() -> {
+            ByteBuffer target = ByteBuffer.allocateDirect(content.length);
+            while (true) {
+              assertEquals(content.length, read.read(target.clear(), 0));
+              assertEquals(ByteBuffer.wrap(content), target.flip());
+              reading.countDown();
+            }
+          });
+      Thread.ofPlatform().name("reader").start(reader);
+      reading.await();
+      read.close();
+      read.close();
+      ExecutionException ended = assertThrows(ExecutionException.class, reader::get);
+      assertInstanceOf(ClosedException.class, ended.getCause());
+      // Takes the descriptor's number, so that a late read would be one of another file.
+      files.openForRandomReads(Files.write(directory.resolve("two"), new byte[1])).close();
+    }
+  }
+
+  @Test
   void anInterruptedReaderDoesNotDisturbTheOthers() throws Exception {
+    anInterruptedReaderDoesNotDisturbTheOthers(FileSystem::open);
+    Files.delete(directory.resolve("one"));
+    anInterruptedReaderDoesNotDisturbTheOthers(FileSystem::openForRandomReads);
+  }
+
+  private interface Opener {
+    ReadableFile open(FileSystem files, Path file) throws IOException;
+  }
+
+  private void anInterruptedReaderDoesNotDisturbTheOthers(Opener opener) throws Exception {
     FileSystem files = create();
     Path file = directory.resolve("one");
     byte[] content = new byte[1 << 16];
@@ -94,7 +151,7 @@ final class DiskFileSystemTest extends FileSystemContract {
       written.write(ByteBuffer.wrap(content));
     }
     AtomicReference<Throwable> failure = new AtomicReference<>();
-    try (ReadableFile read = files.open(file)) {
+    try (ReadableFile read = opener.open(files, file)) {
       CountDownLatch reading = new CountDownLatch(1);
       Thread interrupted =
           Thread.ofPlatform()

@@ -63,6 +63,19 @@ public abstract class FileSystemContract {
 
   @Test
   void largeRandomContentIsReadAtAnyPlace() throws IOException {
+    largeRandomContentIsRead(files::open);
+  }
+
+  @Test
+  void largeRandomContentIsReadHereAndThere() throws IOException {
+    largeRandomContentIsRead(files::openForRandomReads);
+  }
+
+  private interface Opener {
+    ReadableFile open(Path file) throws IOException;
+  }
+
+  private void largeRandomContentIsRead(Opener opener) throws IOException {
     long seed = new Random().nextLong();
     Random random = new Random(seed);
     byte[] content = new byte[100_000];
@@ -74,10 +87,13 @@ public abstract class FileSystemContract {
         at += count;
       }
     }
-    try (ReadableFile file = files.open(directory.resolve("one"))) {
+    try (ReadableFile file = opener.open(directory.resolve("one"))) {
+      assertEquals(content.length, file.size());
       for (int i = 0; i < 200; i++) {
         int from = random.nextInt(content.length + 10);
-        ByteBuffer target = ByteBuffer.allocate(random.nextInt(20_000));
+        int room = random.nextInt(20_000);
+        ByteBuffer target =
+            random.nextBoolean() ? ByteBuffer.allocate(room) : ByteBuffer.allocateDirect(room);
         int expected = Math.max(0, Math.min(target.capacity(), content.length - from));
         assertEquals(expected, file.read(target, from), "seed " + seed);
         assertEquals(expected, target.position(), "seed " + seed);
