@@ -85,6 +85,7 @@ public class WarmStore {
     db.awaitIdle();
     checkRuns();
     scan();
+    scan(); // the cache takes a block that is asked for twice
     long read = readFromFiles();
     scan();
     if (readFromFiles() != read) {

@@ -18,8 +18,11 @@ import org.jspecify.annotations.Nullable;
  * The one cache of decompressed blocks: key blocks and value blocks of all files of a store, off
  * the heap, within what {@link MemoryBudget} leaves.
  *
- * <p>Which blocks stay is decided by how often they were asked for lately, so that one long scan
- * does not drive out what everybody reads.
+ * <p>A block is taken when it is asked for a second time: most are asked for once, and memory that
+ * holds them decompressed holds three times as many as the operating system keeps them, from where
+ * the second read takes them. Only a cache that is nearly empty takes all. Which blocks stay is
+ * decided by how often they were asked for lately, so that one long scan does not drive out what
+ * everybody reads.
  *
  * <p><b>Thread safety.</b> Safe for any number of threads. Upkeep (eviction, release) is done by
  * the threads that call, never by a pool of the surrounding program. A block is loaded outside of
@@ -43,11 +46,18 @@ public final class BlockCache implements AutoCloseable {
    */
   private static final int USES_FOR_ONE = 4;
 
+  /** Up to this part of the budget, every block is taken. */
+  private static final int NEARLY_EMPTY_FRACTION = 16;
+
+  /** So many bytes of the budget for each block that is remembered: a small block. */
+  private static final int BYTES_A_MARK = 8 << 10;
+
   private final MemoryBudget budget;
   private final Statistics statistics;
   private final Cache<BlockKey, NativeBuffer> blocks;
   private final Policy<BlockKey, NativeBuffer> policy;
   private final Policy.Eviction<BlockKey, NativeBuffer> eviction;
+  private final Doorkeeper doorkeeper;
   private final ConcurrentHashMap<BlockKey, Load> loads = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<Long, ConcurrentHashMap<NativeBuffer, BlockKey>> byFile =
       new ConcurrentHashMap<>();
@@ -60,6 +70,7 @@ public final class BlockCache implements AutoCloseable {
     this.budget = budget;
     this.statistics = statistics;
     this.maximumBytes = budget.cacheBytes();
+    this.doorkeeper = new Doorkeeper(budget.totalBytes() / BYTES_A_MARK);
     this.blocks =
         Caffeine.newBuilder()
             .maximumWeight(maximumBytes)
@@ -196,7 +207,7 @@ public final class BlockCache implements AutoCloseable {
     if (Math.abs(allowed - maximumBytes) > budget.totalBytes() >>> 7 || allowed == 0) {
       follow(allowed);
     }
-    if (weight(block) > allowed) {
+    if (weight(block) > allowed || !isAdmitted(key, block)) {
       return;
     }
     block.retain();
@@ -209,6 +220,11 @@ public final class BlockCache implements AutoCloseable {
     if (closed) {
       blocks.asMap().remove(key, block);
     }
+  }
+
+  private boolean isAdmitted(BlockKey key, NativeBuffer block) {
+    boolean known = doorkeeper.knows(key.hash());
+    return known || sizeBytes.get() + weight(block) <= budget.totalBytes() / NEARLY_EMPTY_FRACTION;
   }
 
   private void track(BlockKey key, NativeBuffer block) {

@@ -34,8 +34,12 @@ final class BlockKey {
 
   @Override
   public int hashCode() {
-    long mixed = (fileNumber * 0x9E37_79B9_7F4A_7C15L + offset) * 0xBF58_476D_1CE4_E5B9L;
-    return (int) (mixed >>> 32);
+    return (int) (hash() >>> 32);
+  }
+
+  /** A hash of 64 bits. */
+  long hash() {
+    return (fileNumber * 0x9E37_79B9_7F4A_7C15L + offset) * 0xBF58_476D_1CE4_E5B9L;
   }
 
   long fileNumber() {

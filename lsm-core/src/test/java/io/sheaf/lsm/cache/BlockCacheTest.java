@@ -61,6 +61,26 @@ final class BlockCacheTest {
     block.close();
   }
 
+  /** Asks for a block twice, by which it is taken. */
+  private void ask(long file, long offset) throws IOException {
+    checkAndClose(cache.getOrLoad(file, offset, this::load), file, offset);
+    checkAndClose(cache.getOrLoad(file, offset, this::load), file, offset);
+  }
+
+  @Test
+  void blocksThatAreAskedForOnceTakeLittleMemory() throws IOException {
+    for (int i = 0; i < 1000; i++) {
+      checkAndClose(cache.getOrLoad(1, i, this::load), 1, i);
+    }
+    assertEquals(4 * (BLOCK_BYTES + 256), cache.sizeBytes(), "a sixteenth");
+    assertNull(cache.get(1, 999));
+    checkAndClose(cache.getOrLoad(1, 999, this::load), 1, 999);
+    NativeBuffer second = cache.get(1, 999);
+    assertNotNull(second, "asked for twice");
+    second.close();
+    assertEquals(1001, loaded.size());
+  }
+
   @Test
   void loadsABlockOnceAndShowsItAgain() throws IOException {
     assertNull(cache.get(1, 0));
@@ -83,7 +103,7 @@ final class BlockCacheTest {
   void keepsToTheBudgetAndLetsUsersKeepWhatTheyHold() throws IOException {
     NativeBuffer held = cache.getOrLoad(1, 0, this::load);
     for (int i = 1; i < 1000; i++) {
-      checkAndClose(cache.getOrLoad(1, i, this::load), 1, i);
+      ask(1, i);
       assertTrue(cache.sizeBytes() <= budget.totalBytes(), "after " + i);
     }
     assertTrue(cache.sizeBytes() > budget.totalBytes() / 2);
@@ -96,11 +116,12 @@ final class BlockCacheTest {
   @Test
   void givesWayWhenOthersGrow() throws IOException {
     for (int i = 0; i < 60; i++) {
-      cache.getOrLoad(1, i, this::load).close();
+      ask(1, i);
     }
     long full = cache.sizeBytes();
+    assertTrue(full > budget.totalBytes() / 2);
     budget.add(Use.MEMTABLES, budget.totalBytes() / 2);
-    cache.getOrLoad(1, 1000, this::load).close();
+    ask(1, 1000);
     assertTrue(cache.sizeBytes() <= budget.cacheBytes(), cache.sizeBytes() + " of " + full);
     budget.add(Use.MEMTABLES, budget.totalBytes() / 2);
     cache.adjustToBudget();
@@ -116,8 +137,8 @@ final class BlockCacheTest {
   @Test
   void forgetsTheBlocksOfOneFileOnly() throws IOException {
     for (int i = 0; i < 10; i++) {
-      cache.getOrLoad(1, i, this::load).close();
-      cache.getOrLoad(2, i, this::load).close();
+      ask(1, i);
+      ask(2, i);
     }
     cache.forget(1);
     cache.forget(77);

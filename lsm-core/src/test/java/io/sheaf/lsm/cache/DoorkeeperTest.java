@@ -1,0 +1,51 @@
+package io.sheaf.lsm.cache;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+final class DoorkeeperTest {
+  private static final int BLOCKS = 4096;
+
+  private final Doorkeeper doorkeeper = new Doorkeeper(BLOCKS);
+
+  private static long hash(long block) {
+    return new BlockKey(7, block * 5_000).hash();
+  }
+
+  @Test
+  void knowsABlockTheSecondTime() {
+    for (int block = 0; block < BLOCKS / 4; block++) {
+      assertFalse(doorkeeper.knows(hash(block)), "block " + block);
+    }
+    for (int block = 0; block < BLOCKS / 4; block++) {
+      assertTrue(doorkeeper.knows(hash(block)), "block " + block);
+    }
+  }
+
+  @Test
+  void knowsBlocksThatMeetInOneRow() {
+    long first = 1;
+    long second = 1L << 31; // the same row, another mark
+    assertFalse(doorkeeper.knows(first));
+    assertFalse(doorkeeper.knows(second));
+    assertTrue(doorkeeper.knows(first));
+    assertTrue(doorkeeper.knows(second));
+  }
+
+  @Test
+  void forgetsWhatWasLongAgo() {
+    long seed = new Random().nextLong();
+    long away = new Random(seed).nextInt(1 << 30);
+    assertFalse(doorkeeper.knows(hash(away)));
+    int known = 0;
+    for (int block = 1; block <= 16 * BLOCKS; block++) {
+      known += doorkeeper.knows(hash(away + block)) ? 1 : 0;
+    }
+    assertEquals(0, known, "seed " + seed);
+    assertFalse(doorkeeper.knows(hash(away)), "seed " + seed);
+  }
+}
