@@ -14,8 +14,9 @@ import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * Reads while nothing is in memory: the store is opened anew, the page cache dropped before. The
- * same reads are done before that for a while, from a cold store too, so that the JVM has compiled
- * what they run: cold are the rows, not the program.
+ * same reads are done before that for a while, from a cold store too and again from a cold store
+ * where all have been done, so that the JVM has compiled what they run: cold are the rows, not the
+ * program.
  */
 final class ColdReadPhase implements Phase {
   private final ReadKind kind;
@@ -28,8 +29,12 @@ final class ColdReadPhase implements Phase {
   public void run(RaceStore store, PhaseReport report)
       throws CommandFailure, IOException, InterruptedException {
     List<Read> reads = new ReadChoice(store.workload(), store.userRows(), kind).cold();
-    store.reopenCold();
-    read(store, reads, store.tempo().warmUp(), 0, report);
+    Duration warmUp = store.tempo().warmUp();
+    long begin = System.nanoTime();
+    for (Duration rest = warmUp; rest.isPositive(); rest = warmUp.minusNanos(since(begin))) {
+      store.reopenCold();
+      read(store, reads, rest, 0, report);
+    }
     if (!store.reopenCold()) {
       report.note("page cache not dropped: not permitted here");
     }
@@ -37,6 +42,10 @@ final class ColdReadPhase implements Phase {
     Tempo tempo = store.tempo();
     List<ReadLoop> loops = read(store, reads, tempo.coldRead(), tempo.leastReads(), report);
     ReadFigures.report(report, loops, Usage.since(before));
+  }
+
+  private static long since(long begin) {
+    return System.nanoTime() - begin;
   }
 
   /** Does each read once, or as many as there is time for, but so many at least. */
