@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import io.sheaf.grouping.FixedPrefix;
 import io.sheaf.lsm.db.Db;
 import io.sheaf.lsm.db.DbOptions;
 import io.sheaf.lsm.db.Table;
@@ -17,6 +18,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
@@ -30,6 +32,7 @@ class WarmUpTest {
   private static final Path STORE = Path.of("/store");
 
   private final BlockingQueue<String> warmed = new LinkedBlockingQueue<>();
+  private final BlockingQueue<String> opened = new LinkedBlockingQueue<>();
   private final CountDownLatch mayEnd = new CountDownLatch(1);
   private boolean lasting;
   private final FileSystem disk = watched(new MemoryFileSystem());
@@ -41,6 +44,9 @@ class WarmUpTest {
             FileSystem.class.getClassLoader(),
             new Class<?>[] {FileSystem.class},
             (proxy, method, arguments) -> {
+              if (method.getName().equals("openForRandomReads")) {
+                opened.add(String.valueOf(((Path) arguments[0]).getFileName()));
+              }
               if (method.getName().equals("warm")) {
                 warmed.add(String.valueOf(((Path) arguments[0]).getFileName()));
                 if (lasting) {
@@ -85,6 +91,26 @@ class WarmUpTest {
     db.close();
     assertNotNull(name, "nothing was warmed");
     assertEquals(number, Long.parseLong(name.substring(0, name.indexOf('.'))));
+  }
+
+  @Test
+  void keyFilesAndValueFilesAreOpenWhenTheStoreIs() throws Exception {
+    TableOptions separated = TableOptions.DEFAULT.withPrefix(new FixedPrefix(1));
+    try (Db db = open(DbOptions.DEFAULT)) {
+      Table table = db.openTable("rows", separated);
+      for (byte row = 0; row < 40; row++) {
+        db.put(table, new byte[] {1, row}, new byte[1_000]);
+      }
+      db.flush();
+    }
+    opened.clear();
+    try (Db db = open(DbOptions.DEFAULT)) {
+      assertEquals(
+          List.of("sst", "val"),
+          opened.stream().map(name -> name.substring(name.indexOf('.') + 1)).toList());
+      assertNotNull(db.get(Objects.requireNonNull(db.table("rows")), new byte[] {1, 1}));
+      assertEquals(2, opened.size(), "opened once");
+    }
   }
 
   @Test

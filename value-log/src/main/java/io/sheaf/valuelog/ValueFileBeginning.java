@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 record ValueFileBeginning(
     int tableId, @Nullable DecompressionDictionary dictionary, int blocksOffset) {
   /** Bytes read at first: enough for a dictionary of usual length. */
-  private static final int FIRST_READ_BYTES = 20 << 10;
+  private static final int FIRST_READ_BYTES = 68 << 10;
 
   /**
    * Reads the beginning of {@code file}.

@@ -250,6 +250,11 @@ public final class ValueLog implements ValueStore {
   }
 
   @Override
+  public void open(long fileNumber) throws IOException {
+    files.acquire(fileNumber).close();
+  }
+
+  @Override
   public void forget(long fileNumber) {
     readAhead.forget(fileNumber);
     files.forget(fileNumber);

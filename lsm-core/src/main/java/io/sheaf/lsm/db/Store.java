@@ -169,10 +169,10 @@ final class Store implements CompactionHost {
           undo.add(
               new Background(
                   this::flushOldest, writes::handOn, options.bufferedMillis(), this::failed));
-      warmUp = undo.add(new WarmUp(disk, directory));
+      warmUp = undo.add(new WarmUp(disk, directory, tableFiles, values));
+      warmUp.start(versions.current(), options.memoryBytes());
       compactor.start(this);
       background.start();
-      warmUp.start(versions.current(), options.memoryBytes());
       background.wake();
       compactor.wake();
       LOG.info(

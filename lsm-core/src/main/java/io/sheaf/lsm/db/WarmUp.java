@@ -4,6 +4,8 @@ import io.sheaf.lsm.io.BackgroundThread;
 import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileNames;
 import io.sheaf.lsm.io.FileSystem;
+import io.sheaf.lsm.sstable.TableSource;
+import io.sheaf.lsm.value.ValueStore;
 import io.sheaf.lsm.version.FileMetadata;
 import io.sheaf.lsm.version.Run;
 import io.sheaf.lsm.version.TableState;
@@ -11,19 +13,23 @@ import io.sheaf.lsm.version.Version;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings the key files of a store that was just opened into the operating system's memory, in the
- * order of the device. Where the values of groups lie in value files, key files are small: a
- * twelfth of the store, which is read at once in less time than a hundred reads of single blocks
- * would take, and every read after that goes to the device for its value alone.
+ * Spares the first readers of a store that was just opened what they would wait for.
+ *
+ * <p>Files are opened, with indexes, filters and dictionaries: all key files, and the newest value
+ * files. Then the key files are brought into the operating system's memory, beside what is read
+ * meanwhile, in the order of the device. Where the values of groups lie in value files, key files
+ * are small: a twelfth of the store, which is read at once in less time than a hundred reads of
+ * single blocks would take, and every read after that goes to the device for its value alone.
  *
  * <p>Only where all key files together take at most a quarter of the store's memory: if they take
- * more, which of them will be read is a guess.
+ * more, which of them will be read is a guess, and to open them all takes long.
  *
  * <p><b>Thread safety.</b> Closed once. <b>Ownership.</b> Holds no version: files that nobody needs
  * any more go at once, and are passed over here.
@@ -32,26 +38,56 @@ final class WarmUp implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
   private static final int MEMORY_FRACTION = 4;
 
+  private static final int MOST_VALUE_FILES = 64;
+
   private final FileSystem fileSystem;
   private final Path directory;
+  private final TableSource tables;
+  private final ValueStore values;
   private volatile boolean stopped;
   private @Nullable Thread thread;
 
-  WarmUp(FileSystem fileSystem, Path directory) {
+  WarmUp(FileSystem fileSystem, Path directory, TableSource tables, ValueStore values) {
     this.fileSystem = fileSystem;
     this.directory = directory;
+    this.tables = tables;
+    this.values = values;
   }
 
-  /** Begins where it is worth it for a store that may take {@code memoryBytes}. */
+  /**
+   * Opens the files of {@code version} and begins to warm, where it is worth it for a store that
+   * may take {@code memoryBytes}. Called before anything makes files obsolete: one that was opened
+   * after it was forgotten would never be closed.
+   */
   void start(Version version, long memoryBytes) {
     List<FileMetadata> files = files(version);
     long bytes = files.stream().mapToLong(FileMetadata::sizeBytes).sum();
     if (bytes == 0 || bytes > memoryBytes / MEMORY_FRACTION) {
       return;
     }
+    open(version, files);
     Thread started = BackgroundThread.of("sheaf-warm-up", () -> run(files));
     thread = started;
     started.start();
+  }
+
+  private void open(Version version, List<FileMetadata> files) {
+    try {
+      for (FileMetadata file : files) {
+        tables.reader(file);
+      }
+      List<Long> newest =
+          version.tables().values().stream()
+              .flatMap(table -> table.valueFiles().keySet().stream())
+              .sorted(Comparator.reverseOrder())
+              .limit(MOST_VALUE_FILES)
+              .toList();
+      for (Long number : newest) {
+        values.open(number);
+      }
+    } catch (IOException e) {
+      LOG.debug("who needs the file in {} will see why it cannot be opened", directory, e);
+    }
   }
 
   private static List<FileMetadata> files(Version version) {

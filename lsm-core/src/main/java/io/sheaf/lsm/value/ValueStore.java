@@ -49,6 +49,13 @@ public interface ValueStore extends AutoCloseable {
    */
   void prefetch(List<ValueReference> references);
 
+  /**
+   * Opens a file, so that its first reader need not. Where that fails, the reader is told.
+   *
+   * @throws IOException when it cannot be opened
+   */
+  default void open(long fileNumber) throws IOException {}
+
   /** Forgets what is cached and open of a file that is about to be deleted. */
   void forget(long fileNumber);
 
