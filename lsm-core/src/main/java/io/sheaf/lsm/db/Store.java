@@ -11,6 +11,7 @@ import io.sheaf.lsm.io.Cleanup;
 import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileNames;
 import io.sheaf.lsm.io.FileSystem;
+import io.sheaf.lsm.io.SystemMemory;
 import io.sheaf.lsm.memtable.ChunkPool;
 import io.sheaf.lsm.sstable.TableCache;
 import io.sheaf.lsm.sstable.TableReader;
@@ -265,12 +266,15 @@ final class Store implements CompactionHost {
     warmUp.close();
     compactor.close();
     background.close();
+    long used = budget.usedBytes();
     try (lock;
         versions;
         sharedFiles;
         chunks;
         views) {
       writes.close();
+    } finally {
+      SystemMemory.giveBack(used - budget.usedBytes());
     }
   }
 

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What Java cannot say on Linux: reserve room for a file, how much room it takes, that a file is
- * read here and there, and that a thread may wait. Used only where the program was started with
- * native access for this module; everywhere else {@link #available} is null and the store does
- * without.
+ * read here and there, that a thread may wait, and that free memory is not kept. Used only where
+ * the program was started with native access for this module; everywhere else {@link #available} is
+ * null and the store does without.
  *
  * <p>Files are named by path, or by a descriptor opened here, since Java does not hand out its own.
  * No call throws: hints that fail show where it matters, as in the write that finds no room; calls
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Thread safety.</b> Safe for any number of threads.
  *
  * <p><b>Source.</b> open(2), pread(2), lseek(2), posix_fadvise(2), fallocate(2), statx(2),
- * setpriority(2), errno(3), strerror(3).
+ * setpriority(2), errno(3), strerror(3), malloc_trim(3).
  */
 final class LinuxCalls {
   private static final int CLOSE_ON_EXEC = 0x8_0000;
@@ -75,6 +75,7 @@ final class LinuxCalls {
   private final MethodHandle lseek;
   private final MethodHandle fadvise;
   private final MethodHandle strerror;
+  private final @Nullable MethodHandle mallocTrim;
   private final MethodHandle fallocate;
   private final MethodHandle statx;
   private final MethodHandle setpriority;
@@ -137,6 +138,14 @@ final class LinuxCalls {
             symbols,
             "strerror",
             FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
+    mallocTrim =
+        symbols.find("malloc_trim").isEmpty()
+            ? null // another C library than glibc
+            : handle(
+                linker,
+                symbols,
+                "malloc_trim",
+                FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG));
     fallocate =
         handle(
             linker,
@@ -269,6 +278,19 @@ final class LinuxCalls {
       return text.reinterpret(MOST_ERROR_BYTES).getString(0);
     } catch (Throwable e) {
       throw new AssertionError("strerror", e);
+    }
+  }
+
+  /** Gives memory that is free in the C library back to the system, where it is glibc. */
+  void trimMemory() {
+    if (mallocTrim == null) {
+      return;
+    }
+    try {
+      int ignored = (int) mallocTrim.invokeExact(0L);
+      assert ignored >= 0;
+    } catch (Throwable e) {
+      throw new AssertionError("malloc_trim", e);
     }
   }
 

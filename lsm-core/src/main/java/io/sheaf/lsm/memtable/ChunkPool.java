@@ -2,6 +2,7 @@ package io.sheaf.lsm.memtable;
 
 import io.sheaf.lsm.cache.MemoryBudget;
 import io.sheaf.lsm.coding.NativeBuffer;
+import io.sheaf.lsm.io.SystemMemory;
 import java.util.ArrayDeque;
 
 /**
@@ -68,19 +69,23 @@ public final class ChunkPool implements AutoCloseable {
     return (long) kept.size() * CHUNK_BYTES;
   }
 
-  /** Frees what is kept. */
-  public synchronized void trim() {
-    budget.add(MemoryBudget.Use.MEMTABLES, -keptBytes());
-    for (NativeBuffer chunk : kept) {
-      chunk.close();
-    }
+  /** Gives what is kept back to the system. */
+  public void trim() {
+    SystemMemory.giveBack(free());
+  }
+
+  private synchronized long free() {
+    long freed = keptBytes();
+    budget.add(MemoryBudget.Use.MEMTABLES, -freed);
+    kept.forEach(NativeBuffer::close);
     kept.clear();
+    return freed;
   }
 
   /** Frees what is kept and keeps nothing from now on; may be called more than once. */
   @Override
   public synchronized void close() {
     closed = true;
-    trim();
+    free();
   }
 }
