@@ -17,6 +17,8 @@ public final class RowPage {
   private final ByteBuffer bytes;
   private final MemorySegment segment;
   private final ByteBuffer room;
+  private final ByteBuffer keyView;
+  private final ByteBuffer valueView;
   private final int[] keyAt;
   private final int[] valueAt;
   private final int[] endAt;
@@ -33,6 +35,8 @@ public final class RowPage {
     bytes = ByteBuffer.allocateDirect(maxBytes);
     segment = MemorySegment.ofBuffer(bytes);
     room = bytes.duplicate();
+    keyView = bytes.duplicate();
+    valueView = bytes.duplicate();
     keyAt = new int[maxRows];
     valueAt = new int[maxRows];
     endAt = new int[maxRows];
@@ -82,14 +86,14 @@ public final class RowPage {
     return used;
   }
 
-  /** The key of a row: bytes from the position to the limit. */
+  /** The key of a row: bytes from the position to the limit. The same buffer at each call. */
   public ByteBuffer key(int index) {
-    return bytes.slice(keyAt[index], valueAt[index] - keyAt[index]);
+    return keyView.clear().position(keyAt[index]).limit(valueAt[index]);
   }
 
-  /** The value of a row: bytes from the position to the limit. */
+  /** The value of a row: bytes from the position to the limit. The same buffer at each call. */
   public ByteBuffer value(int index) {
-    return bytes.slice(valueAt[index], endAt[index] - valueAt[index]);
+    return valueView.clear().position(valueAt[index]).limit(endAt[index]);
   }
 
   /** Keys and values of the rows from {@code from} to before {@code to}, one behind the other. */

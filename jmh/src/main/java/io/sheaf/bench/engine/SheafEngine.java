@@ -85,16 +85,33 @@ final class SheafEngine implements RaceEngine {
     private final WriteBatch batch = new WriteBatch();
     private final Slice keySlice = new Slice();
     private final Slice valueSlice = new Slice();
+    private byte[] keyBytes = {};
+    private byte[] valueBytes = {};
+    private MemorySegment valueSegment = MemorySegment.ofArray(valueBytes);
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // whether it is still the array that is looked at
     public void put(byte[] key, byte[] value, int valueLength) {
-      valueSlice.set(MemorySegment.ofArray(value), 0, valueLength);
-      batch.put(table, keySlice.set(key), valueSlice);
+      if (value != valueBytes) {
+        valueBytes = value;
+        valueSegment = MemorySegment.ofArray(value);
+      }
+      batch.put(table, view(key), valueSlice.set(valueSegment, 0, valueLength));
     }
 
     @Override
     public void delete(byte[] key) {
-      batch.delete(table, keySlice.set(key));
+      batch.delete(table, view(key));
+    }
+
+    /** A view of the array, which is mostly the one of the row before, filled anew. */
+    @SuppressWarnings("ReferenceEquality")
+    private Slice view(byte[] key) {
+      if (key != keyBytes) {
+        keyBytes = key;
+        keySlice.set(key);
+      }
+      return keySlice;
     }
 
     @Override

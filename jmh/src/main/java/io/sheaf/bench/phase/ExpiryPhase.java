@@ -6,9 +6,11 @@ import io.sheaf.cli.console.CommandFailure;
 import io.sheaf.cli.measure.RowPage;
 import io.sheaf.testdata.Read;
 import io.sheaf.testdata.ReadKind;
+import io.sheaf.testdata.RowKey;
 import io.sheaf.testdata.StandardWorkload;
 import io.sheaf.testdata.UserRows;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -100,7 +102,7 @@ final class ExpiryPhase implements Phase {
         }
         newest(reader, workload.userOfRank(rank), page);
         long id = userRows.newestId(rank, 0);
-        boolean there = page.size() > 0 && page.key(0).getLong(Long.BYTES) == id;
+        boolean there = page.size() > 0 && idOf(page.key(0)) == id;
         if (!there) {
           throw new CommandFailure(
               "WRONG DATA: id " + id + " of rank " + rank + " is missing before it has expired");
@@ -143,5 +145,9 @@ final class ExpiryPhase implements Phase {
     if (!reader.fill(page)) {
       throw new IllegalStateException("the newest rows of a user do not fit in a page");
     }
+  }
+
+  private static long idOf(ByteBuffer key) {
+    return key.getLong(key.position() + RowKey.PREFIX_BYTES);
   }
 }
