@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.sheaf.grouping.FixedPrefix;
 import io.sheaf.lsm.db.Db;
@@ -14,6 +16,7 @@ import io.sheaf.lsm.io.MemoryFileSystem;
 import io.sheaf.lsm.version.FileMetadata;
 import io.sheaf.lsm.version.TableOptions;
 import io.sheaf.lsm.version.TableState;
+import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
@@ -25,6 +28,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Small key files are brought into memory when a store is opened, large ones are not. */
@@ -35,6 +39,7 @@ class WarmUpTest {
   private final BlockingQueue<String> opened = new LinkedBlockingQueue<>();
   private final CountDownLatch mayEnd = new CountDownLatch(1);
   private boolean lasting;
+  private @Nullable Exception failing;
   private final FileSystem disk = watched(new MemoryFileSystem());
 
   /** The same file system, which writes down what is to be warmed. */
@@ -46,6 +51,9 @@ class WarmUpTest {
             (proxy, method, arguments) -> {
               if (method.getName().equals("openForRandomReads")) {
                 opened.add(String.valueOf(((Path) arguments[0]).getFileName()));
+                if (failing != null) {
+                  throw failing;
+                }
               }
               if (method.getName().equals("warm")) {
                 warmed.add(String.valueOf(((Path) arguments[0]).getFileName()));
@@ -114,16 +122,34 @@ class WarmUpTest {
   }
 
   @Test
+  void aKeyFileThatCannotBeOpenedKeepsNoStoreFromOpening() throws Exception {
+    writeKeyFile();
+    for (Exception failure : List.of(new IOException("away"), new IllegalStateException("odd"))) {
+      failing = failure;
+      try (Db db = open(DbOptions.DEFAULT)) {
+        Table table = Objects.requireNonNull(db.table("rows"));
+        byte[] key = {0, 0, 0, 1};
+        Exception told = assertThrows(Exception.class, () -> db.get(table, key));
+        assertSame(failure, told.getCause() == null ? told : told.getCause());
+        failing = null;
+        assertNotNull(db.get(table, key));
+      }
+    }
+  }
+
+  @Test
   void aFileThatIsReplacedGoesWhileItIsWarmed() throws Exception {
     writeKeyFile();
     lasting = true;
     try (Db db = open(DbOptions.DEFAULT)) {
       String name = warmed.poll(1, TimeUnit.MINUTES);
       assertNotNull(name, "nothing was warmed");
-      db.compact(Objects.requireNonNull(db.table("rows")), null, null);
-      boolean there = disk.exists(STORE.resolve(name));
-      mayEnd.countDown(); // or closing would wait for it
-      assertFalse(there, name + " is still there");
+      try {
+        db.compact(Objects.requireNonNull(db.table("rows")), null, null);
+        assertFalse(disk.exists(STORE.resolve(name)), name + " is still there");
+      } finally {
+        mayEnd.countDown(); // or closing would wait for it
+      }
     }
   }
 

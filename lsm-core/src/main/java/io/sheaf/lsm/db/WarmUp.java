@@ -22,11 +22,12 @@ import org.slf4j.LoggerFactory;
 /**
  * Spares the first readers of a store that was just opened what they would wait for.
  *
- * <p>Files are opened, with indexes, filters and dictionaries: all key files, and the newest value
- * files. Then the key files are brought into the operating system's memory, beside what is read
- * meanwhile, in the order of the device. Where the values of groups lie in value files, key files
- * are small: a twelfth of the store, which is read at once in less time than a hundred reads of
- * single blocks would take, and every read after that goes to the device for its value alone.
+ * <p>Files are opened, with indexes, filters and dictionaries: the key files, and the newest value
+ * files, up to some dozens, a fraction of a millisecond each on a fast device. Then the key files
+ * are brought into the operating system's memory, beside what is read meanwhile, in the order of
+ * the device. Where the values of groups lie in value files, key files are small: a twelfth of the
+ * store, which is read at once in less time than a hundred reads of single blocks would take, and
+ * every read after that goes to the device for its value alone.
  *
  * <p>Only where all key files together take at most a quarter of the store's memory: if they take
  * more, which of them will be read is a guess, and to open them all takes long.
@@ -38,7 +39,11 @@ final class WarmUp implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
   private static final int MEMORY_FRACTION = 4;
 
+  private static final int MOST_KEY_FILES = 64;
   private static final int MOST_VALUE_FILES = 64;
+
+  /** Each value file that is opened may take a dictionary: of so much memory, one. */
+  private static final long MEMORY_BYTES_A_VALUE_FILE = 4L << 20;
 
   private final FileSystem fileSystem;
   private final Path directory;
@@ -65,28 +70,36 @@ final class WarmUp implements AutoCloseable {
     if (bytes == 0 || bytes > memoryBytes / MEMORY_FRACTION) {
       return;
     }
-    open(version, files);
+    open(files);
+    newestValueFiles(version, memoryBytes).forEach(this::openValueFile);
     Thread started = BackgroundThread.of("sheaf-warm-up", () -> run(files));
     thread = started;
     started.start();
   }
 
-  private void open(Version version, List<FileMetadata> files) {
-    try {
-      for (FileMetadata file : files) {
+  private void open(List<FileMetadata> files) {
+    for (FileMetadata file : files.subList(0, Math.min(files.size(), MOST_KEY_FILES))) {
+      try {
         tables.reader(file);
+      } catch (IOException | RuntimeException | OutOfMemoryError e) {
+        LOG.debug("who needs key file {} will see why it cannot be opened", file.number(), e);
       }
-      List<Long> newest =
-          version.tables().values().stream()
-              .flatMap(table -> table.valueFiles().keySet().stream())
-              .sorted(Comparator.reverseOrder())
-              .limit(MOST_VALUE_FILES)
-              .toList();
-      for (Long number : newest) {
-        values.open(number);
-      }
-    } catch (IOException e) {
-      LOG.debug("who needs the file in {} will see why it cannot be opened", directory, e);
+    }
+  }
+
+  private static List<Long> newestValueFiles(Version version, long memoryBytes) {
+    return version.tables().values().stream()
+        .flatMap(table -> table.valueFiles().keySet().stream())
+        .sorted(Comparator.reverseOrder())
+        .limit(Math.min(MOST_VALUE_FILES, memoryBytes / MEMORY_BYTES_A_VALUE_FILE))
+        .toList();
+  }
+
+  private void openValueFile(long number) {
+    try {
+      values.open(number);
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
+      LOG.debug("who needs value file {} will see why it cannot be opened", number, e);
     }
   }
 
