@@ -74,7 +74,7 @@ public final class DiskFileSystem implements FileSystem {
   @Override
   public void warm(Path file, BooleanSupplier stop) throws IOException {
     ByteBuffer step = ByteBuffer.allocateDirect(WARM_STEP_BYTES);
-    try (ReadableFile opened = open(file)) {
+    try (ReadableFile opened = openForRandomReads(file)) { // or the system reads on, megabytes
       long offset = 0;
       int read = 1;
       while (read > 0 && !stop.getAsBoolean()) {

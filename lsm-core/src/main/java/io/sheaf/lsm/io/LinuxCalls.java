@@ -35,7 +35,7 @@ final class LinuxCalls {
   private static final int ADVICE_RANDOM = 1;
   private static final int SEEK_END = 2;
   private static final int INTERRUPTED = 4;
-  private static final int MOST_ERROR_BYTES = 256;
+  private static final int MOST_ERROR_BYTES = 1 << 10;
   private static final int KEEP_SIZE = 1;
   private static final int OF_THREAD = 0;
   private static final int CALLER = 0;
@@ -60,10 +60,6 @@ final class LinuxCalls {
   private static final Linker.Option KEEP_ERROR = Linker.Option.captureCallState("errno");
   private static final StructLayout ERROR = Linker.Option.captureStateLayout();
 
-  /** What a call leaves its error number in: the thread's own, since calls run side by side. */
-  private static final ThreadLocal<MemorySegment> ERRORS =
-      ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(ERROR));
-
   private static final VarHandle ERROR_NUMBER =
       ERROR.varHandle(MemoryLayout.PathElement.groupElement("errno"));
 
@@ -72,6 +68,7 @@ final class LinuxCalls {
   private final MethodHandle open;
   private final MethodHandle close;
   private final MethodHandle pread;
+  private final MethodHandle preadKeepingError;
   private final MethodHandle lseek;
   private final MethodHandle fadvise;
   private final MethodHandle strerror;
@@ -98,18 +95,15 @@ final class LinuxCalls {
             symbols,
             "close",
             FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
-    pread =
-        handle(
-            linker,
-            symbols,
-            "pread",
-            FunctionDescriptor.of(
-                ValueLayout.JAVA_LONG,
-                ValueLayout.JAVA_INT,
-                ValueLayout.ADDRESS,
-                ValueLayout.JAVA_LONG,
-                ValueLayout.JAVA_LONG),
-            KEEP_ERROR);
+    FunctionDescriptor readsAt =
+        FunctionDescriptor.of(
+            ValueLayout.JAVA_LONG,
+            ValueLayout.JAVA_INT,
+            ValueLayout.ADDRESS,
+            ValueLayout.JAVA_LONG,
+            ValueLayout.JAVA_LONG);
+    pread = handle(linker, symbols, "pread", readsAt);
+    preadKeepingError = handle(linker, symbols, "pread", readsAt, KEEP_ERROR);
     lseek =
         handle(
             linker,
@@ -218,7 +212,6 @@ final class LinuxCalls {
       int descriptor = (int) open.invokeExact(path, CLOSE_ON_EXEC, 0);
       if (descriptor >= 0) {
         int ignored = (int) fadvise.invokeExact(descriptor, 0L, 0L, ADVICE_RANDOM);
-        assert ignored >= 0;
       }
       return descriptor;
     } catch (Throwable e) {
@@ -229,8 +222,7 @@ final class LinuxCalls {
   /** Gives a descriptor back. */
   void close(int descriptor) {
     try {
-      int ignored = (int) close.invokeExact(descriptor);
-      assert ignored == 0 : "closed twice";
+      int ignored = (int) close.invokeExact(descriptor); // nothing was written through it
     } catch (Throwable e) {
       throw new AssertionError("close", e);
     }
@@ -242,27 +234,34 @@ final class LinuxCalls {
    * @return number of bytes, 0 at or behind the end of the file; the negative of an error number
    */
   long read(int descriptor, MemorySegment target, long offset) {
-    MemorySegment error = ERRORS.get();
     try {
-      while (true) {
-        long count = (long) pread.invokeExact(error, descriptor, target, target.byteSize(), offset);
-        if (count >= 0) {
-          return count;
-        }
-        int number = (int) ERROR_NUMBER.get(error, 0L);
-        if (number != INTERRUPTED) {
-          return -number;
-        }
-      }
+      long count = (long) pread.invokeExact(descriptor, target, target.byteSize(), offset);
+      return count >= 0 ? count : readAgain(descriptor, target, offset);
     } catch (Throwable e) {
       throw new AssertionError("pread", e);
     }
   }
 
+  /** Reads once more where it has failed, to be told why, or because it was interrupted. */
+  private long readAgain(int descriptor, MemorySegment target, long offset) throws Throwable {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment error = arena.allocate(ERROR);
+      while (true) {
+        long count =
+            (long)
+                preadKeepingError.invokeExact(error, descriptor, target, target.byteSize(), offset);
+        int number = (int) ERROR_NUMBER.get(error, 0L);
+        if (count >= 0 || number != INTERRUPTED) {
+          return count >= 0 ? count : -number;
+        }
+      }
+    }
+  }
+
   /** Length in bytes; the negative of an error number. */
   long size(int descriptor) {
-    MemorySegment error = ERRORS.get();
-    try {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment error = arena.allocate(ERROR);
       long size = (long) lseek.invokeExact(error, descriptor, 0L, SEEK_END);
       return size >= 0 ? size : -(int) ERROR_NUMBER.get(error, 0L);
     } catch (Throwable e) {
@@ -279,6 +278,11 @@ final class LinuxCalls {
     } catch (Throwable e) {
       throw new AssertionError("strerror", e);
     }
+  }
+
+  /** Whether {@link #trimMemory} does anything. */
+  boolean canTrimMemory() {
+    return mallocTrim != null;
   }
 
   /** Gives memory that is free in the C library back to the system, where it is glibc. */

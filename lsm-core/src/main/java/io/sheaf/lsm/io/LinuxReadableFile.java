@@ -1,6 +1,7 @@
 package io.sheaf.lsm.io;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -50,10 +51,12 @@ final class LinuxReadableFile implements ReadableFile {
       target.position(target.position() + count);
       return count;
     }
-    ByteBuffer direct = ByteBuffer.allocateDirect(target.remaining());
-    int count = read(MemorySegment.ofBuffer(direct), offset);
-    target.put(direct.limit(count));
-    return count;
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment copied = arena.allocate(target.remaining());
+      int count = read(copied, offset);
+      target.put(copied.asByteBuffer().limit(count));
+      return count;
+    }
   }
 
   private int read(MemorySegment target, long offset) throws IOException {

@@ -247,11 +247,13 @@ public abstract class FileSystemContract {
     assertThrows(ClosedException.class, written::sync);
     assertThrows(ClosedException.class, () -> written.truncate(0));
     assertThrows(ClosedException.class, () -> written.preallocate(100));
-    ReadableFile read = files.open(directory.resolve("one"));
-    read.close();
-    read.close();
-    assertThrows(ClosedException.class, () -> read.read(ByteBuffer.allocate(1), 0));
-    assertThrows(ClosedException.class, read::size);
+    for (Opener opener : List.<Opener>of(files::open, files::openForRandomReads)) {
+      ReadableFile read = opener.open(directory.resolve("one"));
+      read.close();
+      read.close();
+      assertThrows(ClosedException.class, () -> read.read(ByteBuffer.allocate(1), 0));
+      assertThrows(ClosedException.class, read::size);
+    }
     assertEquals("abc", read("one"));
   }
 
