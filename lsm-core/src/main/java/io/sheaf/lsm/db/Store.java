@@ -266,15 +266,12 @@ final class Store implements CompactionHost {
     warmUp.close();
     compactor.close();
     background.close();
-    long used = budget.usedBytes();
     try (lock;
         versions;
         sharedFiles;
         chunks;
         views) {
       writes.close();
-    } finally {
-      SystemMemory.giveBack(used - budget.usedBytes());
     }
   }
 
@@ -459,10 +456,11 @@ final class Store implements CompactionHost {
     apply(flusher.flush(oldest, nextLogNumber));
     views.change(generations -> generations.subList(0, generations.size() - 1));
     controller.flushed(oldest.memoryBytes(), System.nanoTime() - begin);
-    if (writes.flushed(nextLogNumber)) {
+    boolean atRest = writes.flushed(nextLogNumber);
+    compactor.wake();
+    if (atRest) {
       chunks.trim();
     }
-    compactor.wake();
     return true;
   }
 
@@ -497,6 +495,7 @@ final class Store implements CompactionHost {
   }
 
   private void closeFiles() {
+    long used = budget.usedBytes();
     tableFiles.close();
     try {
       values.close();
@@ -504,5 +503,6 @@ final class Store implements CompactionHost {
       LOG.warn("value files of {} could not be closed", directory, e);
     }
     cache.close();
+    SystemMemory.giveBack(used - budget.usedBytes());
   }
 }

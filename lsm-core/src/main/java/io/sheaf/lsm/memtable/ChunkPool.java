@@ -82,10 +82,12 @@ public final class ChunkPool implements AutoCloseable {
     return freed;
   }
 
-  /** Frees what is kept and keeps nothing from now on; may be called more than once. */
+  /** Gives back what is kept and keeps nothing from now on; may be called more than once. */
   @Override
-  public synchronized void close() {
-    closed = true;
-    free();
+  public void close() {
+    synchronized (this) {
+      closed = true;
+    }
+    trim();
   }
 }
