@@ -33,6 +33,12 @@ final class Dictionaries {
   /** Data for each byte of a dictionary after which it is tried again, where there was none. */
   private static final int RETRY_FACTOR = 1 << 10;
 
+  /**
+   * Of the rows of a flush, at most this part is learned from: learning takes twenty times as long
+   * as flushing the same bytes, and writers who fill a small memtable meanwhile have to wait.
+   */
+  private static final double MOST_SAMPLED = 1.0 / 8;
+
   private static final class Learned {
     final int wantedBytes;
     final @Nullable Dictionary dictionary;
@@ -110,7 +116,8 @@ final class Dictionaries {
 
   private static @Nullable Dictionary learn(int wantedBytes, MemTable rows) throws IOException {
     DictionaryTrainer trainer = new DictionaryTrainer(wantedBytes);
-    double share = (double) wantedBytes * DictionaryTrainer.SAMPLE_FACTOR / rows.dataBytes();
+    long wanted = (long) wantedBytes * DictionaryTrainer.SAMPLE_FACTOR;
+    double share = Math.min((double) wanted / rows.dataBytes(), MOST_SAMPLED);
     double due = 0;
     try (InternalCursor row = rows.cursor(ScanBounds.all())) {
       for (row.seekFirst(); row.valid() && !trainer.isFull(); row.next()) {
