@@ -20,7 +20,8 @@ import java.util.Map;
 final class ReadDebt {
   /**
    * One read of a block from the device takes as long as writing so many bytes: 10,500 random reads
-   * a second beside 226 MB/s written, on the machine that the goals were measured on.
+   * a second beside 226 MB/s written, on the machine that the goals were measured on. What the
+   * system had in its page cache counts too, as it is not told from what came from the device.
    */
   static final long READ_BYTES = 20 << 10;
 

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * Keeps values in value files apart from their keys, and reads them back by block: the value store
  * of groups. {@link ValueFileFormat} has the bytes.
  *
- * <p>A block is read from the device at once, checked, decompressed and, if asked, kept in the
+ * <p>A block is read from the device at once, checked, decompressed and, if asked, offered to the
  * store's block cache; {@link ReadAhead} tells how blocks are read before they are needed.
  *
  * <p><b>Thread safety.</b> Safe for any number of threads. <b>Ownership.</b> The store closes it

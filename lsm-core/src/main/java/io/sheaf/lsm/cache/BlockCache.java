@@ -18,11 +18,12 @@ import org.jspecify.annotations.Nullable;
  * The one cache of decompressed blocks: key blocks and value blocks of all files of a store, off
  * the heap, within what {@link MemoryBudget} leaves.
  *
- * <p>A block is taken when it is asked for a second time: most are asked for once, and memory that
- * holds them decompressed holds three times as many as the operating system keeps them, from where
- * the second read takes them. Only a cache that is nearly empty takes all. Which blocks stay is
- * decided by how often they were asked for lately, so that one long scan does not drive out what
- * everybody reads.
+ * <p>A block is taken when it is asked for a second time. Most are asked for once, and the memory
+ * that one takes here, decompressed, holds three as the operating system keeps them, from where the
+ * second read takes it. A cache that is nearly empty takes all, and any cache one in a few that
+ * come for the first time, so that it fills even where more blocks are read in turns than can be
+ * remembered. Which blocks stay is decided by how often they were asked for lately, so that one
+ * long scan does not drive out what everybody reads.
  *
  * <p><b>Thread safety.</b> Safe for any number of threads. Upkeep (eviction, release) is done by
  * the threads that call, never by a pool of the surrounding program. A block is loaded outside of
@@ -50,7 +51,10 @@ public final class BlockCache implements AutoCloseable {
   private static final int NEARLY_EMPTY_FRACTION = 16;
 
   /** So many bytes of the budget for each block that is remembered: a small block. */
-  private static final int BYTES_A_MARK = 8 << 10;
+  private static final int BYTES_A_MARK = 2 << 10;
+
+  /** Of so many blocks that are asked for a first time (a power of two) one is taken. */
+  private static final int FIRST_ASKS_FOR_ONE = 64;
 
   private final MemoryBudget budget;
   private final Statistics statistics;
@@ -62,6 +66,7 @@ public final class BlockCache implements AutoCloseable {
   private final ConcurrentHashMap<Long, ConcurrentHashMap<NativeBuffer, BlockKey>> byFile =
       new ConcurrentHashMap<>();
   private final AtomicLong sizeBytes = new AtomicLong();
+  private int firstAsks; // roughly: threads may count at the same time
   private volatile long maximumBytes;
   private volatile boolean closed;
 
@@ -131,7 +136,7 @@ public final class BlockCache implements AutoCloseable {
     }
   }
 
-  /** Offers a block that was read ahead; takes a reference of its own. */
+  /** Offers a block that was read ahead; takes a reference of its own if it takes the block. */
   public void put(long fileNumber, long offset, NativeBuffer block) {
     checkOpen();
     insert(new BlockKey(fileNumber, offset), block);
@@ -223,8 +228,9 @@ public final class BlockCache implements AutoCloseable {
   }
 
   private boolean isAdmitted(BlockKey key, NativeBuffer block) {
-    boolean known = doorkeeper.knows(key.hash());
-    return known || sizeBytes.get() + weight(block) <= budget.totalBytes() / NEARLY_EMPTY_FRACTION;
+    return doorkeeper.knows(key.hash())
+        || sizeBytes.get() + weight(block) <= budget.totalBytes() / NEARLY_EMPTY_FRACTION
+        || (++firstAsks & FIRST_ASKS_FOR_ONE - 1) == 0;
   }
 
   private void track(BlockKey key, NativeBuffer block) {
@@ -264,6 +270,9 @@ public final class BlockCache implements AutoCloseable {
     }
     untrack(key, block);
     release(block);
+    if (cause.wasEvicted()) {
+      doorkeeper.knows(key.hash()); // who asks for it again does not do so for the first time
+    }
   }
 
   private void release(NativeBuffer block) {

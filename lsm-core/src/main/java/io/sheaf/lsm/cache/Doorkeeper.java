@@ -4,10 +4,10 @@ package io.sheaf.lsm.cache;
  * Remembers which blocks were asked for lately, so that a cache can tell one that is asked for
  * again from the many that are asked for once.
  *
- * <p>A table of marks of 32 bits, in rows of a few; a hash says which row and which mark. In its
+ * <p>A table of marks of 16 bits, in rows of a few; a hash says which row and which mark. In its
  * row the newest mark stands first and pushes the oldest out, so that the table forgets by itself.
  * Rows of one place would not do: two blocks that meet there, and are asked for in turns, would
- * never be known. About once in a thousand million times it takes a block for another.
+ * never be known. About once in sixteen thousand times it takes a block for another.
  *
  * <p><b>Thread safety.</b> Safe for any number of threads; marks that are set at the same time may
  * be lost, and their blocks taken for new once more.
@@ -18,14 +18,14 @@ package io.sheaf.lsm.cache;
 final class Doorkeeper {
   private static final int ROW_MARKS = 4;
   private static final int LEAST_ROWS = 1 << 8;
-  private static final int MOST_ROWS = 1 << 18;
+  private static final int MOST_ROWS = 1 << 22;
 
-  private final int[] marks;
+  private final short[] marks;
 
-  /** Remembers about {@code blocks} blocks. */
+  /** Remembers about {@code blocks} blocks, at most 16 million. */
   Doorkeeper(long blocks) {
     int rows = Math.clamp(blocks / ROW_MARKS, LEAST_ROWS, MOST_ROWS);
-    this.marks = new int[Integer.highestOneBit(rows) * ROW_MARKS];
+    this.marks = new short[Integer.highestOneBit(2 * rows - 1) * ROW_MARKS];
   }
 
   /**
@@ -35,7 +35,7 @@ final class Doorkeeper {
    */
   boolean knows(long hash) {
     int row = (int) (hash >>> 32) * ROW_MARKS & (marks.length - 1);
-    int mark = (int) hash;
+    short mark = (short) hash;
     for (int i = row; i < row + ROW_MARKS; i++) {
       if (marks[i] == mark) {
         return true;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param lower first key that may be returned, inclusive; null: from the first
  * @param upper end of the keys that may be returned, exclusive; null: to the last
  * @param limitRows rows wanted at most; {@link #UNLIMITED}: all
- * @param fillCache whether blocks that are read are put into the cache
+ * @param fillCache whether blocks that are read are offered to the cache
  */
 public record ScanBounds(
     Direction direction,

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param upper end of the keys, exclusive; null: to the last
  * @param limitRows rows returned at most
  * @param snapshot the moment; null: now
- * @param fillCache whether blocks it reads are kept in the cache; false for sweeps over much data
+ * @param fillCache whether blocks it reads are offered to the cache; false for sweeps over much
+ *     data
  */
 public record CursorOptions(
     ScanBounds.Direction direction,
@@ -76,7 +77,7 @@ public record CursorOptions(
     return new CursorOptions(direction, lower, upper, limitRows, snapshot, fillCache);
   }
 
-  /** The same, keeping what is read in the cache or not. */
+  /** The same, offering what is read to the cache or not. */
   public CursorOptions withFillCache(boolean fillCache) {
     return new CursorOptions(direction, lower, upper, limitRows, snapshot, fillCache);
   }

@@ -62,7 +62,7 @@ public enum Counter {
   RUNS_OPENED(Unit.FILES, "files a read went into"),
   /** Blocks found in the cache. */
   CACHE_HITS(Unit.OPERATIONS, "blocks found in the cache"),
-  /** Blocks read from a file. */
+  /** Blocks read from a file, which may lie in the system's page cache. */
   CACHE_MISSES(Unit.OPERATIONS, "blocks not found in the cache"),
   /** Reads of key blocks from files. */
   KEY_BLOCK_READS(Unit.OPERATIONS, "reads of SSTable blocks from files"),

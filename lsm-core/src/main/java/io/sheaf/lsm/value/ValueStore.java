@@ -28,7 +28,7 @@ public interface ValueStore extends AutoCloseable {
    * The decompressed values of the block that {@code reference} points into, from the cache or the
    * file, checked. The caller holds one reference to the buffer and closes it.
    *
-   * @param cached whether a block that was read is put into the cache
+   * @param cached whether a block that was read is offered to the cache
    * @throws io.sheaf.lsm.io.CorruptionException when the block is not what was written there
    */
   NativeBuffer read(ValueReference reference, boolean cached) throws IOException;

