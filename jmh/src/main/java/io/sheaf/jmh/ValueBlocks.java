@@ -55,11 +55,11 @@ public class ValueBlocks {
   private static final Slice LAST_SUFFIX = Slice.utf8("00000075");
 
   /** Raw length of a block, in bytes. */
-  @Param("32768")
+  @Param("16384")
   int blockBytes;
 
   /** Length of the dictionary, in bytes; 0: none. */
-  @Param({"0", "16384"})
+  @Param({"0", "65536"})
   int dictionaryBytes;
 
   private final MemoryBudget budget = new MemoryBudget(MEMORY_BYTES);
