@@ -1,6 +1,7 @@
 package io.sheaf.lsm.io;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -73,8 +74,9 @@ public final class DiskFileSystem implements FileSystem {
 
   @Override
   public void warm(Path file, BooleanSupplier stop) throws IOException {
-    ByteBuffer step = ByteBuffer.allocateDirect(WARM_STEP_BYTES);
-    try (ReadableFile opened = openForRandomReads(file)) { // or the system reads on, megabytes
+    try (Arena arena = Arena.ofConfined();
+        ReadableFile opened = openForRandomReads(file)) { // or the system reads on, megabytes
+      ByteBuffer step = arena.allocate(WARM_STEP_BYTES).asByteBuffer();
       long offset = 0;
       int read = 1;
       while (read > 0 && !stop.getAsBoolean()) {
