@@ -7,7 +7,8 @@ package io.sheaf.lsm.cache;
  * <p>A table of marks of 16 bits, in rows of a few; a hash says which row and which mark. In its
  * row the newest mark stands first and pushes the oldest out, so that the table forgets by itself.
  * Rows of one place would not do: two blocks that meet there, and are asked for in turns, would
- * never be known. About once in sixteen thousand times it takes a block for another.
+ * never be known. About once in sixteen thousand times it takes a block for another; those whose
+ * mark is 0, one in 65,536, are known from the beginning.
  *
  * <p><b>Thread safety.</b> Safe for any number of threads; marks that are set at the same time may
  * be lost, and their blocks taken for new once more.
