@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * <p>At level 1, ZSTD finds a match by one table of hashes. With a dictionary the library sizes
  * that table for the dictionary alone; here it is twice as large, and hashes seven bytes instead of
  * six, since messages repeat whole words and ids. It makes blocks of 16 KB with a dictionary of 64
- * KB smaller by one part in sixty, in the same time (see docs/performance.md).
+ * KB smaller by one part in sixty, for 0.08 µs a row (see docs/performance.md).
  *
  * <p><b>Thread safety.</b> One thread at a time. <b>Ownership.</b> The creator closes it.
  */
