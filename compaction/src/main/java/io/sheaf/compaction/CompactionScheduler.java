@@ -187,7 +187,7 @@ public final class CompactionScheduler implements Compactor {
     } finally {
       lock.unlock();
     }
-    threads.forEach(Uninterrupted::join);
+    threads.forEach(BackgroundThread::awaitEnd);
   }
 
   private void checkRunning() throws IOException {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.lsm.compact.CompactionLimits;
+import io.sheaf.lsm.io.BackgroundThread;
 import io.sheaf.lsm.io.ClosedException;
 import io.sheaf.lsm.io.FaultFileSystem;
 import io.sheaf.lsm.io.FaultFileSystem.Operation;
@@ -246,7 +247,7 @@ class CompactionSchedulerTest {
                       () -> scheduler.compact(TestStore.TABLE, null, null)));
       store.whenAskedForTime.set(() -> {
         requests.interrupt();
-        Uninterrupted.join(requests);
+        BackgroundThread.awaitEnd(requests);
       });
       requests.start();
       store.building.await();

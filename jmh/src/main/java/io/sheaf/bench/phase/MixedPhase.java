@@ -12,7 +12,6 @@ import io.sheaf.testdata.ReadPlan;
 import io.sheaf.testdata.StandardWorkload;
 import io.sheaf.testdata.UserRows;
 import java.io.IOException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -31,32 +30,31 @@ final class MixedPhase implements Phase {
       throws CommandFailure, IOException, InterruptedException {
     StandardWorkload before = store.workload();
     Tempo tempo = store.tempo();
-    long more = tempo.mixed().toMillis() * tempo.rowsPerSecond() / 1000;
+    long more = tempo.warmUp().plus(tempo.mixed()).toMillis() * tempo.rowsPerSecond() / 1000;
     StandardWorkload all = before.withRows(before.rows() + more);
     UserRows userRows = new UserRows(all);
     RaceEngine engine = store.engine();
-    Histogram readNanos = LatencySummary.histogram();
-    AtomicBoolean ended = new AtomicBoolean();
+    Stage stage = new Stage();
     try (BatchWriter writer =
             new BatchWriter(engine, all.generator(before.rows(), all.rows()), store.batchRows());
         RowReader reader = engine.newReader()) {
+      Histogram readNanos = LatencySummary.histogram();
       ReadCheck check = new ReadCheck(all, userRows, store.changes());
-      long begin = System.nanoTime();
       ReaderThreads.run(
           2,
           thread -> {
             if (thread == 0) {
               try {
-                write(writer, store, report);
+                write(writer, store, stage, report);
               } finally {
-                ended.set(true);
+                stage.ended = true;
               }
             } else {
-              read(writer, before, reader, check, readNanos, ended);
+              read(writer, before, reader, check, readNanos, stage);
             }
           });
-      double seconds = (System.nanoTime() - begin) / 1e9;
-      report.higherIsBetter("rows a second", "rows/s", writer.rows() / seconds);
+      double seconds = (System.nanoTime() - stage.beginNanos) / 1e9;
+      report.higherIsBetter("rows a second", "rows/s", stage.rows / seconds);
       report.higherIsBetter("reads a second beside", "op/s", readNanos.getTotalCount() / seconds);
       report.latency("batch write", writer.nanos());
       report.latency("newest 50 rows", readNanos);
@@ -67,10 +65,23 @@ final class MixedPhase implements Phase {
     engine.awaitIdle();
   }
 
-  private static void write(BatchWriter writer, RaceStore store, PhaseReport report)
+  /** How far the phase is; the writer moves it on. */
+  private static final class Stage {
+    volatile boolean warm;
+    volatile boolean ended;
+    long beginNanos; // of what is counted, written before it is warm
+    long rows; // that were counted, written before it has ended
+  }
+
+  private static void write(BatchWriter writer, RaceStore store, Stage stage, PhaseReport report)
       throws IOException {
     Tempo tempo = store.tempo();
     double batchesPerSecond = (double) tempo.rowsPerSecond() / store.batchRows();
+    PacedWriter.write(writer, batchesPerSecond, tempo.warmUp());
+    writer.nanos().reset();
+    long rows = writer.rows();
+    stage.beginNanos = System.nanoTime();
+    stage.warm = true;
     if (!PacedWriter.write(writer, batchesPerSecond, tempo.mixed().multipliedBy(PATIENCE))) {
       report.note(
           "the writer was stopped after "
@@ -79,6 +90,7 @@ final class MixedPhase implements Phase {
               + tempo.rowsPerSecond()
               + " rows a second");
     }
+    stage.rows = writer.rows() - rows;
   }
 
   private static void read(
@@ -87,17 +99,20 @@ final class MixedPhase implements Phase {
       RowReader reader,
       ReadCheck check,
       Histogram nanos,
-      AtomicBoolean ended)
+      Stage stage)
       throws CommandFailure, IOException {
     ReadPlan plan = new ReadPlan(before, before.seed());
     RowPage page = new RowPage(PAGE_ROWS, PAGE_BYTES);
-    for (long number = 0; !ended.get(); number++) {
+    for (long number = 0; !stage.ended; number++) {
       Read read = plan.read(ReadKind.LATEST, number);
       check.begin(read, before.rows() + writer.rows());
+      boolean counts = stage.warm;
       long begin = System.nanoTime();
       reader.begin(read);
       boolean whole = reader.fill(page);
-      nanos.recordValue(System.nanoTime() - begin);
+      if (counts) {
+        nanos.recordValue(System.nanoTime() - begin);
+      }
       check.check(page);
       if (!whole) {
         throw new IllegalStateException(read + " does not fit in a page");

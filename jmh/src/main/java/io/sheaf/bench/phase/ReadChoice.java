@@ -23,7 +23,7 @@ import java.util.Set;
  */
 final class ReadChoice {
   private static final long BLOCK_BYTES = 32 << 10;
-  private static final long MOST_ROWS = 2_000_000;
+  private static final long MOST_ROWS = 20_000_000;
   private static final int MOST_READS_WARM = 50_000;
 
   /** Users drawn for each that is wanted; after that there are no others, very likely. */
@@ -83,11 +83,10 @@ final class ReadChoice {
 
   private int mostReadsCold() {
     return switch (kind) {
-      case LATEST, CURSOR -> 6_000;
-      case HOT_LATEST -> 3_000;
-      case FULL -> 2_000;
-      case GET -> 15_000;
-      case MISS -> 30_000;
+      case LATEST, HOT_LATEST, CURSOR -> 100_000;
+      case FULL -> 50_000;
+      case GET -> 200_000;
+      case MISS -> 2_000_000;
     };
   }
 }

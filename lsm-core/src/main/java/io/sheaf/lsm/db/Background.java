@@ -78,22 +78,8 @@ final class Background implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    join(flusher);
-    join(handing);
-  }
-
-  private static void join(Thread thread) {
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    BackgroundThread.awaitEnd(flusher);
+    BackgroundThread.awaitEnd(handing);
   }
 
   private void flushLoop() {

@@ -25,12 +25,11 @@ import org.slf4j.LoggerFactory;
  * <p>Files are opened, with indexes, filters and dictionaries: the key files, and the newest value
  * files, up to some dozens, a fraction of a millisecond each on a fast device. Then the key files
  * are brought into the operating system's memory, beside what is read meanwhile, in the order of
- * the device. Where the values of groups lie in value files, key files are small: a twelfth of the
- * store, which is read at once in less time than a hundred reads of single blocks would take, and
- * every read after that goes to the device for its value alone.
- *
- * <p>Only where all key files together take at most a quarter of the store's memory: if they take
- * more, which of them will be read is a guess, and to open them all takes long.
+ * the device, if all of them together take at most a quarter of the store's memory. Where the
+ * values of groups lie in value files, key files are small: a twelfth of the store, which is read
+ * at once in less time than a hundred reads of single blocks would take, and every read after that
+ * goes to the device for its value alone. Where they take more, which of their blocks will be read
+ * is a guess.
  *
  * <p><b>Thread safety.</b> Closed once. <b>Ownership.</b> Holds no version: files that nobody needs
  * any more go at once, and are passed over here.
@@ -66,12 +65,12 @@ final class WarmUp implements AutoCloseable {
    */
   void start(Version version, long memoryBytes) {
     List<FileMetadata> files = files(version);
+    open(files);
+    newestValueFiles(version, memoryBytes).forEach(this::openValueFile);
     long bytes = files.stream().mapToLong(FileMetadata::sizeBytes).sum();
     if (bytes == 0 || bytes > memoryBytes / MEMORY_FRACTION) {
       return;
     }
-    open(files);
-    newestValueFiles(version, memoryBytes).forEach(this::openValueFile);
     Thread started = BackgroundThread.of("sheaf-warm-up", () -> run(files));
     thread = started;
     started.start();
@@ -132,16 +131,8 @@ final class WarmUp implements AutoCloseable {
   public void close() {
     stopped = true;
     Thread started = thread;
-    boolean interrupted = false;
-    while (started != null && started.isAlive()) {
-      try {
-        started.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+    if (started != null) {
+      BackgroundThread.awaitEnd(started);
     }
   }
 }

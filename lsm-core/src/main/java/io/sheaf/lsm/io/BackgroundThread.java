@@ -26,4 +26,19 @@ public final class BackgroundThread {
           work.run();
         });
   }
+
+  /** Waits until {@code thread} has ended; an interruption is kept for later. */
+  public static void awaitEnd(Thread thread) {
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
 }

@@ -8,8 +8,10 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Yields the data blocks that a cursor goes through: from the cache, or from the file, where a
- * cursor that goes on from block to block reads more and more of them with one access.
+ * Yields the data blocks that a cursor goes through: from the cache, or from the file, where blocks
+ * that the scan will come to are read with one access. Of a scan whose end is known the first
+ * access takes what lies before the end, as far as the rows wanted reach; one that goes on from
+ * block to block reads more and more at a time.
  *
  * <p><b>Thread safety.</b> None. <b>Ownership.</b> Each block is the caller's to close. Holds what
  * was read ahead, as it is stored, until it is used up, the cursor jumps, or {@link #close}.
@@ -17,6 +19,10 @@ import org.jspecify.annotations.Nullable;
 final class BlockSource implements AutoCloseable {
   private static final int MAX_AHEAD_BLOCKS = 64;
   private static final int MAX_AHEAD_BYTES = 256 << 10;
+
+  /** The first access takes no more: who looks at a row and stops does not pay for many. */
+  private static final int MAX_FIRST_BYTES = 64 << 10;
+
   private static final int NONE = -2;
 
   private TableReader table;
@@ -66,9 +72,9 @@ final class BlockSource implements AutoCloseable {
     boolean goesOn = block == lastBlock + step;
     lastBlock = block;
     if (!goesOn) {
-      aheadBlocks = 1;
       drop();
-      if (bounds.fillCache()) {
+      aheadBlocks = blocksOfRowsWanted();
+      if (bounds.fillCache() && (aheadBlocks == 1 || !wants(block + step))) {
         return table.block(block);
       }
     }
@@ -76,24 +82,32 @@ final class BlockSource implements AutoCloseable {
     if (cached != null) {
       return cached;
     }
-    if (!goesOn) {
-      return table.load(block);
-    }
     NativeBuffer bytes = stored;
     if (bytes == null || block < storedFrom || block >= storedTo) {
-      aheadBlocks = Math.min(MAX_AHEAD_BLOCKS, aheadBlocks * 2);
-      bytes = readAhead(block);
+      if (goesOn) {
+        aheadBlocks = Math.min(MAX_AHEAD_BLOCKS, aheadBlocks * 2);
+      }
+      bytes = readAhead(block, goesOn ? MAX_AHEAD_BYTES : MAX_FIRST_BYTES);
     }
     return unpack(bytes, block);
   }
 
-  private NativeBuffer readAhead(int block) throws IOException {
+  /** The most blocks that the first rows wanted lie in, if they are as long as others; or 1. */
+  private int blocksOfRowsWanted() {
+    if ((bounds.reverse() ? bounds.lower() : bounds.upper()) == null) {
+      return 1;
+    }
+    long rowsOfBlock = table.properties().metadata().entries() / Math.max(1, index.blocks());
+    return 1 + (int) Math.min(MAX_AHEAD_BLOCKS - 1, bounds.limitRows() / Math.max(1, rowsOfBlock));
+  }
+
+  private NativeBuffer readAhead(int block, int mostBytes) throws IOException {
     drop();
     int end = block + step;
     long length = index.storedBytes(block);
     while (Math.abs(end - block) < aheadBlocks
         && wants(end)
-        && length + index.storedBytes(end) <= MAX_AHEAD_BYTES) {
+        && length + index.storedBytes(end) <= mostBytes) {
       length += index.storedBytes(end);
       end += step;
     }

@@ -3,9 +3,11 @@ package io.sheaf.lsm.memtable;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.sheaf.lsm.cache.MemoryBudget;
 import io.sheaf.lsm.coding.NativeBuffer;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class ChunkPoolTest {
@@ -65,5 +67,34 @@ class ChunkPoolTest {
       assertEquals(0, pool.keptBytes());
     }
     pool.close();
+  }
+
+  @Test
+  void chunksAreMadeReadyWhileOthersAreTaken() {
+    try (ChunkPool large = new ChunkPool(budget, 16L << 20)) {
+      assertEquals(0, large.keptBytes());
+      NativeBuffer taken = large.take();
+      awaitKept(large, TWO);
+      assertEquals(TWO, charged());
+
+      NativeBuffer next = large.take();
+      awaitKept(large, TWO);
+      next.close();
+      taken.close();
+
+      large.trim();
+      assertEquals(0, large.keptBytes(), "nobody takes any");
+    }
+    assertEquals(0, charged());
+  }
+
+  private static void awaitKept(ChunkPool pool, long bytes) {
+    assertTimeoutPreemptively(
+        Duration.ofMinutes(1),
+        () -> {
+          while (pool.keptBytes() != bytes) {
+            Thread.onSpinWait();
+          }
+        });
   }
 }
