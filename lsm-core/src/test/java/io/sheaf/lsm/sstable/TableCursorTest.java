@@ -236,4 +236,56 @@ final class TableCursorTest {
       }
     }
   }
+
+  @Test
+  void readsAGroupOfSomeBlocksAtOnceAndNoMoreThanTheRowsWanted() throws IOException {
+    fixture.files.delete(TableFixture.FILE);
+    int rows = 400;
+    try (TableBuilder builder = fixture.builder(RULE, 1024, false)) {
+      for (int prefix = 1; prefix <= 3; prefix++) {
+        for (int i = 0; i < rows; i++) {
+          builder.add(key(prefix, i), 1, EntryKind.PUT, 0, Slice.of(TableFixture.key(i, i)));
+        }
+      }
+      builder.finish();
+    }
+    try (TableReader table = fixture.open()) {
+      assertTrue(table.index().blocks() > 12, table.index().blocks() + " blocks");
+      long rowsOfBlock = 3L * rows / table.index().blocks();
+      for (Direction direction : Direction.values()) {
+        ScanBounds group =
+            new ScanBounds(direction, key(2, 0), key(3, 0), ScanBounds.UNLIMITED, false);
+        assertEquals(1, reads(table, group, rows), direction + ", all of a group");
+        ScanBounds one = new ScanBounds(direction, key(2, 0), key(3, 0), 1, false);
+        assertEquals(1, reads(table, one, 1), direction + ", one row");
+        assertTrue(bytes(table, one, 1) * 3 < bytes(table, group, rows), "one row reads a block");
+        ScanBounds some = new ScanBounds(direction, key(2, 0), key(3, 0), 3 * rowsOfBlock, false);
+        assertTrue(reads(table, some, 3 * rowsOfBlock) <= 2, direction + ", some rows");
+        assertTrue(bytes(table, some, 1) < bytes(table, group, rows), "some rows read some blocks");
+      }
+    }
+  }
+
+  private long reads(TableReader table, ScanBounds bounds, long rows) throws IOException {
+    return counted(Counter.KEY_BLOCK_READS, table, bounds, rows);
+  }
+
+  private long bytes(TableReader table, ScanBounds bounds, long rows) throws IOException {
+    return counted(Counter.KEY_BLOCK_READ_BYTES, table, bounds, rows);
+  }
+
+  private long counted(Counter counter, TableReader table, ScanBounds bounds, long rows)
+      throws IOException {
+    fixture.cache.forget(TableFixture.NUMBER);
+    long before = fixture.statistics.get(counter);
+    try (InternalCursor cursor = table.cursor(bounds)) {
+      cursor.seekFirst();
+      for (long row = 1; row < rows; row++) {
+        assertTrue(cursor.valid(), "row " + row);
+        cursor.next();
+      }
+      assertTrue(cursor.valid(), "row " + rows);
+    }
+    return fixture.statistics.get(counter) - before;
+  }
 }
