@@ -154,9 +154,11 @@ class WarmUpTest {
   }
 
   @Test
-  void largerOnesAreLeft() throws Exception {
+  void largerOnesAreOpenedOnly() throws Exception {
     writeKeyFile(); // 400 KB
+    opened.clear();
     open(DbOptions.DEFAULT.withMemory(1 << 20, 64 << 10)).close();
     assertNull(warmed.poll());
+    assertEquals(1, opened.size());
   }
 }
