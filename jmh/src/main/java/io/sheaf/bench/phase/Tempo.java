@@ -35,7 +35,7 @@ public record Tempo(
     return new Tempo(
         Duration.ofSeconds(
             Math.clamp(rows / ROWS_A_SECOND, LEAST_WARM_UP_SECONDS, MOST_WARM_UP_SECONDS)),
-        Duration.ofSeconds(10),
+        Duration.ofSeconds(6),
         Duration.ofSeconds(4),
         1_000,
         Duration.ofSeconds(20),
