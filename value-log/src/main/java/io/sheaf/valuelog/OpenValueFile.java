@@ -139,6 +139,11 @@ final class OpenValueFile implements AutoCloseable {
     }
   }
 
+  /** See {@link ReadableFile#announce}. */
+  boolean announce(long offset, int length) {
+    return file.announce(offset, length);
+  }
+
   /** Gives a reference back. That closing fails is logged: nothing was written through it. */
   @Override
   public void close() {

@@ -29,9 +29,11 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Who reads.</b> To wake a thread costs more than reading a small block that is wanted at
  * once. So the first span of a request is held back until it shows what its thread reads next: if
  * it is a block of this span, the reader fetches the whole span in one go; if it is another block,
- * the reader is not there yet and the span goes to the pool. All further spans go to the pool at
- * once. A reader who comes to a span that no thread has begun takes it over; one that comes to a
- * span under way waits for it.
+ * the reader is not there yet and the span goes to the pool. Of the further spans of a short
+ * request the system is told, where it can be: the device brings them while the reader is at the
+ * first, and no thread is woken for the little that is left to do. Those of a long one go to the
+ * pool at once, which decompresses them too. A reader who comes to a span that no thread has begun
+ * takes it over; one that comes to a span under way waits for it.
  *
  * <p><b>Where blocks wait.</b> Not in the cache, so that whether a block enters it is decided by
  * who reads it, and a long scan does not sweep it. The memory for waiting blocks is bounded and
@@ -47,6 +49,9 @@ final class ReadAhead implements AutoCloseable {
 
   /** A block that takes more than this part of the memory is not read ahead. */
   private static final int LARGEST_BLOCK_FRACTION = 4;
+
+  /** A request of no more spans is short. */
+  private static final int FEW_SPANS = 3;
 
   private static final int MAX_QUEUED_SPANS = 1024;
   private static final int IDLE_SECONDS = 10;
@@ -110,14 +115,16 @@ final class ReadAhead implements AutoCloseable {
    */
   @Nullable ReadSpan request(List<ValueReference> references) {
     ReadSpan first = null;
-    for (List<Block> near : ReadPlan.of(missing(references))) {
+    List<List<Block>> plan = ReadPlan.of(missing(references));
+    boolean few = plan.size() <= FEW_SPANS;
+    for (List<Block> near : plan) {
       ReadSpan span = new ReadSpan(files, statistics, near);
       if (!register(span)) {
         break;
       }
       if (first == null) {
         first = span;
-      } else if (!start(span)) {
+      } else if (!(few && span.announce()) && !start(span)) {
         break;
       }
     }

@@ -111,6 +111,24 @@ final class ReadSpan {
     return memoryBytes;
   }
 
+  /**
+   * Has the system read the span while its reader does something else.
+   *
+   * @return false: it does not
+   */
+  boolean announce() {
+    try (OpenValueFile file = files.acquire(fileNumber)) {
+      if (finished()) {
+        files.forget(fileNumber); // as in fetch
+        return false;
+      }
+      return file.announce(offset, length);
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
+      LOG.debug("cannot announce a read of value file {}", fileNumber, e);
+      return false; // who reads it meets the failure
+    }
+  }
+
   /** Reads the span and decompresses its blocks, as far as nobody else is at it. */
   void readAhead() {
     fetch();

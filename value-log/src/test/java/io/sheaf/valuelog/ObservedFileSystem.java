@@ -17,6 +17,7 @@ final class ObservedFileSystem implements FileSystem {
     WRITE,
     SYNC,
     READ,
+    ANNOUNCE,
     CLOSE,
     DELETE,
     SYNC_DIRECTORY
@@ -29,9 +30,15 @@ final class ObservedFileSystem implements FileSystem {
 
   private final FileSystem disk;
   private volatile Observer observer = (call, path) -> {};
+  private volatile boolean takesAnnouncements;
 
   ObservedFileSystem(FileSystem disk) {
     this.disk = disk;
+  }
+
+  /** Takes announcements of reads from now on. */
+  void takeAnnouncements() {
+    takesAnnouncements = true;
   }
 
   void observe(Observer observer) {
@@ -86,6 +93,18 @@ final class ObservedFileSystem implements FileSystem {
       public int read(ByteBuffer target, long offset) throws IOException {
         observer.before(Call.READ, path);
         return file.read(target, offset);
+      }
+
+      @Override
+      public boolean announce(long offset, long length) {
+        if (takesAnnouncements) {
+          try {
+            observer.before(Call.ANNOUNCE, path);
+          } catch (IOException e) {
+            return false;
+          }
+        }
+        return takesAnnouncements;
       }
 
       @Override

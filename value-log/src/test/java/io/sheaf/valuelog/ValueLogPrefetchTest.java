@@ -2,6 +2,7 @@ package io.sheaf.valuelog;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -19,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -141,6 +143,27 @@ class ValueLogPrefetchTest {
       store.log.prefetch(Store.references(wanted));
       assertReads(store, wanted);
       assertEquals(2, reads(store));
+    }
+  }
+
+  @Test
+  void theSystemIsToldOfAFewReadsAndNoThreadIsWoken() throws IOException {
+    disk.takeAnnouncements();
+    try (Store store = store()) {
+      List<Written> blocks = store.write(random, 1000, 40_000, 1000, 40_000, 1000);
+      List<Written> wanted = List.of(blocks.get(0), blocks.get(2), blocks.get(4));
+      assertReads(store, blocks.subList(1, 2)); // opens the file
+      List<Call> calls = new CopyOnWriteArrayList<>();
+      disk.observe((call, path) -> {
+        assertFalse(Thread.currentThread().getName().startsWith("sheaf-value-"), "woken");
+        calls.add(call);
+      });
+      store.log.prefetch(Store.references(wanted));
+      assertReads(store, wanted);
+      assertEquals(
+          List.of(Call.ANNOUNCE, Call.ANNOUNCE, Call.READ, Call.READ, Call.READ),
+          calls.stream().filter(call -> call == Call.ANNOUNCE || call == Call.READ).toList());
+      assertEquals(0, store.budget.used(Use.BUFFERS));
     }
   }
 

@@ -33,6 +33,7 @@ final class LinuxCalls {
   private static final int CLOSE_ON_EXEC = 0x8_0000;
   private static final int WRITE_ONLY = 1;
   private static final int ADVICE_RANDOM = 1;
+  private static final int ADVICE_WILL_NEED = 3;
   private static final int SEEK_END = 2;
   private static final int INTERRUPTED = 4;
   private static final int MOST_ERROR_BYTES = 1 << 10;
@@ -255,6 +256,15 @@ final class LinuxCalls {
           return count >= 0 ? count : -number;
         }
       }
+    }
+  }
+
+  /** Begins to read these bytes into the page cache; whether the system took the advice. */
+  boolean announceRead(int descriptor, long offset, long length) {
+    try {
+      return (int) fadvise.invokeExact(descriptor, offset, length, ADVICE_WILL_NEED) == 0;
+    } catch (Throwable e) {
+      throw new AssertionError("posix_fadvise", e);
     }
   }
 

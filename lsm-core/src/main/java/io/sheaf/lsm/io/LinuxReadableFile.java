@@ -81,6 +81,16 @@ final class LinuxReadableFile implements ReadableFile {
   }
 
   @Override
+  public boolean announce(long offset, long length) {
+    acquire();
+    try {
+      return calls.announceRead(descriptor, offset, length);
+    } finally {
+      release();
+    }
+  }
+
+  @Override
   public long size() throws IOException {
     acquire();
     try {

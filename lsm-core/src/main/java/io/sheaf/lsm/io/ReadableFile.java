@@ -18,6 +18,16 @@ public interface ReadableFile extends AutoCloseable {
    */
   int read(ByteBuffer target, long offset) throws IOException;
 
+  /**
+   * Tells the system that these bytes will be read soon, so that the device has brought them, or is
+   * bringing them, when they are.
+   *
+   * @return false: nobody was told, a read will wait for the device; also where reading would fail
+   */
+  default boolean announce(long offset, long length) {
+    return false;
+  }
+
   /** Length in bytes at this moment. */
   long size() throws IOException;
 
