@@ -14,11 +14,16 @@ import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * Reads while nothing is in memory: the store is opened anew, the page cache dropped before. The
- * same reads are done before that for a while, from a cold store too and again from a cold store
- * where all have been done, so that the JVM has compiled what they run: cold are the rows, not the
- * program.
+ * same reads are done before that, from a cold store too and again and again from a cold store, for
+ * a while and until the JIT compiler rests: cold are the rows, not the program.
  */
 final class ColdReadPhase implements Phase {
+  /** The compiler is waited for, but no longer than so many times the usual warm-up. */
+  private static final int PATIENCE = 4;
+
+  /** So much of the usual warm-up each time the compiler still works. */
+  private static final int ROUNDS_OF_WARM_UP = 4;
+
   private final ReadKind kind;
 
   ColdReadPhase(ReadKind kind) {
@@ -29,12 +34,7 @@ final class ColdReadPhase implements Phase {
   public void run(RaceStore store, PhaseReport report)
       throws CommandFailure, IOException, InterruptedException {
     List<Read> reads = new ReadChoice(store.workload(), store.userRows(), kind).cold();
-    Duration warmUp = store.tempo().warmUp();
-    long begin = System.nanoTime();
-    for (Duration rest = warmUp; rest.isPositive(); rest = warmUp.minusNanos(since(begin))) {
-      store.reopenCold();
-      read(store, reads, rest, 0, report);
-    }
+    warmUp(store, reads, report);
     if (!store.reopenCold()) {
       report.note("page cache not dropped: not permitted here");
     }
@@ -42,6 +42,21 @@ final class ColdReadPhase implements Phase {
     Tempo tempo = store.tempo();
     List<ReadLoop> loops = read(store, reads, tempo.coldRead(), tempo.leastReads(), report);
     ReadFigures.report(report, loops, Usage.since(before));
+  }
+
+  private static void warmUp(RaceStore store, List<Read> reads, PhaseReport report)
+      throws CommandFailure, IOException, InterruptedException {
+    Duration usual = store.tempo().warmUp();
+    Duration round = usual.dividedBy(ROUNDS_OF_WARM_UP);
+    JitWatch compiler = new JitWatch();
+    long begin = System.nanoTime();
+    boolean rested = false;
+    while (since(begin) < usual.toNanos()
+        || (!rested && since(begin) < usual.toNanos() * PATIENCE)) {
+      store.reopenCold();
+      read(store, reads, round, 0, report);
+      rested = compiler.rested();
+    }
   }
 
   private static long since(long begin) {
