@@ -9,6 +9,7 @@ import io.sheaf.lsm.key.EntryKind;
 import io.sheaf.lsm.sstable.TableBuilder;
 import io.sheaf.lsm.value.ValueReference;
 import io.sheaf.lsm.version.FileMetadata;
+import io.sheaf.lsm.version.TableDescriptor;
 import io.sheaf.lsm.version.TableOptions;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -58,18 +59,16 @@ record TableRows(
 
   /** Writes them as a file of this name. */
   FileMetadata build(FileSystem files, Path file) throws IOException {
-    TableOptions options = TableOptions.DEFAULT;
+    TableOptions options = TableOptions.DEFAULT.withPrefix(new FixedPrefix(DenseRows.PREFIX_BYTES));
     try (TableBuilder builder =
         new TableBuilder(
             files,
             file,
             FILE_NUMBER,
             0,
-            new FixedPrefix(DenseRows.PREFIX_BYTES),
+            new TableDescriptor(1, "messages", options),
             options.compression(),
-            dictionary,
-            options.keyBlockBytes(),
-            false)) {
+            dictionary)) {
       for (int i = 0; i < ROWS; i++) {
         DenseRow row = rows.get(i);
         if (references == null) {

@@ -231,11 +231,9 @@ public final class RunBuilder implements AutoCloseable {
             path,
             number,
             settings.level(),
-            settings.table().options().prefix(),
+            settings.table(),
             settings.compression(),
-            settings.dictionary(),
-            settings.table().options().keyBlockBytes(),
-            settings.table().options().expires());
+            settings.dictionary());
     table = opened;
     paths.add(path);
     return opened;

@@ -15,6 +15,8 @@ import io.sheaf.lsm.key.RangeTombstone;
 import io.sheaf.lsm.key.SequenceNumber;
 import io.sheaf.lsm.value.ValueReference;
 import io.sheaf.lsm.version.FileMetadata;
+import io.sheaf.lsm.version.StoredTable;
+import io.sheaf.lsm.version.TableDescriptor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,6 +40,7 @@ public final class TableBuilder implements AutoCloseable {
   private final Path path;
   private final long fileNumber;
   private final int level;
+  private final StoredTable table;
   private final PrefixExtractor extractor;
   private final boolean keepsTimes;
   private final int dictionaryBytes;
@@ -62,10 +65,9 @@ public final class TableBuilder implements AutoCloseable {
   /**
    * Creates the file.
    *
-   * @param level level of the run that the table will belong to, kept in its metadata
+   * @param level level of the run that the file will belong to, kept in its metadata
+   * @param table the table that it belongs to
    * @param dictionary what data blocks are compressed with; null: nothing
-   * @param blockBytes size of a data block before compression, in bytes
-   * @param keepsTimes whether write times are kept
    * @throws java.nio.file.FileAlreadyExistsException when the name is taken
    */
   public TableBuilder(
@@ -73,7 +75,29 @@ public final class TableBuilder implements AutoCloseable {
       Path file,
       long fileNumber,
       int level,
-      PrefixExtractor extractor,
+      TableDescriptor table,
+      Compression compression,
+      @Nullable Dictionary dictionary)
+      throws IOException {
+    this(
+        fileSystem,
+        file,
+        fileNumber,
+        level,
+        table,
+        compression,
+        dictionary,
+        table.options().keyBlockBytes(),
+        table.options().expires());
+  }
+
+  /** The same with data blocks of any length, in bytes, and with write times or not. */
+  TableBuilder(
+      FileSystem fileSystem,
+      Path file,
+      long fileNumber,
+      int level,
+      TableDescriptor table,
       Compression compression,
       @Nullable Dictionary dictionary,
       int blockBytes,
@@ -83,7 +107,8 @@ public final class TableBuilder implements AutoCloseable {
     this.path = file;
     this.fileNumber = fileNumber;
     this.level = level;
-    this.extractor = extractor;
+    this.table = StoredTable.of(table);
+    this.extractor = table.options().prefix();
     this.keepsTimes = keepsTimes;
     Cleanup undo = new Cleanup();
     this.file = fileSystem.create(file);
@@ -274,7 +299,7 @@ public final class TableBuilder implements AutoCloseable {
       out.writeCompressed(raw);
       raw.clear();
       long propertiesOffset = out.position();
-      new TableProperties(metadata, extractor.name(), keepsTimes, dictionaryBytes).append(raw);
+      new TableProperties(metadata, table, keepsTimes, dictionaryBytes).append(raw);
       out.writeCompressed(raw);
       return new TableFooter(filterOffset, tombstonesOffset, indexOffset, propertiesOffset);
     }

@@ -6,20 +6,20 @@ import io.sheaf.lsm.coding.NativeBuffer;
 import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.version.FileMetadata;
 import io.sheaf.lsm.version.FileMetadata.ValueShare;
-import java.nio.charset.StandardCharsets;
+import io.sheaf.lsm.version.StoredTable;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What an SSTable says of itself: all that the manifest knows of it, so that a lost manifest can be
- * rebuilt.
+ * What an SSTable says of itself: all that the manifest knows of it and of its table, so that a
+ * lost manifest can be rebuilt.
  *
  * <pre>
- * properties := prefix rule:string keeps times:1 dictionary-bytes level entries deletes
- *               range-deletes
+ * properties := table keeps times:1 dictionary-bytes level entries deletes range-deletes
  *               smallest key:string largest key:string smallest suffix:string largest suffix:string
  *               smallest sequence, largest sequence, oldest time, newest time, raw key bytes,
  *               inline bytes, separated rows, block references, count of shares, share*
+ * table      := {@link StoredTable}
  * share      := value file, raw bytes, rows
  * string     := length bytes
  * </pre>
@@ -27,17 +27,17 @@ import java.util.List;
  * <p>Numbers without a length are varints.
  *
  * @param metadata what the manifest knows
- * @param prefixRule {@link io.sheaf.lsm.key.PrefixExtractor#name()} of the rule that the filter and
- *     the bounds of suffixes were made by
+ * @param table the table as it was when the file was written; the filter and the bounds of suffixes
+ *     were made by its prefix rule
  * @param keepsTimes whether entries have write times
  * @param dictionaryBytes length of the dictionary's stored block, in bytes; 0: there is none
  */
 public record TableProperties(
-    FileMetadata metadata, String prefixRule, boolean keepsTimes, int dictionaryBytes) {
+    FileMetadata metadata, StoredTable table, boolean keepsTimes, int dictionaryBytes) {
   private static final int MIN_SHARE_BYTES = 3;
 
   void append(GrowableBuffer target) {
-    target.putLengthPrefixed(Slice.utf8(prefixRule));
+    table.append(target);
     target.putByte(keepsTimes ? 1 : 0);
     target.putVarint(dictionaryBytes);
     target.putVarint(metadata.level());
@@ -67,7 +67,7 @@ public record TableProperties(
   /** Reads the block and gives it back. */
   static TableProperties parse(NativeBuffer block, long fileNumber, long fileBytes) {
     ByteReader in = new ByteReader().set(block.segment(), 0, block.capacity());
-    String prefixRule = new String(in.readLengthPrefixed(), StandardCharsets.UTF_8);
+    StoredTable table = StoredTable.read(in);
     boolean keepsTimes = in.readByte() != 0;
     int dictionaryBytes = in.readCount(Integer.MAX_VALUE);
     FileMetadata metadata =
@@ -92,7 +92,7 @@ public record TableProperties(
             in.readVarint(),
             parseShares(in));
     block.close();
-    return new TableProperties(metadata, prefixRule, keepsTimes, dictionaryBytes);
+    return new TableProperties(metadata, table, keepsTimes, dictionaryBytes);
   }
 
   private static List<ValueShare> parseShares(ByteReader in) {

@@ -131,7 +131,7 @@ public final class TableReader implements AutoCloseable {
     if (extractor.equals(grouping)) {
       return true;
     }
-    boolean grouped = properties.prefixRule().equals(extractor.name());
+    boolean grouped = properties.table().prefixRule().equals(extractor.name());
     if (grouped) {
       grouping = extractor;
     }

@@ -2,10 +2,7 @@ package io.sheaf.lsm.version;
 
 import io.sheaf.lsm.coding.ByteReader;
 import io.sheaf.lsm.coding.ByteReader.MalformedException;
-import io.sheaf.lsm.coding.Compression;
-import io.sheaf.lsm.coding.Compression.Codec;
 import io.sheaf.lsm.coding.Slice;
-import io.sheaf.lsm.key.PrefixExtractor;
 import io.sheaf.lsm.value.ValueFileMetadata;
 import io.sheaf.lsm.version.FileMetadata.ValueShare;
 import io.sheaf.lsm.version.VersionEdit.AddFile;
@@ -18,7 +15,6 @@ import io.sheaf.lsm.version.VersionEdit.Flushed;
 import io.sheaf.lsm.version.VersionEdit.RemoveFile;
 import io.sheaf.lsm.version.VersionEdit.RemoveValueFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -52,8 +48,9 @@ final class EditDecoder {
   private Change change(ByteReader source) throws IOException {
     int code = source.readByte();
     return switch (code) {
-      case ManifestFormat.CREATE_TABLE -> new CreateTable(table(source));
-      case ManifestFormat.ALTER_TABLE -> new AlterTable(table(source));
+      case ManifestFormat.CREATE_TABLE ->
+          new CreateTable(StoredTable.read(source).resolve(prefixes));
+      case ManifestFormat.ALTER_TABLE -> new AlterTable(StoredTable.read(source).resolve(prefixes));
       case ManifestFormat.DROP_TABLE -> new DropTable(number(source));
       case ManifestFormat.ADD_FILE ->
           new AddFile(number(source), source.readVarint(), file(source));
@@ -66,44 +63,6 @@ final class EditDecoder {
           new Flushed(source.readVarint(), source.readVarint(), source.readVarint());
       default -> throw new MalformedException("no change has the code " + code);
     };
-  }
-
-  private TableDescriptor table(ByteReader source) throws IOException {
-    int id = number(source);
-    String name = text(source);
-    String prefixName = text(source);
-    PrefixExtractor prefix = prefixes.resolve(prefixName);
-    if (prefix == null) {
-      throw new IOException(
-          "table '"
-              + name
-              + "' splits its keys by the rule '"
-              + prefixName
-              + "', which is not known here; open the store with a PrefixResolver that knows it");
-    }
-    TableOptions options =
-        new TableOptions(
-            prefix,
-            number(source),
-            number(source),
-            number(source),
-            compression(source),
-            compression(source),
-            number(source),
-            source.readVarint());
-    return new TableDescriptor(id, name, options);
-  }
-
-  private static Compression compression(ByteReader source) {
-    int code = source.readByte();
-    Codec codec =
-        switch (code) {
-          case 0 -> Codec.NONE;
-          case 1 -> Codec.LZ4;
-          case 2 -> Codec.ZSTD;
-          default -> throw new MalformedException("no codec has the code " + code);
-        };
-    return new Compression(codec, number(source));
   }
 
   private static FileMetadata file(ByteReader source) {
@@ -155,9 +114,5 @@ final class EditDecoder {
 
   private static Slice bytes(ByteReader source) {
     return Slice.of(source.readLengthPrefixed());
-  }
-
-  private static String text(ByteReader source) {
-    return new String(source.readLengthPrefixed(), StandardCharsets.UTF_8);
   }
 }

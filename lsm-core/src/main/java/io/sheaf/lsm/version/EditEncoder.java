@@ -1,8 +1,6 @@
 package io.sheaf.lsm.version;
 
-import io.sheaf.lsm.coding.Compression;
 import io.sheaf.lsm.coding.GrowableBuffer;
-import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.value.ValueFileMetadata;
 import io.sheaf.lsm.version.FileMetadata.ValueShare;
 import io.sheaf.lsm.version.VersionEdit.AddFile;
@@ -31,11 +29,11 @@ final class EditEncoder {
     switch (change) {
       case CreateTable(TableDescriptor table) -> {
         target.putByte(ManifestFormat.CREATE_TABLE);
-        encode(table, target);
+        StoredTable.of(table).append(target);
       }
       case AlterTable(TableDescriptor table) -> {
         target.putByte(ManifestFormat.ALTER_TABLE);
-        encode(table, target);
+        StoredTable.of(table).append(target);
       }
       case DropTable(int tableId) -> {
         target.putByte(ManifestFormat.DROP_TABLE);
@@ -69,25 +67,6 @@ final class EditEncoder {
         target.putVarint(lastTimeMillis);
       }
     }
-  }
-
-  private static void encode(TableDescriptor table, GrowableBuffer target) {
-    target.putVarint(table.id());
-    target.putLengthPrefixed(Slice.utf8(table.name()));
-    TableOptions options = table.options();
-    target.putLengthPrefixed(Slice.utf8(options.prefix().name()));
-    target.putVarint(options.separationBytes());
-    target.putVarint(options.valueBlockBytes());
-    target.putVarint(options.keyBlockBytes());
-    encode(options.compression(), target);
-    encode(options.bottomCompression(), target);
-    target.putVarint(options.dictionaryBytes());
-    target.putVarint(options.ttlMillis());
-  }
-
-  private static void encode(Compression compression, GrowableBuffer target) {
-    target.putByte(compression.codec().code());
-    target.putVarint(compression.level());
   }
 
   private static void encode(FileMetadata file, GrowableBuffer target) {

@@ -33,9 +33,7 @@ import org.jspecify.annotations.Nullable;
  *           | 6 valueFile                                             add value file
  *           | 7 tableId fileNumber                                    remove value file
  *           | 8 logNumber lastSequence lastTimeMillis                 flushed
- * table    := id name options
- * options  := prefixName separationBytes valueBlockBytes keyBlockBytes
- *             codec level codec level dictionaryBytes ttlMillis       the second pair: bottom
+ * table    := {@link StoredTable}
  * file     := number level sizeBytes entries deletes rangeDeletes
  *             smallestKey largestKey smallestSuffix largestSuffix
  *             smallestSequence largestSequence oldestTimeMillis newestTimeMillis

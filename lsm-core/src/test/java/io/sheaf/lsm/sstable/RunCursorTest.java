@@ -127,7 +127,15 @@ final class RunCursorTest {
     FileMetadata written;
     try (TableBuilder builder =
         new TableBuilder(
-            fixture.files, path, number, 3, RULE, Compression.NONE, null, 1 << 10, false)) {
+            fixture.files,
+            path,
+            number,
+            3,
+            TableFixture.table(RULE),
+            Compression.NONE,
+            null,
+            1 << 10,
+            false)) {
       for (Slice key : keys) {
         builder.add(key, 5, EntryKind.PUT, 0, key);
       }

@@ -119,7 +119,7 @@ final class TableBuilderTest {
         TableFixture.FILE,
         TableFixture.NUMBER,
         0,
-        RULE,
+        TableFixture.table(RULE),
         Compression.zstd(1),
         dictionary,
         blockBytes,

@@ -19,6 +19,8 @@ import io.sheaf.lsm.io.ReadableFile;
 import io.sheaf.lsm.io.WritableFile;
 import io.sheaf.lsm.key.PrefixExtractor;
 import io.sheaf.lsm.stats.Statistics;
+import io.sheaf.lsm.version.TableDescriptor;
+import io.sheaf.lsm.version.TableOptions;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -58,7 +60,12 @@ final class TableFixture implements AutoCloseable {
       PrefixExtractor extractor, Compression compression, int blockBytes, boolean keepsTimes)
       throws IOException {
     return new TableBuilder(
-        files, FILE, NUMBER, 3, extractor, compression, dictionary, blockBytes, keepsTimes);
+        files, FILE, NUMBER, 3, table(extractor), compression, dictionary, blockBytes, keepsTimes);
+  }
+
+  /** A table with this prefix rule. */
+  static TableDescriptor table(PrefixExtractor extractor) {
+    return new TableDescriptor(5, "rows", TableOptions.DEFAULT.withPrefix(extractor));
   }
 
   /** A dictionary that has little to do with the data. */
