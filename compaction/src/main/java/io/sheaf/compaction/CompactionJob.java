@@ -8,6 +8,7 @@ import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileNames;
 import io.sheaf.lsm.key.RangeTombstone;
 import io.sheaf.lsm.key.RangeTombstones;
+import io.sheaf.lsm.sstable.MergedRange;
 import io.sheaf.lsm.stats.Counter;
 import io.sheaf.lsm.stats.Statistics;
 import io.sheaf.lsm.value.ValueFileMetadata;
@@ -256,10 +257,50 @@ final class CompactionJob {
         tombstones.addAll(host.reader(file).rangeTombstones().tombstones());
       }
     }
+    long[] snapshots = host.snapshots();
     return new RangeMerge.Retention(
         RangeTombstones.of(tombstones),
-        host.snapshots(),
-        ExpiryPolicy.expiredUpTo(merge.table().options(), host.nowMillis()));
+        snapshots,
+        ExpiryPolicy.expiredUpTo(merge.table().options(), host.nowMillis()),
+        merge.oldestRun() ? merged(merge, snapshots) : null);
+  }
+
+  /**
+   * What a merge into the oldest run replaces: of its keys, what is older than all that newer runs
+   * hold of them, and than every snapshot; null: nothing.
+   */
+  private @Nullable MergedRange merged(Compaction.Merge merge, long[] snapshots)
+      throws IOException {
+    KeyRange keys = KeyRange.around(merge.files());
+    long sequence = 0;
+    for (FileMetadata file : merge.files()) {
+      MergedRange before = host.reader(file).properties().merged();
+      long known = before == null ? 0 : before.sequence();
+      sequence = Math.max(sequence, Math.max(known, file.largestSequence()));
+    }
+    if (snapshots.length > 0) {
+      sequence = Math.min(sequence, snapshots[0]);
+    }
+    try (PinnedVersion pin = host.pinVersion()) {
+      TableState table = pin.version().table(merge.table().id());
+      for (Run run : table == null ? List.<Run>of() : table.runs()) {
+        if (run.id() > merge.inputs().getFirst().runId()) {
+          for (FileMetadata newer : run.files()) {
+            if (keys.overlaps(newer)) {
+              sequence = Math.min(sequence, newer.smallestSequence() - 1);
+            }
+          }
+        }
+      }
+    }
+    return sequence < 1 ? null : new MergedRange(sequence, keys.smallest(), behind(keys.largest()));
+  }
+
+  /** The first key above {@code key}. */
+  private static Slice behind(Slice key) {
+    byte[] bytes = new byte[key.length() + 1];
+    key.copyTo(bytes, 0);
+    return Slice.of(bytes);
   }
 
   /** Deletes files that no version will ever have. */

@@ -8,6 +8,7 @@ import io.sheaf.lsm.cursor.InternalCursor;
 import io.sheaf.lsm.cursor.ScanBounds;
 import io.sheaf.lsm.key.RangeTombstone;
 import io.sheaf.lsm.key.RangeTombstones;
+import io.sheaf.lsm.sstable.MergedRange;
 import io.sheaf.lsm.sstable.RunCursor;
 import io.sheaf.lsm.stats.Statistics;
 import io.sheaf.lsm.version.Run;
@@ -50,9 +51,14 @@ final class RangeMerge {
    * @param tombstones of all inputs
    * @param snapshots sequence numbers that readers hold, rising
    * @param expiredUpToMillis rows written at or before this time have expired; 0: none has
+   * @param merged what a merge into the oldest run replaces; null: it is none
    */
   @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
-  record Retention(RangeTombstones tombstones, long[] snapshots, long expiredUpToMillis) {}
+  record Retention(
+      RangeTombstones tombstones,
+      long[] snapshots,
+      long expiredUpToMillis,
+      @Nullable MergedRange merged) {}
 
   /**
    * Merges the keys from {@code lower} (inclusive; null: the first) to {@code upper} (exclusive;
@@ -72,6 +78,11 @@ final class RangeMerge {
         RunBuilder builder =
             host.newRunBuilder(merge.table(), merge.outputLevel(), merge.oldestRun())) {
       builder.evacuate(merge.evacuated());
+      MergedRange range =
+          retention.merged() == null ? null : retention.merged().between(lower, upper);
+      if (range != null) {
+        builder.setMerged(range);
+      }
       for (RangeTombstone tombstone :
           TombstoneRetention.needed(
               retention.tombstones(), retention.snapshots(), merge.oldestRun(), lower, upper)) {

@@ -8,6 +8,7 @@ import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileNames;
 import io.sheaf.lsm.io.FileSystem;
 import io.sheaf.lsm.key.RangeTombstone;
+import io.sheaf.lsm.sstable.MergedRange;
 import io.sheaf.lsm.sstable.TableBuilder;
 import io.sheaf.lsm.value.SeparationPolicy;
 import io.sheaf.lsm.value.ValueFileMetadata;
@@ -99,6 +100,8 @@ public final class RunBuilder implements AutoCloseable {
   private final ValueReference reference = new ValueReference();
 
   private List<RangeTombstone> tombstones = new ArrayList<>();
+  private @Nullable MergedRange merged;
+  private @Nullable Slice lastCut;
   private @Nullable TableBuilder table;
   private byte[] lastKey = new byte[0];
   private boolean finished;
@@ -130,6 +133,11 @@ public final class RunBuilder implements AutoCloseable {
   /** Adds a range delete; all of them before the first entry. */
   public void addRangeTombstone(RangeTombstone tombstone) {
     tombstones.add(tombstone);
+  }
+
+  /** Says what a merge into the oldest run replaces; before the first entry. */
+  public void setMerged(MergedRange range) {
+    merged = range;
   }
 
   /**
@@ -258,6 +266,11 @@ public final class RunBuilder implements AutoCloseable {
       }
     }
     tombstones = rest;
+    MergedRange range = merged == null ? null : merged.between(lastCut, cut);
+    if (range != null) {
+      open.setMerged(range);
+    }
+    lastCut = cut;
     files.add(open.finish());
     open.close();
     table = null;

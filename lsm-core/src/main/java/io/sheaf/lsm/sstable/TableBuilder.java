@@ -59,6 +59,7 @@ public final class TableBuilder implements AutoCloseable {
   private long lastSequence;
   private boolean sameKey;
   private boolean newPrefix;
+  private @Nullable MergedRange merged;
   private boolean finished;
   private boolean closed;
 
@@ -181,6 +182,12 @@ public final class TableBuilder implements AutoCloseable {
     tombstones.add(tombstone);
   }
 
+  /** Says that a merge into the oldest run writes the file; before {@link #finish}. */
+  public void setMerged(MergedRange merged) {
+    checkOpen();
+    this.merged = merged;
+  }
+
   private void begin(Slice key, long sequence) {
     checkOpen();
     boolean first = totals.entries() == 0;
@@ -299,7 +306,7 @@ public final class TableBuilder implements AutoCloseable {
       out.writeCompressed(raw);
       raw.clear();
       long propertiesOffset = out.position();
-      new TableProperties(metadata, table, keepsTimes, dictionaryBytes).append(raw);
+      new TableProperties(metadata, table, merged, keepsTimes, dictionaryBytes).append(raw);
       out.writeCompressed(raw);
       return new TableFooter(filterOffset, tombstonesOffset, indexOffset, propertiesOffset);
     }

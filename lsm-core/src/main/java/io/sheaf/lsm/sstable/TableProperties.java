@@ -1,6 +1,7 @@
 package io.sheaf.lsm.sstable;
 
 import io.sheaf.lsm.coding.ByteReader;
+import io.sheaf.lsm.coding.ByteReader.MalformedException;
 import io.sheaf.lsm.coding.GrowableBuffer;
 import io.sheaf.lsm.coding.NativeBuffer;
 import io.sheaf.lsm.coding.Slice;
@@ -9,17 +10,19 @@ import io.sheaf.lsm.version.FileMetadata.ValueShare;
 import io.sheaf.lsm.version.StoredTable;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an SSTable says of itself: all that the manifest knows of it and of its table, so that a
  * lost manifest can be rebuilt.
  *
  * <pre>
- * properties := table keeps times:1 dictionary-bytes level entries deletes range-deletes
+ * properties := table merged keeps times:1 dictionary-bytes level entries deletes range-deletes
  *               smallest key:string largest key:string smallest suffix:string largest suffix:string
  *               smallest sequence, largest sequence, oldest time, newest time, raw key bytes,
  *               inline bytes, separated rows, block references, count of shares, share*
  * table      := {@link StoredTable}
+ * merged     := 0 | sequence from:string to:string          see {@link MergedRange}
  * share      := value file, raw bytes, rows
  * string     := length bytes
  * </pre>
@@ -29,15 +32,26 @@ import java.util.List;
  * @param metadata what the manifest knows
  * @param table the table as it was when the file was written; the filter and the bounds of suffixes
  *     were made by its prefix rule
+ * @param merged what a merge into the oldest run says; null: it was none, or cannot say
  * @param keepsTimes whether entries have write times
  * @param dictionaryBytes length of the dictionary's stored block, in bytes; 0: there is none
  */
 public record TableProperties(
-    FileMetadata metadata, StoredTable table, boolean keepsTimes, int dictionaryBytes) {
+    FileMetadata metadata,
+    StoredTable table,
+    @Nullable MergedRange merged,
+    boolean keepsTimes,
+    int dictionaryBytes) {
   private static final int MIN_SHARE_BYTES = 3;
 
   void append(GrowableBuffer target) {
     table.append(target);
+    MergedRange range = merged;
+    target.putVarint(range == null ? 0 : range.sequence());
+    if (range != null) {
+      target.putLengthPrefixed(range.from());
+      target.putLengthPrefixed(range.to());
+    }
     target.putByte(keepsTimes ? 1 : 0);
     target.putVarint(dictionaryBytes);
     target.putVarint(metadata.level());
@@ -68,6 +82,14 @@ public record TableProperties(
   static TableProperties parse(NativeBuffer block, long fileNumber, long fileBytes) {
     ByteReader in = new ByteReader().set(block.segment(), 0, block.capacity());
     StoredTable table = StoredTable.read(in);
+    long mergedSequence = in.readVarint();
+    MergedRange merged =
+        mergedSequence == 0
+            ? null
+            : new MergedRange(
+                mergedSequence,
+                Slice.of(in.readLengthPrefixed()),
+                Slice.of(in.readLengthPrefixed()));
     boolean keepsTimes = in.readByte() != 0;
     int dictionaryBytes = in.readCount(Integer.MAX_VALUE);
     FileMetadata metadata =
@@ -91,8 +113,11 @@ public record TableProperties(
             in.readVarint(),
             in.readVarint(),
             parseShares(in));
+    if (in.remaining() != 0) {
+      throw new MalformedException(in.remaining() + " bytes behind the properties");
+    }
     block.close();
-    return new TableProperties(metadata, table, keepsTimes, dictionaryBytes);
+    return new TableProperties(metadata, table, merged, keepsTimes, dictionaryBytes);
   }
 
   private static List<ValueShare> parseShares(ByteReader in) {
