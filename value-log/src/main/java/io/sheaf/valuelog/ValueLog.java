@@ -13,6 +13,7 @@ import io.sheaf.lsm.io.FileNames;
 import io.sheaf.lsm.io.FileSystem;
 import io.sheaf.lsm.stats.Counter;
 import io.sheaf.lsm.stats.Statistics;
+import io.sheaf.lsm.value.ScrubObserver;
 import io.sheaf.lsm.value.ValueReference;
 import io.sheaf.lsm.value.ValueStore;
 import io.sheaf.lsm.value.ValueWriter;
@@ -252,6 +253,27 @@ public final class ValueLog implements ValueStore {
   @Override
   public void open(long fileNumber) throws IOException {
     files.acquire(fileNumber).close();
+  }
+
+  @Override
+  public void scrub(long fileNumber, ScrubObserver observer) throws IOException {
+    checkOpen();
+    try (ValueFileReader reader =
+        ValueFileReader.open(fileSystem, files.path(fileNumber), fileNumber)) {
+      boolean more = true;
+      while (more) {
+        try {
+          ValueBlock block = reader.next();
+          more = block != null && observer.read(block.storedBytes());
+        } catch (CorruptionException damage) {
+          observer.damaged(damage);
+          long passedOver = reader.skipDamage();
+          more = passedOver > 0 && observer.read(passedOver);
+        }
+      }
+    } catch (CorruptionException damage) {
+      observer.damaged(damage);
+    }
   }
 
   @Override

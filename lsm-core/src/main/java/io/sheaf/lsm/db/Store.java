@@ -17,6 +17,7 @@ import io.sheaf.lsm.sstable.TableCache;
 import io.sheaf.lsm.sstable.TableReader;
 import io.sheaf.lsm.stats.Counter;
 import io.sheaf.lsm.stats.Statistics;
+import io.sheaf.lsm.value.ScrubObserver;
 import io.sheaf.lsm.value.ValueStore;
 import io.sheaf.lsm.version.FileMetadata;
 import io.sheaf.lsm.version.PinnedVersion;
@@ -74,6 +75,7 @@ final class Store implements CompactionHost {
   private final WriteQueue writes;
   private final Background background;
   private final WarmUp warmUp;
+  private final Scrub scrub;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   static Store open(Path directory, DbOptions options, Components components) throws IOException {
@@ -172,6 +174,16 @@ final class Store implements CompactionHost {
                   this::flushOldest, writes::handOn, options.bufferedMillis(), this::failed));
       warmUp = undo.add(new WarmUp(disk, directory, tableFiles, values));
       warmUp.start(versions.current(), options.memoryBytes());
+      scrub =
+          undo.add(
+              new Scrub(
+                  versions::liveFiles,
+                  this::scrub,
+                  statistics,
+                  options.scrubBytesPerSecond(),
+                  Scrub.Times.DEFAULT,
+                  options.damageListener()));
+      scrub.start();
       compactor.start(this);
       background.start();
       background.wake();
@@ -264,6 +276,7 @@ final class Store implements CompactionHost {
     }
     health.close();
     warmUp.close();
+    scrub.close();
     compactor.close();
     background.close();
     try (lock;
@@ -491,6 +504,19 @@ final class Store implements CompactionHost {
     }
     if (!health.isClosed()) { // else another opener may own the directory; it finds what is left
       StoreFiles.delete(fileSystem(), directory, kind, number);
+    }
+  }
+
+  /** Reads a file with readers of its own: what is open for users stays as it is. */
+  private void scrub(FileNames.Numbered file, ScrubObserver observer) throws IOException {
+    if (file.kind() == FileKind.VALUES) {
+      values.scrub(file.number(), observer);
+      return;
+    }
+    Path path = directory.resolve(FileNames.of(file.kind(), file.number()));
+    try (TableReader table =
+        TableReader.open(fileSystem(), path, file.number(), cache, budget, values, statistics)) {
+      table.scrub(observer);
     }
   }
 

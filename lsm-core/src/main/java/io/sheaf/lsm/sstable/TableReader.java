@@ -12,6 +12,7 @@ import io.sheaf.lsm.cursor.InternalCursor;
 import io.sheaf.lsm.cursor.PointResult;
 import io.sheaf.lsm.cursor.ScanBounds;
 import io.sheaf.lsm.io.ClosedException;
+import io.sheaf.lsm.io.CorruptionException;
 import io.sheaf.lsm.io.FileHeader;
 import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileSystem;
@@ -20,6 +21,7 @@ import io.sheaf.lsm.key.PrefixExtractor;
 import io.sheaf.lsm.key.RangeTombstones;
 import io.sheaf.lsm.stats.Counter;
 import io.sheaf.lsm.stats.Statistics;
+import io.sheaf.lsm.value.ScrubObserver;
 import io.sheaf.lsm.value.ValueStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -58,7 +60,8 @@ public final class TableReader implements AutoCloseable {
   /** A rule that is known to be the file's: its name need not be made and compared again. */
   private @Nullable PrefixExtractor grouping;
 
-  private TableReader(
+  /** A reader that takes over the file and the parts when it returns. */
+  TableReader(
       ReadableFile file,
       String fileName,
       TableParts parts,
@@ -154,6 +157,23 @@ public final class TableReader implements AutoCloseable {
     return last <= first
         ? 0
         : properties.metadata().entries() * (last - first) / Math.max(1, index.blocks());
+  }
+
+  /**
+   * Reads all data blocks from the file and checks them, past those that are damaged.
+   *
+   * @throws IOException when the file cannot be read
+   */
+  public void scrub(ScrubObserver observer) throws IOException {
+    boolean more = true;
+    for (int block = 0; block < index.blocks() && more; block++) {
+      try (NativeBuffer checked = load(block)) {
+        assert checked.capacity() > 0;
+      } catch (CorruptionException damage) {
+        observer.damaged(damage);
+      }
+      more = observer.read(index.storedBytes(block));
+    }
   }
 
   /** Range tombstones of the table. */

@@ -73,7 +73,13 @@ public enum Counter {
   /** Bytes of value blocks read. */
   VALUE_READ_BYTES(Unit.BYTES, "bytes read from value files"),
   /** Value blocks asked for ahead. */
-  PREFETCHED_BLOCKS(Unit.OPERATIONS, "value blocks asked for ahead of the reader");
+  PREFETCHED_BLOCKS(Unit.OPERATIONS, "value blocks asked for ahead of the reader"),
+  /** Bytes that the scrub has read. */
+  SCRUBBED_BYTES(Unit.BYTES, "bytes read in the background to find damage"),
+  /** Files that the scrub has read to their end. */
+  SCRUBBED_FILES(Unit.FILES, "files read in the background to find damage"),
+  /** Damaged pieces that the scrub has met. */
+  SCRUB_DAMAGES(Unit.OPERATIONS, "damaged pieces of files found in the background");
 
   /** Units of counters. */
   public enum Unit {

@@ -56,6 +56,13 @@ public interface ValueStore extends AutoCloseable {
    */
   default void open(long fileNumber) throws IOException {}
 
+  /**
+   * Reads all of a file and checks it, past what is damaged, without the cache.
+   *
+   * @throws IOException when it cannot be read, or is gone
+   */
+  default void scrub(long fileNumber, ScrubObserver observer) throws IOException {}
+
   /** Forgets what is cached and open of a file that is about to be deleted. */
   void forget(long fileNumber);
 
