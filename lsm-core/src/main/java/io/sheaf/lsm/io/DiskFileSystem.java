@@ -166,4 +166,9 @@ public final class DiskFileSystem implements FileSystem {
   public FileLock lock(Path file) throws IOException {
     return DiskLock.take(file);
   }
+
+  @Override
+  public FileLock lockForReading(Path file) throws IOException {
+    return exists(file) ? DiskLock.takeForReading(file) : () -> {};
+  }
 }

@@ -34,13 +34,9 @@ final class DiskLock implements FileSystem.FileLock {
     this.channel = channel;
   }
 
+  /** Takes the lock for who changes the store; creates the file where it is missing. */
   static DiskLock take(Path file) throws IOException {
-    Path directory = file.toAbsolutePath().getParent();
-    Path name = file.getFileName();
-    if (directory == null || name == null) {
-      throw new IllegalArgumentException("no lock file: " + file);
-    }
-    Path key = directory.toRealPath().resolve(name);
+    Path key = keyOf(file);
     if (!HELD.add(key)) {
       throw taken(file, "this process, " + ProcessHandle.current().pid());
     }
@@ -50,7 +46,7 @@ final class DiskLock implements FileSystem.FileLock {
       channel =
           FileChannel.open(
               key, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-      locked = tryLock(channel);
+      locked = tryLock(channel, false);
       if (!locked) {
         throw taken(file, "process " + holder(channel));
       }
@@ -64,9 +60,37 @@ final class DiskLock implements FileSystem.FileLock {
     }
   }
 
-  private static boolean tryLock(FileChannel channel) throws IOException {
+  /** Takes it for who only reads: the file, which must be there, stays as it is. */
+  static DiskLock takeForReading(Path file) throws IOException {
+    Path key = keyOf(file);
+    if (!HELD.add(key)) {
+      throw taken(file, "this process, " + ProcessHandle.current().pid());
+    }
+    FileChannel channel = null;
     try {
-      return channel.tryLock() != null;
+      channel = FileChannel.open(key, StandardOpenOption.READ);
+      if (!tryLock(channel, true)) {
+        throw taken(file, "process " + holder(channel));
+      }
+      return new DiskLock(key, channel);
+    } catch (IOException | RuntimeException e) {
+      release(key, channel, e);
+      throw e;
+    }
+  }
+
+  private static Path keyOf(Path file) throws IOException {
+    Path directory = file.toAbsolutePath().getParent();
+    Path name = file.getFileName();
+    if (directory == null || name == null) {
+      throw new IllegalArgumentException("no lock file: " + file);
+    }
+    return directory.toRealPath().resolve(name);
+  }
+
+  private static boolean tryLock(FileChannel channel, boolean shared) throws IOException {
+    try {
+      return channel.tryLock(0, Long.MAX_VALUE, shared) != null;
     } catch (OverlappingFileLockException e) {
       return false; // this process holds it through a class loaded a second time
     }
@@ -83,12 +107,8 @@ final class DiskLock implements FileSystem.FileLock {
     }
   }
 
-  private static IOException taken(Path file, String holder) {
-    return new IOException(
-        file
-            + " is locked by "
-            + holder
-            + ": the store in this directory is open already; close it there first");
+  private static StoreInUseException taken(Path file, String holder) {
+    return new StoreInUseException(file.toString(), holder);
   }
 
   private static String holder(FileChannel channel) throws IOException {

@@ -90,9 +90,19 @@ public interface FileSystem {
   /**
    * Takes the lock that keeps a second process, or a second opener in this one, away.
    *
-   * @throws IOException that names the file and who may hold it, when it is taken
+   * @throws StoreInUseException that names the file and who may hold it, when it is taken
    */
   FileLock lock(Path file) throws IOException;
+
+  /**
+   * Takes the same lock for who reads the directory and changes nothing in it, the lock's file
+   * included. Where that is missing, nobody has the directory open, and nothing is locked.
+   *
+   * @throws IOException see {@link #lock}
+   */
+  default FileLock lockForReading(Path file) throws IOException {
+    return lock(file);
+  }
 
   /** A lock that is held until it is closed or the process ends. */
   interface FileLock extends AutoCloseable {

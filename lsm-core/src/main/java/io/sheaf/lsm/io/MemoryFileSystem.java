@@ -127,17 +127,27 @@ public final class MemoryFileSystem implements FileSystem {
     Map<String, MemoryFile> directory = directoryOf(file);
     Path key = absolute(file);
     if (!locks.add(key)) {
-      throw new IOException(
-          file
-              + " is locked by this process, "
-              + ProcessHandle.current().pid()
-              + ": the store in this directory is open already; close it there first");
+      throw new StoreInUseException(
+          file.toString(), "this process, " + ProcessHandle.current().pid());
     }
     PagedBytes pid = new PagedBytes();
     pid.write(
         ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)),
         0);
     directory.put(nameOf(file), new MemoryFile(pid));
+    return new MemoryLock(key);
+  }
+
+  @Override
+  public synchronized FileLock lockForReading(Path file) throws IOException {
+    Path key = absolute(file);
+    if (!directoryOf(file).containsKey(nameOf(file))) {
+      return () -> {};
+    }
+    if (!locks.add(key)) {
+      throw new StoreInUseException(
+          file.toString(), "this process, " + ProcessHandle.current().pid());
+    }
     return new MemoryLock(key);
   }
 
