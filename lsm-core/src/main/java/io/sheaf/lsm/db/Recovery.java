@@ -130,7 +130,10 @@ final class Recovery implements AutoCloseable {
           file,
           record.offset(),
           "the write with sequence number " + (lastSequence + 1),
-          "the one with " + record.firstSequence() + ": a log before it is missing");
+          "the one with "
+              + record.firstSequence()
+              + ": a log before it is missing"
+              + CorruptionException.HOW_TO_GO_ON);
     }
     if (read.isEmpty() || read.getLast().logNumber() != record.number()) {
       makeRoom(record.number(), writeBufferBytes, earlyFlush);
@@ -154,7 +157,8 @@ final class Recovery implements AutoCloseable {
           "a write to table "
               + applier.highestUnknownTable()
               + ": the manifest has lost the edit that created it; put back CURRENT and the"
-              + " manifest that has it, or restore the store from a backup");
+              + " manifest that has it"
+              + CorruptionException.HOW_TO_GO_ON);
     }
     if (applier.sequence() != lastSequence + record.entryCount()) {
       throw new CorruptionException(

@@ -157,22 +157,25 @@ public final class WriteBatch {
     }
   }
 
-  /** Takes the changes of a batch one by one. */
-  interface Visitor {
+  /** Takes the changes of a batch one by one; the slices are the caller's. */
+  public interface Visitor {
+    /** {@code key} becomes {@code value}. */
     void put(int tableId, Slice key, Slice value);
 
+    /** {@code key} goes. */
     void delete(int tableId, Slice key);
 
+    /** All keys from {@code from} (inclusive) to {@code to} (exclusive) go. */
     void deleteRange(int tableId, Slice from, Slice to);
   }
 
   /**
    * Shows the changes in {@code length} bytes of {@code segment} from {@code offset} to {@code
-   * visitor}; the slices are reused from change to change.
+   * visitor}; the slices are reused from change to change. For who reads logs.
    *
    * @throws ByteReader.MalformedException when the bytes are no batch
    */
-  static void visit(MemorySegment segment, long offset, long length, Visitor visitor) {
+  public static void visit(MemorySegment segment, long offset, long length, Visitor visitor) {
     ByteReader reader = new ByteReader().set(segment, offset, length);
     Slice key = new Slice();
     Slice value = new Slice();

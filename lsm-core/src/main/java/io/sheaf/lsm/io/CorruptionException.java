@@ -7,6 +7,11 @@ import java.io.IOException;
  * found.
  */
 public final class CorruptionException extends IOException {
+  /** What the error of a store that is refused for its damage ends with. */
+  public static final String HOW_TO_GO_ON =
+      "; restore the store from a backup, or rebuild it in another directory from all that can be"
+          + " read: ./sheaf repair --store DIR --into NEWDIR";
+
   private static final long serialVersionUID = 1L;
 
   private final String file;

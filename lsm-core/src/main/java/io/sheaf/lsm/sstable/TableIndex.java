@@ -131,6 +131,16 @@ final class TableIndex {
     return (int) (offset(block + 1) - offset(block));
   }
 
+  /** A copy of the block's lower. */
+  Slice lower(int block) {
+    return Slice.copyOf(point(2 * block, new Slice()));
+  }
+
+  /** A copy of the block's upper. */
+  Slice upper(int block) {
+    return Slice.copyOf(point(2 * block + 1, new Slice()));
+  }
+
   /** The block that begins at {@code offset}; there must be one. */
   int blockAt(long offset) {
     int low = 0;

@@ -91,7 +91,7 @@ public final class CurrentFile {
 
   private static CorruptionException damaged(Path path, String expected, String found) {
     return new CorruptionException(
-        path.toString(), 0, expected, found + ManifestFormat.HOW_TO_GO_ON);
+        path.toString(), 0, expected, found + CorruptionException.HOW_TO_GO_ON);
   }
 
   private static String printable(String text) {

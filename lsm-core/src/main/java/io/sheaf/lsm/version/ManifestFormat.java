@@ -70,11 +70,6 @@ final class ManifestFormat {
   static final int REMOVE_VALUE_FILE = 7;
   static final int FLUSHED = 8;
 
-  /** What every error about a damaged or missing manifest ends with. */
-  static final String HOW_TO_GO_ON =
-      "; restore the store from a backup, or rebuild its manifest from the SSTables and value files"
-          + " with the repair tool";
-
   private static final int CHECKSUM_AT = 0;
   private static final int KIND_AT = 4;
   private static final int SYNCED_AT = 8;

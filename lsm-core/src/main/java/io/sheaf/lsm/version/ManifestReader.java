@@ -134,7 +134,8 @@ public final class ManifestReader implements AutoCloseable {
 
   /** The error of a manifest that holds at {@code offset} what it should not. */
   CorruptionException damagedAt(long offset, String expected, String found) {
-    return new CorruptionException(name, offset, expected, found + ManifestFormat.HOW_TO_GO_ON);
+    return new CorruptionException(
+        name, offset, expected, found + CorruptionException.HOW_TO_GO_ON);
   }
 
   /** The same where what is there was found to make no sense. */

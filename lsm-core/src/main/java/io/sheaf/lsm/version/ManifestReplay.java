@@ -29,23 +29,42 @@ record ManifestReplay(Version version, FileLedger ledger, long nextFileNumber) {
           path.toString(),
           0,
           "the manifest that CURRENT names",
-          "no file" + ManifestFormat.HOW_TO_GO_ON);
+          "no file" + CorruptionException.HOW_TO_GO_ON);
     }
     try (ManifestReader reader = ManifestReader.open(fileSystem, path, number, prefixes)) {
-      Version version = Version.empty();
-      FileLedger ledger = new FileLedger();
-      long nextFileNumber = 0;
+      Progress progress = new Progress();
       for (var entry = reader.next(); entry != null; entry = reader.next()) {
-        try {
-          VersionStep step = VersionBuilder.replay(version, ledger, entry.edit());
-          ledger.follow(step);
-          version = withNextTableId(step.version(), entry.nextTableId());
-        } catch (IllegalArgumentException | ArithmeticException senseless) {
-          throw reader.damagedAt(entry.offset(), "an edit of the version before it", senseless);
-        }
-        nextFileNumber = Math.max(nextFileNumber, entry.nextFileNumber());
+        progress.apply(reader, entry);
       }
-      return new ManifestReplay(version, ledger, nextFileNumber);
+      return new ManifestReplay(progress.version, progress.ledger, progress.nextFileNumber);
+    }
+  }
+
+  /** The version while a manifest is read. */
+  static final class Progress {
+    private final FileLedger ledger = new FileLedger();
+    private Version version = Version.empty();
+    private long nextFileNumber;
+
+    /** Applies what {@code reader} has read, or leaves all as it is and throws. */
+    void apply(ManifestReader reader, ManifestReader.Entry entry) throws CorruptionException {
+      try {
+        VersionStep step = VersionBuilder.replay(version, ledger, entry.edit());
+        Version next = withNextTableId(step.version(), entry.nextTableId());
+        ledger.follow(step);
+        version = next;
+      } catch (IllegalArgumentException | ArithmeticException senseless) {
+        throw reader.damagedAt(entry.offset(), "an edit of the version before it", senseless);
+      }
+      nextFileNumber = Math.max(nextFileNumber, entry.nextFileNumber());
+    }
+
+    Version version() {
+      return version;
+    }
+
+    long nextFileNumber() {
+      return nextFileNumber;
     }
   }
 

@@ -51,7 +51,7 @@ public final class StoreDirectory {
             "no file, but "
                 + FileNames.of(file.kind(), file.number())
                 + " beside it"
-                + ManifestFormat.HOW_TO_GO_ON);
+                + CorruptionException.HOW_TO_GO_ON);
       }
     }
     for (String name : names) {
@@ -139,7 +139,7 @@ public final class StoreDirectory {
           path.toString(),
           0,
           expected + " as in the manifest",
-          found + ManifestFormat.HOW_TO_GO_ON);
+          found + CorruptionException.HOW_TO_GO_ON);
     }
   }
 

@@ -49,6 +49,8 @@ public final class LogReader implements AutoCloseable {
   private final Slice payload = new Slice();
   private final long number;
   private @Nullable StreamDecompressor stream; // from the first record on that is part of one
+  private boolean streamLost;
+  private long highestSequence;
   private long limit = Long.MAX_VALUE;
   private long offset;
   private long nextOffset = LogFormat.HEADER_BYTES;
@@ -84,6 +86,13 @@ public final class LogReader implements AutoCloseable {
       }
       throw e;
     }
+  }
+
+  /** Opens a log whose header is damaged: its records are bound to its number all the same. */
+  public static LogReader openWithoutHeader(FileSystem files, Path directory, long number)
+      throws IOException {
+    Path path = directory.resolve(FileNames.of(FileKind.LOG, number));
+    return new LogReader(path, number, new LogWindow(files, path), PreviousLog.NONE);
   }
 
   /** Number of the log. */
@@ -135,8 +144,10 @@ public final class LogReader implements AutoCloseable {
     }
     if (header.kind == LogFormat.END) {
       end = End.CLOSED;
+      highestSequence = Math.max(highestSequence, header.firstSequence - 1);
       return false;
     }
+    highestSequence = Math.max(highestSequence, header.firstSequence + header.entryCount - 1);
     if (!header.loadPayload(window, offset)) {
       return stop();
     }
@@ -144,6 +155,39 @@ public final class LogReader implements AutoCloseable {
     showPayload();
     nextOffset = offset + LogFormat.recordBytes(header.storedBytes);
     return true;
+  }
+
+  /**
+   * After {@link #next} threw, or found the log torn: goes to the nearest whole record behind the
+   * place, for who wants what is left. Pieces of the log's stream behind a lost one cannot be
+   * decompressed any more; {@link #next} throws for each.
+   *
+   * @return false when there is none; what {@link #end} tells then is not the end of a whole log
+   */
+  public boolean skipDamage() throws IOException {
+    if (closed) {
+      throw new ClosedException("reader of " + path);
+    }
+    long damaged = offset;
+    boolean headed = header.read(window, damaged);
+    streamLost |= !headed || header.codec == LogFormat.STREAM_CODEC;
+    long last = Math.min(window.size(), limit) - LogFormat.RECORD_HEADER_BYTES;
+    for (long at = damaged + LogFormat.ALIGNMENT_BYTES;
+        at <= last;
+        at += LogFormat.ALIGNMENT_BYTES) {
+      if (header.read(window, at)
+          && (header.kind == LogFormat.END || header.loadPayload(window, at))) {
+        nextOffset = at;
+        end = End.NONE;
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Highest sequence number of which any whole header that was passed speaks; 0: none. */
+  public long highestSequence() {
+    return highestSequence;
   }
 
   /** The group of writes in this record, as it was appended. */
@@ -228,6 +272,9 @@ public final class LogReader implements AutoCloseable {
 
   private void decompress(ByteBuffer stored) {
     if (header.codec == LogFormat.STREAM_CODEC) {
+      if (streamLost) {
+        throw new MalformedException("a piece of the log's stream before it is lost");
+      }
       if (stream == null) {
         stream = new StreamDecompressor();
       }
@@ -246,7 +293,7 @@ public final class LogReader implements AutoCloseable {
           path.toString(),
           offset,
           "a whole record, since the log was durable up to " + synced,
-          "a wrong checksum or length");
+          "a wrong checksum or length" + CorruptionException.HOW_TO_GO_ON);
     }
     end = End.TORN;
     return false;

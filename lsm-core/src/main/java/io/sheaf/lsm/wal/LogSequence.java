@@ -220,17 +220,21 @@ public final class LogSequence implements AutoCloseable {
           path(next).toString(),
           unreadable.offset(),
           "the header of a log, " + proof,
-          String.valueOf(unreadable.getMessage()));
+          unreadable.getMessage() + CorruptionException.HOW_TO_GO_ON);
     }
     if (current != null && (stated == null || stated.number() <= current.number())) {
       return new CorruptionException(
           path(current.number()).toString(),
           current.endOffset(),
           "records up to " + (stated == null ? "its end" : stated.endOffset()) + ", " + proof,
-          "no whole record");
+          "no whole record" + CorruptionException.HOW_TO_GO_ON);
     }
     long missing = stated == null ? oldestNeeded : stated.number();
-    return new CorruptionException(path(missing).toString(), 0, "a log, " + proof, "no such file");
+    return new CorruptionException(
+        path(missing).toString(),
+        0,
+        "a log, " + proof,
+        "no such file" + CorruptionException.HOW_TO_GO_ON);
   }
 
   private @Nullable PreviousLog headerOf(long number) throws IOException {

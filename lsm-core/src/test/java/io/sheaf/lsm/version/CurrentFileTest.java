@@ -77,6 +77,7 @@ class CurrentFileTest {
     CorruptionException refusal =
         assertThrows(CorruptionException.class, () -> CurrentFile.read(files, DIRECTORY));
     assertEquals(CURRENT.toString(), refusal.file());
-    assertTrue(String.valueOf(refusal.getMessage()).contains("rebuild its manifest"));
+    assertTrue(
+        String.valueOf(refusal.getMessage()).contains("./sheaf repair --store DIR --into NEWDIR"));
   }
 }

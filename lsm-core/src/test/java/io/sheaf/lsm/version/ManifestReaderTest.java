@@ -137,7 +137,8 @@ class ManifestReaderTest {
     CorruptionException damage = assertRefused(flipped, "flipped");
     assertEquals(body, damage.offset());
     assertEquals(MANIFEST.toString(), damage.file());
-    assertTrue(String.valueOf(damage.getMessage()).contains("rebuild its manifest"));
+    assertTrue(
+        String.valueOf(damage.getMessage()).contains("./sheaf repair --store DIR --into NEWDIR"));
   }
 
   @Test
