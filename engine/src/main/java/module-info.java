@@ -12,4 +12,7 @@ module io.sheaf.engine {
   requires static transitive org.jspecify;
 
   exports io.sheaf.engine;
+  exports io.sheaf.engine.inspect;
+  exports io.sheaf.engine.repair;
+  exports io.sheaf.engine.verify;
 }

@@ -169,6 +169,27 @@ final class BatchHistory {
     return tables;
   }
 
+  /** Whether a change of these sequence numbers, counted from 1, concerns a key. */
+  boolean touches(int table, Slice key, long firstSequence, long lastSequence) {
+    long sequence = 0;
+    for (List<Change> batch : batches) {
+      for (Change change : batch) {
+        sequence++;
+        byte[] end = change.end();
+        Slice from = Slice.of(change.key());
+        if (sequence >= firstSequence
+            && sequence <= lastSequence
+            && change.table() == table
+            && (end == null
+                ? from.equals(key)
+                : from.compareTo(key) <= 0 && key.compareTo(Slice.of(end)) < 0)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   private static Change rangeDelete(int table, byte[] a, byte[] b) {
     int order = Slice.of(a).compareTo(Slice.of(b));
     return order == 0

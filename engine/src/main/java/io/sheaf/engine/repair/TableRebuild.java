@@ -1,0 +1,306 @@
+package io.sheaf.engine.repair;
+
+import io.sheaf.engine.inspect.Finding;
+import io.sheaf.engine.inspect.Findings;
+import io.sheaf.engine.inspect.LostRows;
+import io.sheaf.engine.inspect.RowRange;
+import io.sheaf.engine.inspect.StoreFileReaders;
+import io.sheaf.engine.repair.TableFiles.KeyFile;
+import io.sheaf.lsm.coding.Dictionary;
+import io.sheaf.lsm.coding.Slice;
+import io.sheaf.lsm.compact.RetentionCursor;
+import io.sheaf.lsm.compact.RunBuilder;
+import io.sheaf.lsm.cursor.Entry;
+import io.sheaf.lsm.cursor.InternalCursor;
+import io.sheaf.lsm.cursor.ScanBounds;
+import io.sheaf.lsm.io.CorruptionException;
+import io.sheaf.lsm.io.FileKind;
+import io.sheaf.lsm.io.FileNames;
+import io.sheaf.lsm.key.RangeTombstone;
+import io.sheaf.lsm.key.RangeTombstones;
+import io.sheaf.lsm.key.SequenceNumber;
+import io.sheaf.lsm.sstable.MergedRange;
+import io.sheaf.lsm.sstable.RunCursor;
+import io.sheaf.lsm.sstable.TableGap;
+import io.sheaf.lsm.sstable.TableReader;
+import io.sheaf.lsm.sstable.TableSalvage;
+import io.sheaf.lsm.stats.Statistics;
+import io.sheaf.lsm.value.ValueReference;
+import io.sheaf.lsm.version.FileMetadata;
+import io.sheaf.lsm.version.Run;
+import io.sheaf.lsm.version.TableDescriptor;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rebuilds one table: merges all its rows that can be read, whatever file they are in, the newest
+ * version of each key by its sequence number, and writes them as one run.
+ *
+ * <p>Where the newest version of a row has a value that cannot be read, the row is lost and no
+ * older version takes its place.
+ *
+ * <p><b>Thread safety.</b> None. <b>Ownership.</b> Who made it closes it.
+ */
+final class TableRebuild implements AutoCloseable {
+  private static final ScanBounds ALL =
+      new ScanBounds(ScanBounds.Direction.FORWARD, null, null, ScanBounds.UNLIMITED, false);
+
+  private final TableDescriptor table;
+  private final StoreFileReaders readers;
+  private final boolean strays;
+  private final Findings damages;
+  private final Findings losses;
+  private final List<TableSalvage> open = new ArrayList<>();
+  private final List<TableReader> openReaders = new ArrayList<>();
+  private final Map<Long, TableReader> pieces = new HashMap<>();
+  private final List<Source> sources = new ArrayList<>();
+  private final List<RangeTombstone> tombstones = new ArrayList<>();
+  private @Nullable Dictionary dictionary;
+  private long highestSequence;
+  private long newestTimeMillis;
+
+  /**
+   * SSTables, or pieces of them, one behind the other.
+   *
+   * @param mergedSequence what stands for sequence number 0 in them
+   */
+  private record Source(Run run, long mergedSequence) {}
+
+  /**
+   * A rebuild of {@code table}.
+   *
+   * @param strays whether files may be among those of the table that others have replaced
+   */
+  TableRebuild(
+      TableDescriptor table,
+      StoreFileReaders readers,
+      boolean strays,
+      Findings damages,
+      Findings losses) {
+    this.table = table;
+    this.readers = readers;
+    this.strays = strays;
+    this.damages = damages;
+    this.losses = losses;
+  }
+
+  /** Adds a run of SSTables, behind those that are newer. */
+  void addRun(List<KeyFile> files) throws IOException {
+    List<FileMetadata> inKeyOrder = new ArrayList<>();
+    for (KeyFile file : files) {
+      String name = FileNames.of(FileKind.SSTABLE, file.number());
+      try {
+        TableSalvage salvage = readers.salvage(file.number());
+        open.add(salvage);
+        note(name, file, salvage);
+        List<FileMetadata> entries = new ArrayList<>();
+        for (TableSalvage.Piece piece : salvage.pieces()) {
+          entries.add(entryOf(piece));
+        }
+        MergedRange merged =
+            salvage.properties().map(properties -> properties.merged()).orElse(null);
+        if (strays && merged != null) {
+          tombstones.add(merged.asTombstone());
+          addSource(entries, merged.sequence());
+        } else {
+          inKeyOrder.addAll(entries);
+        }
+      } catch (IOException e) {
+        losses.add(name, e, all(file));
+      }
+    }
+    addSource(inKeyOrder, SequenceNumber.ZERO);
+  }
+
+  /** Adds SSTables that {@code others} have written, one behind the other. */
+  void addRun(List<FileMetadata> files, StoreFileReaders others) throws IOException {
+    List<FileMetadata> inKeyOrder = new ArrayList<>();
+    for (FileMetadata file : files) {
+      TableReader reader = others.table(file.number());
+      openReaders.add(reader);
+      inKeyOrder.add(
+          entryOf(new TableSalvage.Piece(reader, file.smallestKey(), file.largestKey())));
+    }
+    addSource(inKeyOrder, SequenceNumber.ZERO);
+  }
+
+  /** Pieces that damage has put out of order stand in runs of their own. */
+  private void addSource(List<FileMetadata> files, long mergedSequence) {
+    List<FileMetadata> run = new ArrayList<>();
+    for (FileMetadata file : files) {
+      if (!run.isEmpty() && run.getLast().largestKey().compareTo(file.smallestKey()) > 0) {
+        sources.add(new Source(new Run(sources.size(), run), mergedSequence));
+        run.clear();
+      }
+      run.add(file);
+    }
+    if (!run.isEmpty()) {
+      sources.add(new Source(new Run(sources.size(), run), mergedSequence));
+    }
+  }
+
+  /** Adds range deletes that are in no SSTable. */
+  void addTombstones(List<RangeTombstone> more) {
+    tombstones.addAll(more);
+  }
+
+  /** An SSTable that is not there. */
+  void missing(KeyFile file) {
+    losses.add(
+        new Finding(
+            FileNames.of(FileKind.SSTABLE, file.number()), 0, "there is no such file", all(file)));
+  }
+
+  private void note(String name, KeyFile file, TableSalvage salvage) {
+    Set<Long> gaps = new HashSet<>();
+    Optional<FileMetadata> stated =
+        Optional.ofNullable(file.stated())
+            .or(() -> salvage.properties().map(properties -> properties.metadata()));
+    for (TableGap gap : salvage.gaps()) {
+      gaps.add(gap.offset());
+      Slice from =
+          gap.from() == null ? stated.map(FileMetadata::smallestKey).orElse(null) : gap.from();
+      Slice to = gap.to() == null ? stated.map(FileMetadata::largestKey).orElse(null) : gap.to();
+      losses.add(
+          name,
+          gap.cause(),
+          RowRange.of(table.name(), table.options().prefix(), from, to, RowRange.UNKNOWN));
+    }
+    for (CorruptionException damage : salvage.damages()) {
+      if (!gaps.contains(damage.offset())) {
+        damages.add(name, damage, null);
+      }
+    }
+    boolean mayHaveHad = stated.map(metadata -> metadata.rangeDeletes() > 0).orElse(true);
+    if (salvage.rangeTombstonesLost() && mayHaveHad) {
+      losses.add(
+          new Finding(
+              name,
+              0,
+              "its range deletes cannot be read: rows that they deleted may be back",
+              null));
+    }
+    tombstones.addAll(salvage.rangeTombstones().tombstones());
+    if (dictionary == null) {
+      dictionary = salvage.dictionary().orElse(null);
+    }
+    stated.ifPresent(metadata -> {
+      highestSequence = Math.max(highestSequence, metadata.largestSequence());
+      newestTimeMillis = Math.max(newestTimeMillis, metadata.newestTimeMillis());
+    });
+  }
+
+  private FileMetadata entryOf(TableSalvage.Piece piece) {
+    long number = pieces.size();
+    pieces.put(number, piece.reader());
+    return new FileMetadata(
+        number,
+        0,
+        0,
+        0,
+        0,
+        0,
+        piece.firstKey(),
+        piece.lastKey(),
+        new Slice(),
+        new Slice(),
+        0,
+        Long.MAX_VALUE,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        List.of());
+  }
+
+  private @Nullable RowRange all(KeyFile file) {
+    FileMetadata stated = file.stated();
+    return stated == null
+        ? null
+        : RowRange.of(
+            table.name(),
+            table.options().prefix(),
+            stated.smallestKey(),
+            stated.largestKey(),
+            stated.entries());
+  }
+
+  /** Highest sequence number that a file of the table speaks of. */
+  long highestSequence() {
+    return highestSequence;
+  }
+
+  /** Newest write time that a file of the table speaks of. */
+  long newestTimeMillis() {
+    return newestTimeMillis;
+  }
+
+  /**
+   * Merges and writes.
+   *
+   * @param newest rows that are newer than those of the files; null: there are none
+   * @param builders makes the builder of the new run
+   */
+  RunBuilder.Result write(
+      @Nullable InternalCursor newest,
+      BiFunction<TableDescriptor, @Nullable Dictionary, RunBuilder> builders)
+      throws IOException {
+    List<InternalCursor> inputs = new ArrayList<>();
+    if (newest != null) {
+      inputs.add(newest);
+    }
+    Statistics uncounted = new Statistics();
+    for (Source source : sources) {
+      InternalCursor rows =
+          new RunCursor(
+              source.run(),
+              file -> Objects.requireNonNull(pieces.get(file.number())),
+              table.options().prefix(),
+              ALL,
+              null,
+              uncounted);
+      inputs.add(
+          source.mergedSequence() == SequenceNumber.ZERO
+              ? rows
+              : new DatedCursor(rows, source.mergedSequence()));
+    }
+    LostRows lost = new LostRows(table, losses::add);
+    ValueReference reference = new ValueReference();
+    try (RetentionCursor survivors =
+            new RetentionCursor(inputs, RangeTombstones.of(tombstones), new long[0], true, 0);
+        RunBuilder builder = builders.apply(table, dictionary)) {
+      while (survivors.next()) {
+        Entry row = survivors.entry();
+        Entry readable;
+        try {
+          readable = new ReadableRow(row);
+        } catch (IOException e) {
+          row.reference(reference);
+          lost.lost(readers.values().fileName(reference.fileNumber), row, e);
+          continue;
+        }
+        lost.end();
+        builder.add(readable, survivors.sequence());
+      }
+      lost.end();
+      return builder.finish();
+    }
+  }
+
+  @Override
+  public void close() {
+    open.forEach(TableSalvage::close);
+    openReaders.forEach(TableReader::close);
+  }
+}

@@ -1,0 +1,362 @@
+package io.sheaf.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sheaf.engine.inspect.Finding;
+import io.sheaf.engine.inspect.RowRange;
+import io.sheaf.engine.repair.RepairReport;
+import io.sheaf.engine.repair.StoreRepair;
+import io.sheaf.engine.verify.StoreVerifier;
+import io.sheaf.engine.verify.VerifyReport;
+import io.sheaf.lsm.coding.Slice;
+import io.sheaf.lsm.db.Components;
+import io.sheaf.lsm.db.CursorOptions;
+import io.sheaf.lsm.db.Db;
+import io.sheaf.lsm.db.Durability;
+import io.sheaf.lsm.db.Table;
+import io.sheaf.lsm.io.CrashFileSystem;
+import io.sheaf.lsm.io.FaultFileSystem;
+import io.sheaf.lsm.io.FileSystem;
+import io.sheaf.lsm.io.MemoryFileSystem;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Damage of every kind in every kind of file: a deep check finds it, and a repair brings back every
+ * row that the report does not name.
+ *
+ * <p>{@code -Dsheaf.test.seed=N} replays; {@code -Dsheaf.test.repairs=N} sets how often each kind
+ * of file is damaged in each way.
+ */
+@Timeout(300)
+final class RepairCampaignTest {
+  private static final int DAMAGES = Integer.getInteger("sheaf.test.repairs", 12);
+  private static final long SEED =
+      Long.getLong("sheaf.test.seed", ThreadLocalRandom.current().nextLong());
+  private static final Path INTO = Path.of("/into");
+  private static final Pattern LOST_WRITES =
+      Pattern.compile("sequence numbers (\\d+) to (\\d+) are in no log");
+
+  private final Random random = new Random(SEED);
+  private final BatchHistory history = new BatchHistory();
+  private StoreImage image = new StoreImage();
+  private StoreImage older = new StoreImage();
+  private StoreImage oldest = new StoreImage();
+  private int flushed;
+
+  @BeforeAll
+  static void sayHowToReplay() {
+    System.out.println("repair campaign: -Dsheaf.test.seed=" + SEED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"CURRENT", ".manifest", ".log", ".sst", ".val"})
+  void flippedBits(String kind) throws Exception {
+    build();
+    for (int i = 0; i < DAMAGES; i++) {
+      String name = one(kind);
+      byte[] content = image.content(name);
+      int at = random.nextInt(content.length);
+      content[at] ^= (byte) (1 << random.nextInt(8));
+      check(image.with(name, content), name, "a bit of byte " + at);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"CURRENT", ".manifest", ".log", ".sst", ".val"})
+  void missingEnds(String kind) throws Exception {
+    build();
+    for (int i = 0; i < DAMAGES; i++) {
+      String name = one(kind);
+      byte[] content = image.content(name);
+      int length = random.nextInt(content.length);
+      check(image.with(name, Arrays.copyOf(content, length)), name, "cut to " + length);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"CURRENT", ".manifest", ".log", ".sst", ".val"})
+  void lostPages(String kind) throws Exception {
+    build();
+    for (int i = 0; i < DAMAGES; i++) {
+      String name = one(kind);
+      byte[] content = image.content(name);
+      int from = random.nextInt(content.length);
+      int to = Math.min(content.length, from + 1 + random.nextInt(4096));
+      Arrays.fill(content, from, to, (byte) 0);
+      check(image.with(name, content), name, "zeros from " + from + " to " + to);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"CURRENT", ".manifest", ".log", ".sst", ".val"})
+  void missingFiles(String kind) throws Exception {
+    build();
+    for (String name : image.names(kind)) {
+      check(image.without(name), name, "missing");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {".sst", ".val"})
+  void swappedFiles(String kind) throws Exception {
+    build();
+    for (int i = 0; i < DAMAGES; i++) {
+      String name = one(kind);
+      String other = one(kind);
+      if (!name.equals(other)) {
+        check(
+            image.with(name, image.content(other)).with(other, image.content(name)),
+            name,
+            "swapped with " + other);
+      }
+    }
+  }
+
+  /** Neither old versions nor deleted rows come back from files that merges have replaced. */
+  @Test
+  void replacedFilesWithoutAManifest() throws Exception {
+    build();
+    for (StoreImage earlier : List.of(older, oldest)) {
+      StoreImage strewn = image;
+      for (String kind : List.of(".sst", ".val")) {
+        for (String name : earlier.names(kind)) {
+          strewn = strewn.with(name, earlier.content(name));
+        }
+      }
+      assertTrue(strewn.names(".sst").size() > image.names(".sst").size(), "merges");
+      for (String name : image.names(".manifest")) {
+        check(strewn.without(name), "", "replaced files, no manifest");
+        check(strewn.without(name).without("CURRENT"), "", "replaced files, no CURRENT");
+      }
+    }
+  }
+
+  /** CURRENT and manifest of an earlier moment, with the other files of now. */
+  @Test
+  void aManifestOfEarlier() throws Exception {
+    build();
+    StoreImage stale = image;
+    for (String name : older.names("CURRENT")) {
+      stale = stale.with(name, older.content(name));
+    }
+    for (String name : older.names(".manifest")) {
+      stale = stale.with(name, older.content(name));
+    }
+    check(stale, "", "an earlier manifest");
+  }
+
+  /** A device that does not read a place is damage like any other. */
+  @Test
+  void readsThatFail() throws Exception {
+    build();
+    FaultFileSystem counted = new FaultFileSystem(image.onDisk(SmallStore.DIRECTORY));
+    repair(counted);
+    long reads = counted.calls(FaultFileSystem.Operation.READ);
+    assertTrue(reads > 100, () -> reads + " reads");
+    for (int i = 0; i < 4 * DAMAGES; i++) {
+      FaultFileSystem disk = new FaultFileSystem(image.onDisk(SmallStore.DIRECTORY));
+      long nth = 1 + random.nextLong(reads);
+      disk.failOnce(FaultFileSystem.Operation.READ, nth);
+      try {
+        RepairReport report = repair(disk);
+        assertEquals("", compare(disk, report), () -> "read " + nth + ", seed " + SEED);
+      } catch (FaultFileSystem.InjectedException e) { // behind the look at what can be read
+        assertFalse(disk.exists(INTO.resolve("CURRENT")), () -> "read " + nth + ", seed " + SEED);
+      }
+    }
+  }
+
+  @Test
+  void severalAtOnce() throws Exception {
+    build();
+    for (int i = 0; i < DAMAGES; i++) {
+      StoreImage damaged = image;
+      StringBuilder what = new StringBuilder();
+      for (String kind : List.of("CURRENT", ".manifest", ".sst", ".val", ".sst", ".val")) {
+        String name = one(kind);
+        byte[] content = damaged.content(name);
+        int at = random.nextInt(content.length);
+        content[at] ^= 0x55;
+        damaged = damaged.with(name, content);
+        what.append(name).append(" at ").append(at).append(", ");
+      }
+      check(damaged, "", what.toString());
+    }
+  }
+
+  private String one(String kind) {
+    List<String> names = image.names(kind);
+    return names.get(random.nextInt(names.size()));
+  }
+
+  /** A store with several files of each kind, and writes in the log. */
+  private void build() throws Exception {
+    CrashFileSystem disk = new CrashFileSystem();
+    try (Db db = SmallStore.open(disk)) {
+      Table[] tables = BatchHistory.openTables(db);
+      for (int run = 0; run < 3; run++) {
+        write(db, tables, 60);
+        db.flush();
+        db.awaitIdle();
+        if (run == 0) {
+          oldest = StoreImage.of(disk.killClone(), SmallStore.DIRECTORY);
+        } else if (run == 1) {
+          older = StoreImage.of(disk.killClone(), SmallStore.DIRECTORY);
+        }
+      }
+      flushed = history.size();
+      write(db, tables, 20);
+    } // which ends the log, so that what is lost of it can be told
+    image = StoreImage.of(disk, SmallStore.DIRECTORY);
+    for (String kind : List.of("CURRENT", ".manifest", ".log", ".sst", ".val")) {
+      assertFalse(image.names(kind).isEmpty(), kind);
+    }
+    MemoryFileSystem whole = image.onDisk(SmallStore.DIRECTORY);
+    assertEquals(List.of(), verify(whole, SmallStore.DIRECTORY).findings());
+    RepairReport report = repair(whole);
+    assertTrue(report.isComplete(), report::toString);
+    assertTrue(compare(whole, report).isEmpty(), "a whole store");
+  }
+
+  private void write(Db db, Table[] tables, int batches) throws IOException {
+    for (int i = 0; i < batches; i++) {
+      db.write(history.next(tables, random), Durability.SYNC);
+    }
+  }
+
+  private void check(StoreImage damaged, String name, String damage) throws IOException {
+    try {
+      MemoryFileSystem disk = damaged.onDisk(SmallStore.DIRECTORY);
+      List<Finding> found = verify(disk, SmallStore.DIRECTORY).findings();
+      RepairReport report = repair(disk);
+      String wrong = compare(disk, report);
+      if (name.endsWith(".log") && !wrong.isEmpty()) {
+        wrong = isPrefix(disk) ? "" : wrong; // nothing behind the damage tells that it is one
+      }
+      String left = wrong;
+      assertEquals("", left, () -> "losses " + report.losses() + ", damages " + report.damages());
+      assertTrue(
+          !found.isEmpty() || report.losses().isEmpty(), () -> "not found: " + report.losses());
+      assertTrue(
+          !found.isEmpty() || saysNothing(name), () -> "no finding, but " + name + " is damaged");
+      assertEquals(List.of(), verify(disk, INTO).findings(), "the new store");
+      StoreImage untouched = StoreImage.of(disk, SmallStore.DIRECTORY);
+      for (String kind : List.of("CURRENT", ".manifest", ".log", ".sst", ".val")) {
+        assertEquals(damaged.names(kind), untouched.names(kind));
+        for (String file : damaged.names(kind)) {
+          assertTrue(Arrays.equals(damaged.content(file), untouched.content(file)), file);
+        }
+      }
+    } catch (IOException | RuntimeException | AssertionError e) {
+      throw new AssertionError(name + " " + damage + "; replay with -Dsheaf.test.seed=" + SEED, e);
+    }
+  }
+
+  /** Whether the new store holds the first of the batches and nothing of the others. */
+  private boolean isPrefix(FileSystem disk) throws IOException {
+    try (Db db = Db.open(INTO, SmallStore.OPTIONS.withCreateIfMissing(false), parts(disk))) {
+      return history.check(db, flushed, history.size()) >= flushed;
+    }
+  }
+
+  /** Logs and manifests end in bytes that say nothing, see docs/format.md. */
+  private static boolean saysNothing(String name) {
+    return name.endsWith(".log") || name.endsWith(".manifest") || name.isEmpty();
+  }
+
+  private static Components parts(FileSystem disk) {
+    return Sheaf.components().withFileSystem(disk);
+  }
+
+  private static VerifyReport verify(FileSystem disk, Path directory) throws IOException {
+    return StoreVerifier.verify(parts(disk), directory, true, file -> {});
+  }
+
+  private static RepairReport repair(FileSystem disk) throws IOException {
+    return StoreRepair.repair(parts(disk), SmallStore.DIRECTORY, INTO, step -> {});
+  }
+
+  /** Which rows of the new store are not as they were, but for those that the report names. */
+  private String compare(FileSystem disk, RepairReport report) throws IOException {
+    StringBuilder wrong = new StringBuilder();
+    List<NavigableMap<Slice, Slice>> expected = history.after(history.size());
+    try (Db db = Db.open(INTO, SmallStore.OPTIONS.withCreateIfMissing(false), parts(disk))) {
+      for (int i = 0; i < BatchHistory.TABLES; i++) {
+        String name = "table-" + i;
+        Table table = db.findTable(name).orElse(null);
+        NavigableMap<Slice, Slice> nameless = nameless(db);
+        NavigableMap<Slice, Slice> found =
+            table == null ? new TreeMap<>() : SmallStore.rows(db, table, CursorOptions.ALL);
+        TreeMap<Slice, Slice> all = new TreeMap<>(expected.get(i));
+        all.putAll(found);
+        for (Slice key : all.keySet()) {
+          if (!Objects.equals(expected.get(i).get(key), found.get(key))
+              && !isNamed(report, i, key)
+              && !Objects.equals(expected.get(i).get(key), nameless.get(key))) {
+            wrong.append(name).append(' ').append(key).append(" is ");
+            wrong.append(found.get(key)).append(" instead of ").append(expected.get(i).get(key));
+            wrong.append('\n');
+          }
+        }
+      }
+    }
+    return wrong.toString();
+  }
+
+  /** Rows of files that do not say any more of which table they are. */
+  private static NavigableMap<Slice, Slice> nameless(Db db) throws IOException {
+    NavigableMap<Slice, Slice> rows = new TreeMap<>();
+    for (Table table : db.tables()) {
+      if (table.name().startsWith("lost-")) {
+        rows.putAll(SmallStore.rows(db, table, CursorOptions.ALL));
+      }
+    }
+    return rows;
+  }
+
+  private boolean isNamed(RepairReport report, int table, Slice key) {
+    for (Finding loss : report.losses()) {
+      Matcher writes = LOST_WRITES.matcher(loss.problem());
+      if (writes.find()) {
+        if (history.touches(
+            table, key, Long.parseLong(writes.group(1)), Long.parseLong(writes.group(2)))) {
+          return true;
+        }
+      } else if (loss.rows() == null || covers(loss.rows(), "table-" + table, key)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean covers(RowRange range, String table, Slice key) {
+    return range.table().equals(table)
+        && (range.from() == null || keyOf(range.from()).compareTo(key) <= 0)
+        && (range.to() == null || keyOf(range.to()).compareTo(key) >= 0);
+  }
+
+  private static Slice keyOf(RowRange.@Nullable Position position) {
+    byte[] prefix = Objects.requireNonNull(position).prefix().toByteArray();
+    byte[] key = Arrays.copyOf(prefix, prefix.length + position.suffix().length());
+    position.suffix().copyTo(key, prefix.length);
+    return Slice.of(key);
+  }
+}
