@@ -18,6 +18,8 @@ module io.sheaf.cli {
       info.picocli;
   opens io.sheaf.cli.demo to
       info.picocli;
+  opens io.sheaf.cli.health to
+      info.picocli;
   opens io.sheaf.cli.irc to
       info.picocli;
 }

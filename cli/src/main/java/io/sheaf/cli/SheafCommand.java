@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
       "0:done",
       "1:failed; one line on standard error says why",
-      "2:not understood; one line on standard error says what"
+      "2:not understood; one line on standard error says what",
+      "3:the store is in use by another process"
     })
 final class SheafCommand implements Runnable {
   @Option(

@@ -3,7 +3,10 @@ package io.sheaf.cli;
 import io.sheaf.cli.console.Console;
 import io.sheaf.cli.console.FailureLine;
 import io.sheaf.cli.demo.DemoCommand;
+import io.sheaf.cli.health.RepairCommand;
+import io.sheaf.cli.health.VerifyCommand;
 import io.sheaf.cli.irc.ImportIrcCommand;
+import io.sheaf.lsm.io.StoreInUseException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -20,6 +23,9 @@ public final class SheafMain {
   /** The command was not understood. */
   static final int MISUSED = 2;
 
+  /** The store is open in another process. */
+  static final int IN_USE = 3;
+
   /** Held, because a level that was set lasts only as long as its logger. */
   private static final Logger ROOT_LOGGER = Logger.getLogger("");
 
@@ -33,7 +39,8 @@ public final class SheafMain {
   /**
    * Runs a command inside this JVM.
    *
-   * @return 0 if it did what it was asked; 1 if it failed; 2 if it was not understood
+   * @return 0 if it did what it was asked; 1 if it failed; 2 if it was not understood; 3 if the
+   *     store is in use
    */
   static int run(Console console, String... arguments) {
     return run(console, List.of(), arguments);
@@ -43,7 +50,8 @@ public final class SheafMain {
    * Runs a command inside this JVM, of a program that has more commands than this module knows.
    *
    * @param more commands, with picocli's annotations
-   * @return 0 if it did what it was asked; 1 if it failed; 2 if it was not understood
+   * @return 0 if it did what it was asked; 1 if it failed; 2 if it was not understood; 3 if the
+   *     store is in use
    */
   public static int run(Console console, List<Object> more, String... arguments) {
     SheafCommand root = new SheafCommand();
@@ -70,6 +78,8 @@ public final class SheafMain {
     all.addSubcommand(imports);
     all.addSubcommand(new HistoryCommand(console));
     all.addSubcommand(new StatsCommand(console));
+    all.addSubcommand(new VerifyCommand(console));
+    all.addSubcommand(new RepairCommand(console));
     more.forEach(all::addSubcommand);
     all.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
     all.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
@@ -98,7 +108,7 @@ public final class SheafMain {
     console.out().flush();
     console.err().println("sheaf: " + FailureLine.of(failure));
     explain(console, root, failure);
-    return FAILED;
+    return failure instanceof StoreInUseException ? IN_USE : FAILED;
   }
 
   private static void explain(Console console, SheafCommand root, Throwable failure) {

@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class SheafMainTest {
   @ParameterizedTest
-  @ValueSource(strings = {"", "demo", "import", "import irc", "history", "stats"})
+  @ValueSource(
+      strings = {"", "demo", "import", "import irc", "history", "stats", "verify", "repair"})
   void everyCommandHasHelp(String command) {
     CommandRun run = CommandRun.of((Object[]) (command + " --help").strip().split(" ", -1));
     run.succeeds();
@@ -30,7 +31,7 @@ final class SheafMainTest {
   @Test
   void listsAllCommands() {
     String help = CommandRun.of("--help").succeeds().out();
-    for (String command : new String[] {"demo", "import", "history", "stats"}) {
+    for (String command : new String[] {"demo", "import", "history", "stats", "verify", "repair"}) {
       assertTrue(help.contains("\n  " + command), help);
     }
   }

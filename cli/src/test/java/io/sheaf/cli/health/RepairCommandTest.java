@@ -1,0 +1,138 @@
+package io.sheaf.cli.health;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sheaf.cli.CommandRun;
+import io.sheaf.cli.JsonParser;
+import io.sheaf.engine.Sheaf;
+import io.sheaf.grouping.FixedPrefix;
+import io.sheaf.lsm.db.Db;
+import io.sheaf.lsm.db.DbOptions;
+import io.sheaf.lsm.db.Table;
+import io.sheaf.lsm.version.TableOptions;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands verify and repair, as people and scripts run them. */
+final class RepairCommandTest {
+  private static final int ROWS = 2_000;
+  private static final DbOptions OPTIONS = DbOptions.DEFAULT.withMemory(32 << 20, 4 << 20);
+
+  @TempDir private Path directory;
+  private Path store = Path.of("");
+  private Path into = Path.of("");
+
+  @BeforeEach
+  void build() throws IOException, InterruptedException {
+    store = directory.resolve("store");
+    into = directory.resolve("into");
+    try (Db db = Sheaf.open(store, OPTIONS)) {
+      Table table = db.openTable("message", TableOptions.DEFAULT.withPrefix(new FixedPrefix(8)));
+      for (int i = 0; i < ROWS; i++) {
+        db.put(table, key(i), value(i));
+      }
+      db.flush();
+    }
+  }
+
+  private static byte[] key(int row) {
+    return ByteBuffer.allocate(16)
+        .put(("user" + (1000 + row % 4)).getBytes(StandardCharsets.US_ASCII))
+        .putLong(row)
+        .array();
+  }
+
+  private static byte[] value(int row) {
+    return ("message " + row + " ").repeat(20).getBytes(StandardCharsets.US_ASCII);
+  }
+
+  @Test
+  void aWholeStoreIsFine() {
+    String plain = CommandRun.of("verify", "--store", store).succeeds().out();
+    assertTrue(plain.contains("No findings."), plain);
+    String deep = CommandRun.of("verify", "--store", store, "--deep").succeeds().out();
+    assertTrue(deep.contains("2,000 rows"), deep);
+    String repaired = CommandRun.of("repair", "--store", store, "--into", into).succeeds().out();
+    assertTrue(repaired.contains("All rows were brought back."), repaired);
+    assertTrue(repaired.contains("table message: 2,000 rows"), repaired);
+    CommandRun.of("verify", "--store", into, "--deep").succeeds();
+  }
+
+  @Test
+  void damageIsNamedAndTheRestBroughtBack() throws IOException {
+    Path values = file(".val");
+    byte[] content = Files.readAllBytes(values);
+    content[content.length / 2] ^= 1;
+    Files.write(values, content);
+    CommandRun found = CommandRun.of("verify", "--store", store, "--deep");
+    assertEquals(1, found.code(), found.err());
+    assertTrue(found.out().contains(values.getFileName() + " at "), found.out());
+    assertTrue(found.out().contains("table message, prefix 'user100"), found.out());
+    assertTrue(
+        found.out().contains("./sheaf repair --store " + store + " --into NEWDIR"), found.out());
+    CommandRun repaired = CommandRun.of("repair", "--store", store, "--into", into, "--json");
+    assertEquals(1, repaired.code(), repaired.err());
+    Map<String, Object> report = JsonParser.object(repaired.out().strip());
+    List<?> losses = (List<?>) Objects.requireNonNull(report.get("losses"));
+    assertEquals(1, losses.size(), repaired.out());
+    @SuppressWarnings("unchecked")
+    Map<String, Object> loss = (Map<String, Object>) losses.getFirst();
+    assertEquals("message", loss.get("table"));
+    assertEquals(loss.get("fromPrefix"), loss.get("toPrefix"));
+    double lost = JsonParser.number(loss, "rows");
+    assertTrue(lost > 0 && lost < ROWS / 4, repaired.out());
+    @SuppressWarnings("unchecked")
+    Map<String, Object> table =
+        (Map<String, Object>) ((List<?>) Objects.requireNonNull(report.get("tables"))).getFirst();
+    assertEquals(ROWS - lost, JsonParser.number(table, "rows"));
+  }
+
+  @Test
+  void aStoreWithoutManifestIsRefusedWithTheWayToRepair() throws IOException {
+    Files.delete(file(".manifest"));
+    CommandRun.of("stats", "--store", store).failsSaying("./sheaf repair --store ");
+    CommandRun.of("repair", "--store", store, "--into", into).succeeds();
+    assertTrue(CommandRun.of("stats", "--store", into).succeeds().out().contains("2,000 rows"));
+  }
+
+  @Test
+  void wrongUseAndAStoreInUseHaveCodesOfTheirOwn() throws IOException {
+    assertEquals(2, CommandRun.of("verify").failsSaying("--store").code());
+    assertEquals(
+        2,
+        CommandRun.of("verify", "--store", directory.resolve("x")).failsSaying("no such").code());
+    assertEquals(
+        2,
+        CommandRun.of("repair", "--store", store, "--into", store)
+            .failsSaying("missing or empty")
+            .code());
+    Path other = Files.createDirectory(directory.resolve("other"));
+    CommandRun.of("verify", "--store", other).failsSaying("is not a Sheaf store");
+    try (Db db = Sheaf.open(store, OPTIONS)) {
+      assertFalse(db.tables().isEmpty());
+      assertEquals(3, CommandRun.of("verify", "--store", store).failsSaying("is open").code());
+      assertEquals(
+          3,
+          CommandRun.of("repair", "--store", store, "--into", into).failsSaying("is open").code());
+    }
+    assertFalse(Files.exists(into));
+  }
+
+  private Path file(String kind) throws IOException {
+    try (Stream<Path> files = Files.list(store)) {
+      return files.filter(file -> file.toString().endsWith(kind)).findFirst().orElseThrow();
+    }
+  }
+}
