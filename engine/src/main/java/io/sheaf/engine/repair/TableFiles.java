@@ -11,6 +11,7 @@ import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileNames;
 import io.sheaf.lsm.io.FileNames.Numbered;
 import io.sheaf.lsm.io.FileSystem;
+import io.sheaf.lsm.sstable.MergedRange;
 import io.sheaf.lsm.sstable.TableProperties;
 import io.sheaf.lsm.sstable.TableSalvage;
 import io.sheaf.lsm.value.ValueReference;
@@ -21,15 +22,14 @@ import io.sheaf.lsm.version.StoredTable;
 import io.sheaf.lsm.version.TableDescriptor;
 import io.sheaf.lsm.version.TableOptions;
 import io.sheaf.lsm.version.TableState;
-import io.sheaf.lsm.version.Version;
 import io.sheaf.valuelog.ValueFileReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
@@ -39,9 +39,9 @@ import org.jspecify.annotations.Nullable;
  * Finds out which SSTables belong to the store and to which of its tables: by the manifest as far
  * as it can be read, else by what the files say of themselves.
  *
- * <p>Files that a whole manifest does not name are left out: a crash left them behind, and their
- * rows are in others. They are taken in where the manifest is not whole, where files that it names
- * are missing (it may be an old one), and where they hold writes that are newer than all it knows.
+ * <p>Files that the manifest does not name are left out: they were left behind, and their rows are
+ * in others. They are taken in where it is not whole, or may be an old one: files that it names are
+ * missing, or some of those that it does not hold newer writes than it knows.
  *
  * <p><b>Thread safety.</b> None.
  */
@@ -63,11 +63,12 @@ final class TableFiles {
   private final Findings losses;
   private final List<String> notes;
   private final Map<Integer, TableDescriptor> descriptors = new TreeMap<>();
-  private final Map<Integer, Long> describedBy = new HashMap<>();
+  private final Set<Integer> describedByStray = new HashSet<>();
+  private final List<Stray> taken = new ArrayList<>();
   private final Map<Integer, List<List<KeyFile>>> runs = new TreeMap<>();
   private final Map<Integer, List<KeyFile>> missing = new TreeMap<>();
   private int nextTableId;
-  private boolean tookNewer;
+  private boolean mayBeOld;
   private boolean hasStrays;
 
   TableFiles(
@@ -112,58 +113,87 @@ final class TableFiles {
         somethingMissing |= !survey.has(FileKind.VALUES, valueFile);
       }
     }
-    findUnknown(somethingMissing || !survey.whole());
+    List<Stray> strays = strays();
+    boolean old = survey.whole() && strays.stream().anyMatch(this::isNewer);
+    if (old) {
+      notes.add(
+          "there are SSTables with newer writes than the manifest knows: it is an old one, or a"
+              + " flush was cut short; those that it does not name were taken in too");
+    }
+    mayBeOld = somethingMissing || old || !survey.whole();
+    if (mayBeOld) {
+      strays.forEach(this::take);
+    }
   }
 
-  private void findUnknown(boolean takeAll) {
+  /** An SSTable that the manifest does not name; no properties: they cannot be read. */
+  private record Stray(long number, @Nullable TableProperties properties) {
+    /** Up to where the file holds writes, though some may have given up their numbers. */
+    long highestSequence() {
+      if (properties == null) {
+        return 0;
+      }
+      MergedRange merged = properties.merged();
+      return Math.max(
+          properties.metadata().largestSequence(), merged == null ? 0 : merged.sequence());
+    }
+  }
+
+  private boolean isNewer(Stray stray) {
+    return stray.highestSequence() > survey.version().lastSequence();
+  }
+
+  /** The SSTables that the manifest neither names nor has removed, newest first. */
+  private List<Stray> strays() {
     Set<Numbered> named = survey.named();
+    List<Stray> strays = new ArrayList<>();
     for (long number : survey.numbers(FileKind.SSTABLE).reversed()) {
       Numbered file = new Numbered(number, FileKind.SSTABLE);
-      if (named.contains(file) || survey.manifest().removed().contains(file)) {
-        continue;
-      }
-      String name = FileNames.of(FileKind.SSTABLE, number);
-      try (TableSalvage salvage = readers.salvage(number)) {
-        Optional<TableProperties> properties = salvage.properties();
-        if (properties.isPresent()) {
-          takeDescribed(number, properties.get(), takeAll);
-        } else if (takeAll) { // else a flush or a merge was cut short
-          takeUndescribed(number, name, salvage);
+      if (!named.contains(file) && !survey.manifest().removed().contains(file)) {
+        try (TableSalvage salvage = readers.salvage(number)) {
+          strays.add(new Stray(number, salvage.properties().orElse(null)));
+        } catch (IOException e) {
+          damages.add(FileNames.of(FileKind.SSTABLE, number), e, null);
         }
-      } catch (IOException e) {
-        damages.add(name, e, null);
       }
     }
+    return strays;
   }
 
-  private void takeDescribed(long number, TableProperties properties, boolean takeAll) {
-    Version version = survey.version();
-    if (takeAll || properties.metadata().largestSequence() > version.lastSequence()) {
-      tookNewer = true;
-      StoredTable table = properties.table();
-      add(table.id(), new KeyFile(number, null));
-      boolean known = survey.table(table.id()) != null;
-      long newest = describedBy.getOrDefault(table.id(), -1L);
-      if (!known && number > newest) {
-        describedBy.put(table.id(), number);
-        descriptors.put(table.id(), resolve(table));
-      }
-    }
-  }
-
-  private void takeUndescribed(long number, String name, TableSalvage salvage) {
-    if (salvage.pieces().isEmpty()) {
-      losses.add(new Finding(name, 0, "nothing of it can be read", null));
+  private void take(Stray stray) {
+    TableProperties properties = stray.properties();
+    if (properties == null) {
+      takeUndescribed(stray.number());
       return;
     }
-    OptionalInt owner = ownerOfValues(salvage);
+    StoredTable table = properties.table();
+    add(table.id(), new KeyFile(stray.number(), null));
+    taken.add(stray);
+    if (survey.table(table.id()) == null && !describedByStray.contains(table.id())) {
+      describedByStray.add(table.id()); // the newest comes first
+      descriptors.put(table.id(), resolve(table));
+    }
+  }
+
+  private void takeUndescribed(long number) {
+    String name = FileNames.of(FileKind.SSTABLE, number);
+    OptionalInt owner;
+    try (TableSalvage salvage = readers.salvage(number)) {
+      if (salvage.pieces().isEmpty()) {
+        losses.add(new Finding(name, 0, "nothing of it can be read", null));
+        return;
+      }
+      owner = ownerOfValues(salvage);
+    } catch (IOException e) {
+      losses.add(name, e, null);
+      return;
+    }
     if (owner.isPresent()) {
       add(owner.getAsInt(), new KeyFile(number, null));
       return;
     }
     int id =
         Math.max(nextTableId, descriptors.keySet().stream().max(Integer::compare).orElse(0) + 1);
-    nextTableId = id + 1;
     String tableName = LOST_NAME + number;
     descriptors.put(id, new TableDescriptor(id, tableName, TableOptions.DEFAULT));
     add(id, new KeyFile(number, null));
@@ -261,9 +291,25 @@ final class TableFiles {
     return runs.getOrDefault(tableId, List.of());
   }
 
-  /** SSTables of a table that the manifest names and that are not there. */
+  /** SSTables of a table that the manifest names, that are not there, and that nothing replaces. */
   List<KeyFile> missing(int tableId) {
-    return missing.getOrDefault(tableId, List.of());
+    return missing.getOrDefault(tableId, List.of()).stream()
+        .filter(file -> taken.stream().noneMatch(stray -> replaces(stray, tableId, file)))
+        .toList();
+  }
+
+  /** Whether {@code stray} looks like what a merge has made of a file of the table. */
+  private static boolean replaces(Stray stray, int tableId, KeyFile file) {
+    TableProperties by = stray.properties();
+    FileMetadata missing = file.stated();
+    return by != null
+        && missing != null
+        && by.table().id() == tableId
+        && stray.number() > file.number()
+        && stray.highestSequence() >= missing.largestSequence()
+        && by.metadata().smallestSequence() <= missing.smallestSequence()
+        && by.metadata().smallestKey().compareTo(missing.largestKey()) <= 0
+        && missing.smallestKey().compareTo(by.metadata().largestKey()) <= 0;
   }
 
   int nextTableId() {
@@ -280,6 +326,6 @@ final class TableFiles {
    * not tell which writes are in SSTables.
    */
   long firstSequenceOfLogs() {
-    return survey.whole() && !tookNewer ? survey.version().lastSequence() + 1 : 0;
+    return !mayBeOld ? survey.version().lastSequence() + 1 : 0;
   }
 }
