@@ -4,6 +4,7 @@ import io.sheaf.lsm.io.CorruptionException;
 import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileNames;
 import io.sheaf.lsm.io.FileSystem;
+import io.sheaf.lsm.io.UnsupportedFormatException;
 import io.sheaf.lsm.wal.LogReader;
 import io.sheaf.lsm.wal.PreviousLog;
 import java.io.IOException;
@@ -104,6 +105,7 @@ public final class LogSalvage {
     try {
       return LogReader.open(fileSystem, directory, number);
     } catch (IOException e) {
+      UnsupportedFormatException.throwIfCertain(e);
       damages.add(name, e, null);
     }
     try {

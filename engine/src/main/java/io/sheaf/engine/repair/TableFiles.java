@@ -11,6 +11,7 @@ import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileNames;
 import io.sheaf.lsm.io.FileNames.Numbered;
 import io.sheaf.lsm.io.FileSystem;
+import io.sheaf.lsm.io.UnsupportedFormatException;
 import io.sheaf.lsm.sstable.MergedRange;
 import io.sheaf.lsm.sstable.TableProperties;
 import io.sheaf.lsm.sstable.TableSalvage;
@@ -89,7 +90,7 @@ final class TableFiles {
   }
 
   /** Looks at all SSTables. */
-  void find() {
+  void find() throws UnsupportedFormatException {
     boolean somethingMissing = false;
     for (TableState table : survey.version().tablesInOrder().values()) {
       int id = table.descriptor().id();
@@ -144,7 +145,7 @@ final class TableFiles {
   }
 
   /** The SSTables that the manifest neither names nor has removed, newest first. */
-  private List<Stray> strays() {
+  private List<Stray> strays() throws UnsupportedFormatException {
     Set<Numbered> named = survey.named();
     List<Stray> strays = new ArrayList<>();
     for (long number : survey.numbers(FileKind.SSTABLE).reversed()) {
@@ -153,6 +154,7 @@ final class TableFiles {
         try (TableSalvage salvage = readers.salvage(number)) {
           strays.add(new Stray(number, salvage.properties().orElse(null)));
         } catch (IOException e) {
+          UnsupportedFormatException.throwIfCertain(e);
           damages.add(FileNames.of(FileKind.SSTABLE, number), e, null);
         }
       }

@@ -16,6 +16,7 @@ import io.sheaf.lsm.cursor.ScanBounds;
 import io.sheaf.lsm.io.CorruptionException;
 import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileNames;
+import io.sheaf.lsm.io.UnsupportedFormatException;
 import io.sheaf.lsm.key.RangeTombstone;
 import io.sheaf.lsm.key.RangeTombstones;
 import io.sheaf.lsm.key.SequenceNumber;
@@ -115,6 +116,7 @@ final class TableRebuild implements AutoCloseable {
           inKeyOrder.addAll(entries);
         }
       } catch (IOException e) {
+        UnsupportedFormatException.throwIfCertain(e);
         losses.add(name, e, all(file));
       }
     }
@@ -286,6 +288,7 @@ final class TableRebuild implements AutoCloseable {
         try {
           readable = new ReadableRow(row);
         } catch (IOException e) {
+          UnsupportedFormatException.throwIfCertain(e);
           row.reference(reference);
           lost.lost(readers.values().fileName(reference.fileNumber), row, e);
           continue;

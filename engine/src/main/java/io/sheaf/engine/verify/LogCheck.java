@@ -101,7 +101,7 @@ final class LogCheck {
       while (sequence.next()) {
         assert sequence.record().entryCount() > 0;
       }
-    } catch (CorruptionException e) {
+    } catch (IOException e) {
       findings.add(FileNames.of(FileKind.LOG, oldestNeeded), e, null);
     }
   }

@@ -69,12 +69,13 @@ public final class FileHeader {
           file, 0, "the magic of a Sheaf file", "0x" + Long.toHexString(bytes.getLong(0)));
     }
     int version = bytes.getShort(8) & 0xFFFF;
-    if (version < LOWEST_VERSION || version > VERSION) {
-      throw new UnsupportedFormatException(file, version, LOWEST_VERSION, VERSION);
-    }
     int found = bytes.getInt(28);
     int expected =
         new Crc32c().begin(bytes.getLong(16), 0).update(bytes.slice(0, BYTES - 4)).value();
+    if (version < LOWEST_VERSION || version > VERSION) {
+      throw new UnsupportedFormatException(
+          file, version, LOWEST_VERSION, VERSION, found == expected);
+    }
     if (found != expected) {
       throw new CorruptionException(
           file,

@@ -6,6 +6,8 @@ import java.io.IOException;
 public final class UnsupportedFormatException extends IOException {
   private static final long serialVersionUID = 1L;
 
+  private final boolean certain;
+
   /**
    * Describes the mismatch.
    *
@@ -13,8 +15,11 @@ public final class UnsupportedFormatException extends IOException {
    * @param found its format version
    * @param lowest lowest version that is read
    * @param highest highest version that is read
+   * @param certain whether the header's checksum is right: another program has written it, and it
+   *     is not damage that looks so
    */
-  public UnsupportedFormatException(String file, int found, int lowest, int highest) {
+  public UnsupportedFormatException(
+      String file, int found, int lowest, int highest, boolean certain) {
     super(
         file
             + " has format version "
@@ -26,5 +31,18 @@ public final class UnsupportedFormatException extends IOException {
             + (found > highest
                 ? "; open it with a newer release"
                 : "; open it with an older release"));
+    this.certain = certain;
+  }
+
+  /** Whether it is another version for certain, and no damage. */
+  public boolean isCertain() {
+    return certain;
+  }
+
+  /** Throws {@code failure} where it is such a mismatch for certain: nobody mends that. */
+  public static void throwIfCertain(IOException failure) throws UnsupportedFormatException {
+    if (failure instanceof UnsupportedFormatException other && other.certain) {
+      throw other;
+    }
   }
 }

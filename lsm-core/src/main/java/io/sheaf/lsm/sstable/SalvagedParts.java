@@ -9,6 +9,7 @@ import io.sheaf.lsm.io.CorruptionException;
 import io.sheaf.lsm.io.FileHeader;
 import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.ReadableFile;
+import io.sheaf.lsm.io.UnsupportedFormatException;
 import io.sheaf.lsm.key.RangeTombstones;
 import io.sheaf.lsm.sstable.StoredBlockWalk.Found;
 import java.io.IOException;
@@ -98,10 +99,12 @@ final class SalvagedParts implements AutoCloseable {
     T read() throws IOException;
   }
 
-  private <T> @Nullable T attempt(long offset, String what, Part<T> part) {
+  private <T> @Nullable T attempt(long offset, String what, Part<T> part)
+      throws UnsupportedFormatException {
     try {
       return part.read();
     } catch (IOException e) {
+      UnsupportedFormatException.throwIfCertain(e);
       damages.add(damage(offset, what, e));
       return null;
     }
@@ -118,7 +121,7 @@ final class SalvagedParts implements AutoCloseable {
     return damage;
   }
 
-  private void read() {
+  private void read() throws UnsupportedFormatException {
     attempt(
         0,
         "a header",
@@ -184,7 +187,7 @@ final class SalvagedParts implements AutoCloseable {
     }
   }
 
-  private void readTail(TableFooter footer) {
+  private void readTail(TableFooter footer) throws UnsupportedFormatException {
     long propertiesAt = footer.propertiesOffset();
     long indexAt = footer.indexOffset();
     long tombstonesAt = footer.tombstonesOffset();
@@ -245,7 +248,8 @@ final class SalvagedParts implements AutoCloseable {
     }
   }
 
-  private void readDictionary(@Nullable TableFooter footer, List<Found> walked) {
+  private void readDictionary(@Nullable TableFooter footer, List<Found> walked)
+      throws UnsupportedFormatException {
     long dataAt = dataOffset(footer, walked);
     if (dataAt > FileHeader.BYTES) {
       dictionary =

@@ -5,6 +5,7 @@ import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileNames;
 import io.sheaf.lsm.io.FileNames.Numbered;
 import io.sheaf.lsm.io.FileSystem;
+import io.sheaf.lsm.io.UnsupportedFormatException;
 import io.sheaf.lsm.version.VersionEdit.AddFile;
 import io.sheaf.lsm.version.VersionEdit.AddValueFile;
 import io.sheaf.lsm.version.VersionEdit.AlterTable;
@@ -47,9 +48,14 @@ public record ManifestSalvage(
     return new ManifestSalvage(Version.empty(), Set.of(), 0, false, damage);
   }
 
-  /** Reads manifest {@code number} of a store, as far as it goes. */
+  /**
+   * Reads manifest {@code number} of a store, as far as it goes.
+   *
+   * @throws UnsupportedFormatException when another version of this program has written it
+   */
   public static ManifestSalvage read(
-      FileSystem fileSystem, Path directory, long number, PrefixResolver prefixes) {
+      FileSystem fileSystem, Path directory, long number, PrefixResolver prefixes)
+      throws UnsupportedFormatException {
     Path path = directory.resolve(FileNames.of(FileKind.MANIFEST, number));
     if (!fileSystem.exists(path)) {
       return none(
@@ -72,6 +78,7 @@ public record ManifestSalvage(
       return new ManifestSalvage(
           progress.version(), removed, progress.nextFileNumber(), reader.torn(), damage);
     } catch (IOException e) {
+      UnsupportedFormatException.throwIfCertain(e);
       return none(e);
     }
   }
