@@ -20,6 +20,8 @@ module io.sheaf.cli {
       info.picocli;
   opens io.sheaf.cli.health to
       info.picocli;
+  opens io.sheaf.cli.im to
+      info.picocli;
   opens io.sheaf.cli.irc to
       info.picocli;
 }

@@ -48,6 +48,24 @@ final class ImportDirectionTest {
           "compact",
           "db");
 
+  /** The packages of im-schema, low to high. */
+  private static final List<String> IM_LOW_TO_HIGH =
+      List.of(
+          "id",
+          "model",
+          "table",
+          "index",
+          "change",
+          "conversation",
+          "sync",
+          "send",
+          "history",
+          "inbox",
+          "message",
+          "receipt",
+          "build",
+          "limit");
+
   private static final JavaClasses SHEAF =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -66,29 +84,37 @@ final class ImportDirectionTest {
   @TestFactory
   Stream<DynamicTest> lsmPackagesUseOnlyLowerOnes() {
     return LSM_LOW_TO_HIGH.stream()
-        .map(name -> DynamicTest.dynamicTest(name, () -> usesNoneAbove(name)));
+        .map(name ->
+            DynamicTest.dynamicTest(name, () -> usesNoneAbove("lsm", LSM_LOW_TO_HIGH, name)));
   }
 
-  private static void usesNoneAbove(String name) {
+  @TestFactory
+  Stream<DynamicTest> imPackagesUseOnlyLowerOnes() {
+    return IM_LOW_TO_HIGH.stream()
+        .map(
+            name -> DynamicTest.dynamicTest(name, () -> usesNoneAbove("im", IM_LOW_TO_HIGH, name)));
+  }
+
+  private static void usesNoneAbove(String module, List<String> lowToHigh, String name) {
     String[] above =
-        LSM_LOW_TO_HIGH.stream()
-            .skip(LSM_LOW_TO_HIGH.indexOf(name) + 1L)
-            .map(ImportDirectionTest::lsmPackage)
+        lowToHigh.stream()
+            .skip(lowToHigh.indexOf(name) + 1L)
+            .map(higher -> packageOf(module, higher))
             .toArray(String[]::new);
     check(
         noClasses()
             .that()
-            .resideInAPackage(lsmPackage(name))
+            .resideInAPackage(packageOf(module, name))
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(above)
-            .because("the order of the packages, low to high, is " + LSM_LOW_TO_HIGH));
+            .because("the order of the packages, low to high, is " + lowToHigh));
   }
 
   @Test
   void everyLsmPackageHasItsPlaceInTheOrder() {
     String[] known =
-        LSM_LOW_TO_HIGH.stream().map(ImportDirectionTest::lsmPackage).toArray(String[]::new);
+        LSM_LOW_TO_HIGH.stream().map(name -> packageOf("lsm", name)).toArray(String[]::new);
     check(
         classes()
             .that()
@@ -170,8 +196,8 @@ final class ImportDirectionTest {
             .because("tests put a simulated disk beneath io.sheaf.lsm.io.FileSystem"));
   }
 
-  private static String lsmPackage(String name) {
-    return "io.sheaf.lsm." + name + "..";
+  private static String packageOf(String module, String name) {
+    return "io.sheaf." + module + "." + name + "..";
   }
 
   /** A module may still be empty, and then there is nothing to find fault with. */

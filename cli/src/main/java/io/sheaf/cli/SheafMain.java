@@ -5,6 +5,7 @@ import io.sheaf.cli.console.FailureLine;
 import io.sheaf.cli.demo.DemoCommand;
 import io.sheaf.cli.health.RepairCommand;
 import io.sheaf.cli.health.VerifyCommand;
+import io.sheaf.cli.im.ImCommand;
 import io.sheaf.cli.irc.ImportIrcCommand;
 import io.sheaf.lsm.io.StoreInUseException;
 import java.io.PrintWriter;
@@ -76,7 +77,7 @@ public final class SheafMain {
     CommandLine all = new CommandLine(root);
     all.addSubcommand(new DemoCommand(console));
     all.addSubcommand(imports);
-    all.addSubcommand(new HistoryCommand(console));
+    all.addSubcommand(ImCommand.of(console));
     all.addSubcommand(new StatsCommand(console));
     all.addSubcommand(new VerifyCommand(console));
     all.addSubcommand(new RepairCommand(console));

@@ -18,7 +18,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class SheafMainTest {
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "demo", "import", "import irc", "history", "stats", "verify", "repair"})
+      strings = {
+        "",
+        "demo",
+        "import",
+        "import irc",
+        "im",
+        "im history",
+        "im sync",
+        "im unread",
+        "stats",
+        "verify",
+        "repair"
+      })
   void everyCommandHasHelp(String command) {
     CommandRun run = CommandRun.of((Object[]) (command + " --help").strip().split(" ", -1));
     run.succeeds();
@@ -31,7 +43,7 @@ final class SheafMainTest {
   @Test
   void listsAllCommands() {
     String help = CommandRun.of("--help").succeeds().out();
-    for (String command : new String[] {"demo", "import", "history", "stats", "verify", "repair"}) {
+    for (String command : new String[] {"demo", "import", "im", "stats", "verify", "repair"}) {
       assertTrue(help.contains("\n  " + command), help);
     }
   }
@@ -81,17 +93,22 @@ final class SheafMainTest {
         "import irc",
         "import irc --store x",
         "import irc 2008-04-27.raw.txt",
-        "history",
-        "history --store x",
-        "history --store x --channel a --sender b",
-        "history --store x --channel a --last 0",
-        "history --store x --channel a --last many",
-        "history --store x --channel a --from yesterday",
-        "history --store x --channel a --from 1492-10-12",
-        "history --store x --channel a --from 2008-04-27 --last 3",
-        "history --store x --channel a --limit 3",
-        "history --store x --channel a --raw --json",
-        "history --store x --channel hex:6",
+        "im",
+        "im history",
+        "im history --store x",
+        "im history --store x --conversation a --last 0",
+        "im history --store x --conversation a --last many",
+        "im history --store x --conversation a --from yesterday",
+        "im history --store x --conversation a --from 1492-10-12",
+        "im history --store x --conversation a --from 2008-04-27 --last 3",
+        "im history --store x --conversation a --limit 3",
+        "im history --store x --conversation a --raw --json",
+        "im history --store x --conversation a --sender b --user c",
+        "im history --store x --conversation hex:6",
+        "im history --store x --conversation num:x",
+        "im sync --store x",
+        "im unread --store x",
+        "im mentions --store x --user a --last x",
         "stats",
         "stats --store"
       })

@@ -11,5 +11,6 @@ final class ImportCount {
   long messages;
   long others;
   long thereAlready;
+  long nicksTooLong;
   long bytes;
 }

@@ -3,12 +3,14 @@ package io.sheaf.cli.irc;
 import io.sheaf.cli.console.CommandFailure;
 import io.sheaf.cli.console.Console;
 import io.sheaf.cli.console.Figures;
+import io.sheaf.cli.console.IdText;
 import io.sheaf.cli.console.JsonOption;
 import io.sheaf.cli.console.JsonText;
-import io.sheaf.cli.console.NameConverter;
 import io.sheaf.cli.console.Progress;
 import io.sheaf.cli.console.StoreOption;
-import io.sheaf.im.Name;
+import io.sheaf.im.ImOptions;
+import io.sheaf.im.ImStore;
+import io.sheaf.im.id.ConversationId;
 import io.sheaf.lsm.db.Db;
 import io.sheaf.lsm.db.DbOptions;
 import java.io.IOException;
@@ -33,8 +35,11 @@ import picocli.CommandLine.Parameters;
     description = {
       "Import IRC logs as irclogs.ubuntu.com publishes them: lines '[HH:MM] <nick> text' and"
           + " '[HH:MM]  * nick text'.",
-      "The name of a log gives its day: 2008-04-27.raw.txt. Each message becomes a row under its"
-          + " channel and a row under its sender, byte for byte, also where it is not UTF-8.",
+      "The name of a log gives its day: 2008-04-27.raw.txt. Each message is sent to the channel as"
+          + " its nick, who becomes a member, byte for byte, also where it is not UTF-8; one that"
+          + " begins with a nick and a colon or a comma mentions that nick.",
+      "Messages stand in the order in which they are imported, so import the oldest logs first;"
+          + " within one command, files and directories are put in order.",
       "Importing a log again changes nothing; an import that was interrupted is finished by"
           + " starting it again."
     },
@@ -48,10 +53,10 @@ public final class ImportIrcCommand implements Callable<Integer> {
   @Option(
       names = "--channel",
       paramLabel = "NAME",
-      converter = NameConverter.class,
+      converter = IdText.OfConversation.class,
       defaultValue = "#ubuntu",
       description = "The channel of the logs; ${DEFAULT-VALUE} where it is not given.")
-  private Name channel = Name.of("#ubuntu");
+  private ConversationId channel = ConversationId.of("#ubuntu");
 
   @Mixin private final JsonOption json = new JsonOption();
 
@@ -78,9 +83,10 @@ public final class ImportIrcCommand implements Callable<Integer> {
     long totalBytes = check(sources);
     ImportCount count;
     try (Db db = store.openOrCreate(DbOptions.DEFAULT);
+        ImStore im = ImStore.open(db, ImOptions.DEFAULT);
         Progress progress =
             Progress.start(console, !noProgress, "import", "KB", totalBytes / KILOBYTE)) {
-      IrcImport irc = new IrcImport(db, channel);
+      IrcImport irc = new IrcImport(im, channel);
       count = irc.count();
       sources.forEach((name, sizeBytes, content) -> {
         irc.add(name, sizeBytes, content);
@@ -100,7 +106,9 @@ public final class ImportIrcCommand implements Callable<Integer> {
       totalBytes[0] += sizeBytes;
       if (!names.add(name)) {
         throw new CommandFailure(
-            "two logs are named " + name + ": ids come from the name, so rename one of them");
+            "two logs are named "
+                + name
+                + ": logs are known by their names, so rename one of them");
       }
     });
     if (names.isEmpty()) {
@@ -119,6 +127,7 @@ public final class ImportIrcCommand implements Callable<Integer> {
       fields.put("messages", count.messages);
       fields.put("messagesThereAlready", count.thereAlready);
       fields.put("linesNotMessages", count.others);
+      fields.put("nicksTooLong", count.nicksTooLong);
       fields.put("seconds", nanos / 1e9);
       console.out().println(JsonText.of(fields));
       return;
@@ -146,5 +155,13 @@ public final class ImportIrcCommand implements Callable<Integer> {
             Locale.ROOT,
             "%12s lines were not messages (joins, parts…)%n",
             Figures.count(count.others));
+    if (count.nicksTooLong > 0) {
+      console
+          .out()
+          .printf(
+              Locale.ROOT,
+              "%12s messages left out: their nicks are longer than an id%n",
+              Figures.count(count.nicksTooLong));
+    }
   }
 }

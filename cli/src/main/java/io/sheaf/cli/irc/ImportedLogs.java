@@ -1,7 +1,7 @@
 package io.sheaf.cli.irc;
 
 import io.sheaf.cli.console.CommandFailure;
-import io.sheaf.im.Name;
+import io.sheaf.im.id.ConversationId;
 import io.sheaf.lsm.db.Db;
 import io.sheaf.lsm.db.Table;
 import io.sheaf.lsm.db.WriteBatch;
@@ -13,15 +13,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Remembers which logs were imported, so that two logs whose messages would get the same ids are
- * told apart.
+ * How many messages of each log are in the store: written in the batch with the messages, so that
+ * an import goes on exactly where it was interrupted, whenever that was.
  *
  * <pre>
- * key   := day checksum channel
- * value := name LF nick SP text      of the log and of its first message
+ * key   := conversation name
+ * value := count nick SP text
  *
- * day      := 4 bytes, big-endian: days since 1970, of the log's name
- * checksum := 4 bytes, big-endian: see IrcMessageIds
+ * conversation := as in all keys, see Id
+ * name         := of the log, in UTF-8
+ * count        := 8 bytes, big-endian: messages of the log that are in the store
+ * nick, text   := of its first message, to tell a log from another of the same name
  * </pre>
  *
  * <p><em>Thread safety:</em> none.
@@ -32,64 +34,56 @@ final class ImportedLogs {
 
   private final Db db;
   private final Table table;
+  private final ConversationId channel;
 
-  private ImportedLogs(Db db, Table table) {
+  private ImportedLogs(Db db, Table table, ConversationId channel) {
     this.db = db;
     this.table = table;
+    this.channel = channel;
   }
 
-  static ImportedLogs open(Db db) throws IOException {
-    return new ImportedLogs(db, db.openTable(TABLE, TableOptions.DEFAULT));
+  static ImportedLogs open(Db db, ConversationId channel) throws IOException {
+    return new ImportedLogs(db, db.openTable(TABLE, TableOptions.DEFAULT), channel);
   }
 
   /**
-   * Whether some of the log was imported before; if not, {@code batch} notes it.
+   * How many messages of a log are in the store.
    *
-   * @throws CommandFailure if the ids of its messages belong to another log
+   * @throws CommandFailure if they are those of another log of the same name
    */
-  boolean knows(WriteBatch batch, Name channel, String logName, IrcMessage first)
-      throws CommandFailure, IOException {
-    byte[] key = key(channel, logName);
-    byte[] value = value(logName, first);
-    byte[] known = db.get(table, key);
+  long count(String logName, IrcMessage first) throws CommandFailure, IOException {
+    byte[] known = db.get(table, key(logName));
     if (known == null) {
-      batch.put(table, key, value);
-      return false;
+      return 0;
     }
-    if (!Arrays.equals(known, value)) {
+    if (!Arrays.equals(
+        known, Long.BYTES, known.length, value(0, first), Long.BYTES, value(0, first).length)) {
       throw new CommandFailure(
           logName
-              + " would overwrite messages of another log, "
-              + nameIn(known)
-              + ", that was imported into "
+              + " is not the log of this name that was imported into "
               + channel
               + ": rename it, or import it into another channel");
     }
-    return true;
+    return ByteBuffer.wrap(known).getLong();
   }
 
-  private static byte[] key(Name channel, String logName) {
-    byte[] name = channel.toByteArray();
-    return ByteBuffer.allocate(2 * Integer.BYTES + name.length)
-        .putInt((int) IrcMessageIds.dayOf(logName).toEpochDay())
-        .putInt(IrcMessageIds.checksumOf(logName))
-        .put(name)
-        .array();
+  /** Lets {@code batch} note how many messages of a log are in the store. */
+  void put(WriteBatch batch, String logName, IrcMessage first, long count) {
+    batch.put(table, key(logName), value(count, first));
   }
 
-  private static byte[] value(String logName, IrcMessage first) {
+  private byte[] key(String logName) {
+    byte[] id = channel.id().encoded();
     byte[] name = logName.getBytes(StandardCharsets.UTF_8);
-    return ByteBuffer.allocate(name.length + first.nick().length + first.text().length + 2)
-        .put(name)
-        .put((byte) '\n')
+    return ByteBuffer.allocate(id.length + name.length).put(id).put(name).array();
+  }
+
+  private static byte[] value(long count, IrcMessage first) {
+    return ByteBuffer.allocate(Long.BYTES + first.nick().length + 1 + first.text().length)
+        .putLong(count)
         .put(first.nick())
         .put((byte) ' ')
         .put(first.text())
         .array();
-  }
-
-  private static String nameIn(byte[] value) {
-    String text = new String(value, StandardCharsets.UTF_8);
-    return text.substring(0, text.indexOf('\n'));
   }
 }

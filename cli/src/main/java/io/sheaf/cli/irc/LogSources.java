@@ -7,6 +7,8 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -28,18 +30,20 @@ final class LogSources {
     this.paths = List.copyOf(paths);
   }
 
-  /** Shows all logs to {@code visitor}. */
+  /** Shows all logs to {@code visitor}: files by their names, so by their days; then archives. */
   void forEach(LogVisitor visitor) throws CommandFailure, IOException {
+    List<Path> files = new ArrayList<>();
+    List<Path> archives = new ArrayList<>();
     for (Path path : paths) {
       if (!Files.exists(path)) {
         throw new NoSuchFileException(path.toString());
       }
       if (Files.isDirectory(path)) {
-        visitDirectory(path, visitor);
+        addLogsIn(path, files);
       } else if (isArchive(path)) {
-        visitArchive(path, visitor);
+        archives.add(path);
       } else if (isLog(nameOf(path))) {
-        visitFile(path, visitor);
+        files.add(path);
       } else {
         throw new CommandFailure(
             path
@@ -47,17 +51,18 @@ final class LogSources {
                 + " 2008-04-27.raw.txt");
       }
     }
-  }
-
-  private static void visitDirectory(Path directory, LogVisitor visitor)
-      throws CommandFailure, IOException {
-    List<Path> files;
-    try (Stream<Path> all = Files.walk(directory)) {
-      files =
-          all.filter(Files::isRegularFile).filter(file -> isLog(nameOf(file))).sorted().toList();
-    }
+    files.sort(Comparator.comparing(LogSources::nameOf));
     for (Path file : files) {
       visitFile(file, visitor);
+    }
+    for (Path archive : archives) {
+      visitArchive(archive, visitor);
+    }
+  }
+
+  private static void addLogsIn(Path directory, List<Path> files) throws IOException {
+    try (Stream<Path> all = Files.walk(directory)) {
+      all.filter(Files::isRegularFile).filter(file -> isLog(nameOf(file))).forEach(files::add);
     }
   }
 

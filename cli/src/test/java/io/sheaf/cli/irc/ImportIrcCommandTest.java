@@ -50,17 +50,27 @@ final class ImportIrcCommandTest {
             "2008-04-27 04:48 <ann>",
             "2008-04-27 20:00 <bob> anybody?",
             "2008-04-28 00:10 <ann> yes"),
-        history(store, "--channel", "#ubuntu"));
+        history(store, "#ubuntu"));
     assertEquals(
         List.of("2008-04-27 04:46 <bob> caf\\xe9 in latin-1", "2008-04-27 20:00 <bob> anybody?"),
-        history(store, "--sender", "bob"));
+        said(store, "bob"));
   }
 
   @Test
   void keepsBytesThatAreNoText() {
     importLogs(store, morning);
     CommandRun run =
-        CommandRun.of("history", "--store", store, "--sender", "bob", "--raw").succeeds();
+        CommandRun.of(
+                "im",
+                "history",
+                "--store",
+                store,
+                "--conversation",
+                "#ubuntu",
+                "--sender",
+                "bob",
+                "--raw")
+            .succeeds();
     assertArrayEquals(
         "2008-04-27 04:46 <bob> caf\u00e9 in latin-1\n".getBytes(StandardCharsets.ISO_8859_1),
         run.outBytes());
@@ -95,12 +105,15 @@ final class ImportIrcCommandTest {
     importLogs(store, morning, evening);
     List<String> expected = StoreContent.of(store);
     Path other = directory.resolve("other");
-    importLogs(other, evening);
-    importLogs(other, morning);
+    importLogs(other, evening, morning);
     assertEquals(expected, StoreContent.of(other));
+    Path oneByOne = directory.resolve("one-by-one");
+    importLogs(oneByOne, morning);
+    importLogs(oneByOne, evening);
+    assertEquals(expected, StoreContent.of(oneByOne));
     Path fromArchive = directory.resolve("from-archive");
     importLogs(
-        fromArchive, LogText.archive(directory.resolve("logs.tar.gz"), List.of(evening, morning)));
+        fromArchive, LogText.archive(directory.resolve("logs.tar.gz"), List.of(morning, evening)));
     assertEquals(expected, StoreContent.of(fromArchive));
     Path logs = directory.resolve("logs");
     Path deep = Files.createDirectories(logs.resolve("deep"));
@@ -119,7 +132,7 @@ final class ImportIrcCommandTest {
     assertEquals(1, JsonParser.number(second, "messagesThereAlready"));
     Path other = directory.resolve("other");
     importLogs(other, morning);
-    assertEquals(StoreContent.of(other), StoreContent.of(store));
+    assertEquals(history(other, "#ubuntu"), history(store, "#ubuntu"));
   }
 
   @Test
@@ -127,13 +140,13 @@ final class ImportIrcCommandTest {
     importLogs(store, morning);
     CommandRun.of("import", "irc", "--store", store, "--no-progress", "--channel", "#go", evening)
         .succeeds();
-    assertEquals(4, history(store, "--channel", "#ubuntu").size());
-    assertEquals(2, history(store, "--channel", "#go").size());
-    assertEquals(4, history(store, "--sender", "ann").size());
+    assertEquals(4, history(store, "#ubuntu").size());
+    assertEquals(2, history(store, "#go").size());
+    assertEquals(3, said(store, "ann").size());
   }
 
   @Test
-  void refusesLogsWhoseMessagesWouldOverwriteOthers() throws IOException {
+  void refusesAnotherLogOfTheSameName() throws IOException {
     Path namesake =
         LogText.write(
             Files.createDirectories(directory.resolve("x")).resolve(morning.getFileName()),
@@ -141,10 +154,10 @@ final class ImportIrcCommandTest {
     CommandRun.of("import", "irc", "--store", store, morning, namesake)
         .failsSaying("two logs are named 2008-04-27.a.raw.txt");
     importLogs(store, morning);
-    List<String> before = history(store, "--channel", "#ubuntu");
+    List<String> before = history(store, "#ubuntu");
     CommandRun.of("import", "irc", "--store", store, "--no-progress", namesake)
-        .failsSaying("would overwrite messages of another log");
-    assertEquals(before, history(store, "--channel", "#ubuntu"));
+        .failsSaying("is not the log of this name that was imported");
+    assertEquals(before, history(store, "#ubuntu"));
   }
 
   @Test
@@ -186,7 +199,43 @@ final class ImportIrcCommandTest {
     return JsonParser.object(run.lines().getFirst());
   }
 
-  private static List<String> history(Path store, String option, String name) {
-    return CommandRun.of("history", "--store", store, option, name).succeeds().lines();
+  @Test
+  void aNickAndAColonMention() throws IOException {
+    importLogs(
+        store,
+        LogText.write(
+            morning, "[04:46] <ann> hello", "[04:47] <bob> ann: hi", "[04:48] <bob> eve, you?"));
+    assertEquals(
+        List.of("2008-04-27 04:47 <bob> ann: hi"),
+        CommandRun.of("im", "mentions", "--store", store, "--user", "ann").succeeds().lines());
+    assertEquals(
+        List.of("2"),
+        CommandRun.of("im", "unread", "--store", store, "--user", "ann").succeeds().lines());
+    assertEquals(
+        List.of("#ubuntu                         2 unread @  bob: eve, you?"),
+        CommandRun.of("im", "conversations", "--store", store, "--user", "ann").succeeds().lines());
+    List<String> events =
+        CommandRun.of("im", "sync", "--store", store, "--user", "ann", "--acknowledge")
+            .succeeds()
+            .lines();
+    assertEquals(4, events.size(), events.toString());
+    assertTrue(events.getFirst().startsWith("1 joined #ubuntu"), events.toString());
+    assertTrue(events.getLast().endsWith("<bob> eve, you?"), events.toString());
+    assertEquals(
+        List.of("up to date at 4"),
+        CommandRun.of("im", "sync", "--store", store, "--user", "ann").succeeds().lines());
+  }
+
+  private static List<String> history(Path store, String channel) {
+    return CommandRun.of("im", "history", "--store", store, "--conversation", channel)
+        .succeeds()
+        .lines();
+  }
+
+  private static List<String> said(Path store, String nick) {
+    return CommandRun.of(
+            "im", "history", "--store", store, "--conversation", "#ubuntu", "--sender", nick)
+        .succeeds()
+        .lines();
   }
 }

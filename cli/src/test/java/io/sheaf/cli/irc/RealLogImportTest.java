@@ -7,21 +7,21 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.sheaf.cli.CommandRun;
 import io.sheaf.cli.JsonParser;
 import io.sheaf.engine.Sheaf;
-import io.sheaf.im.Message;
-import io.sheaf.im.MessageArchive;
-import io.sheaf.im.MessageCursor;
-import io.sheaf.im.MessageId;
-import io.sheaf.im.MessageKind;
-import io.sheaf.im.Name;
+import io.sheaf.im.ImOptions;
+import io.sheaf.im.ImStore;
+import io.sheaf.im.id.ConversationId;
+import io.sheaf.im.id.MessageId;
+import io.sheaf.im.id.UserId;
+import io.sheaf.im.model.Body;
+import io.sheaf.im.model.HistoryQuery;
+import io.sheaf.im.model.Message;
 import io.sheaf.lsm.db.Db;
 import io.sheaf.lsm.db.DbOptions;
 import io.sheaf.testdata.IrcLog;
 import io.sheaf.testdata.IrcMessage;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,9 +33,12 @@ final class RealLogImportTest {
   private static final Path MODULE = Path.of(System.getProperty("basedir", "")).toAbsolutePath();
   private static final Path LOGS =
       MODULE.resolve("../../shared/data/ubuntu-irc/logs.tar.gz").normalize();
-  private static final Name CHANNEL = Name.of("#ubuntu");
+  private static final ConversationId CHANNEL = ConversationId.of("#ubuntu");
+  private static final int PAGE = 1000;
 
   @TempDir private Path store;
+
+  private record Said(UserId sender, int type, Body text) {}
 
   @Test
   void everyMessageIsFoundAgainByteForByte() throws Exception {
@@ -46,42 +49,55 @@ final class RealLogImportTest {
     Map<String, Object> count = JsonParser.object(run.out().strip());
     assertEquals(153, JsonParser.number(count, "logs"));
     assertEquals(220_463, JsonParser.number(count, "lines"));
-    List<Message> said = saidInLogs();
+    List<Said> said = saidInLogs();
     assertEquals(said.size(), JsonParser.number(count, "messages"));
-    said.sort(Comparator.comparing(Message::id, Long::compareUnsigned));
-    Map<Name, List<Message>> bySender = new HashMap<>();
-    said.forEach(message ->
-        bySender.computeIfAbsent(message.sender(), name -> new ArrayList<>()).add(message));
-    try (Db db = Sheaf.open(store, DbOptions.DEFAULT)) {
-      MessageArchive archive = MessageArchive.find(db).orElseThrow();
-      assertSame(said, archive.conversations().from(CHANNEL, MessageId.LOWEST, Long.MAX_VALUE));
-      for (Map.Entry<Name, List<Message>> sender : bySender.entrySet()) {
-        assertSame(
-            sender.getValue(),
-            archive.senders().from(sender.getKey(), MessageId.LOWEST, Long.MAX_VALUE));
+    Map<UserId, List<Said>> bySender = new HashMap<>();
+    said.forEach(one -> bySender.computeIfAbsent(one.sender(), name -> new ArrayList<>()).add(one));
+    try (Db db = Sheaf.open(store, DbOptions.DEFAULT);
+        ImStore im = ImStore.open(db, ImOptions.DEFAULT)) {
+      assertEquals(bySender.size(), im.conversations().find(CHANNEL).orElseThrow().memberCount());
+      assertSame(said, im);
+      for (Map.Entry<UserId, List<Said>> sender : bySender.entrySet()) {
+        List<Message> found =
+            im.indexes()
+                .ofConversation(
+                    "sender", CHANNEL, sender.getKey().id(), MessageId.HIGHEST, 1_000_000);
+        assertEquals(
+            sender.getValue(), found.reversed().stream().map(RealLogImportTest::of).toList());
       }
     }
   }
 
-  private static void assertSame(List<Message> expected, MessageCursor found) throws IOException {
-    try (found) {
-      for (Message message : expected) {
-        assertEquals(message, found.next());
+  private static void assertSame(List<Said> expected, ImStore im) throws Exception {
+    long sequence = 0;
+    MessageId place = MessageId.NONE;
+    for (int from = 0; from < expected.size(); from += PAGE) {
+      List<Message> page = im.history().messages(CHANNEL, HistoryQuery.after(place, PAGE));
+      assertEquals(
+          expected.subList(from, Math.min(from + PAGE, expected.size())),
+          page.stream().map(RealLogImportTest::of).toList());
+      for (Message message : page) {
+        assertEquals(++sequence, message.sequence());
       }
-      assertTrue(found.next() == null, "more messages than were said");
+      place = page.getLast().id();
     }
+    assertTrue(
+        im.history().messages(CHANNEL, HistoryQuery.after(place, 1)).isEmpty(),
+        "more messages than were said");
   }
 
-  private static List<Message> saidInLogs() throws Exception {
-    List<Message> said = new ArrayList<>();
+  private static Said of(Message message) {
+    return new Said(message.sender(), message.type(), message.body());
+  }
+
+  private static List<Said> saidInLogs() throws Exception {
+    List<Said> said = new ArrayList<>();
     new LogSources(List.of(LOGS))
         .forEach((name, sizeBytes, content) -> {
           IrcLog log = new IrcLog(content, name);
-          IrcMessageIds ids = new IrcMessageIds(name);
           for (IrcMessage next = log.next(); next != null; next = log.next()) {
-            MessageKind kind =
-                next.kind() == IrcMessage.Kind.MESSAGE ? MessageKind.TEXT : MessageKind.ACTION;
-            said.add(new Message(CHANNEL, Name.of(next.nick()), ids.next(next), kind, next.text()));
+            int type = next.kind() == IrcMessage.Kind.MESSAGE ? IrcDrafts.SAID : IrcDrafts.ACTION;
+            said.add(new Said(UserId.of(next.nick()), type, Body.of(next.text())));
           }
         });
     return said;

@@ -1,0 +1,227 @@
+package io.sheaf.cli.im;
+
+import io.sheaf.cli.console.CommandFailure;
+import io.sheaf.cli.console.Console;
+import io.sheaf.cli.console.IdText;
+import io.sheaf.cli.console.JsonOption;
+import io.sheaf.im.ImStore;
+import io.sheaf.im.id.ConversationId;
+import io.sheaf.im.id.MessageId;
+import io.sheaf.im.id.UserId;
+import io.sheaf.im.model.Conversation;
+import io.sheaf.im.model.HistoryMessage;
+import io.sheaf.im.model.HistoryQuery;
+import io.sheaf.im.model.Message;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Prints messages of a conversation as a person reads them. */
+@Command(
+    name = "history",
+    sortOptions = false,
+    descriptionHeading = "%n",
+    description = {
+      "Print messages of a conversation, oldest first: the newest ones, or those from a time on.",
+      "What is not UTF-8 is shown as \\xNN."
+    },
+    optionListHeading = "%nOptions:%n")
+final class HistoryCommand implements Callable<Integer> {
+  private static final int DEFAULT_ROWS = 50;
+  private static final int MAX_ROWS = 10_000_000;
+  private static final int PAGE_ROWS = 1000;
+  private static final int IDS_SHOWN = 10;
+
+  @Mixin private final ImStoreOption store = new ImStoreOption();
+
+  @Option(
+      names = "--conversation",
+      required = true,
+      paramLabel = "ID",
+      converter = IdText.OfConversation.class,
+      description = "The conversation, such as '#ubuntu'; hex:… gives its bytes, num:… a number.")
+  private @Nullable ConversationId conversation;
+
+  @Option(
+      names = "--user",
+      paramLabel = "ID",
+      converter = IdText.OfUser.class,
+      description = "As this member sees it; all messages to all where it is not given.")
+  private @Nullable UserId user;
+
+  @Option(
+      names = "--sender",
+      paramLabel = "ID",
+      converter = IdText.OfUser.class,
+      description = "Only what this user has said.")
+  private @Nullable UserId sender;
+
+  @Option(
+      names = "--last",
+      paramLabel = "N",
+      description = "The newest N messages; 50 where neither this nor --from is given.")
+  private @Nullable Integer last;
+
+  @Option(
+      names = "--from",
+      paramLabel = "TIME",
+      converter = LogTime.Converter.class,
+      description = "Messages from this time on: 2008-04-27, '2008-04-27 04:46'.")
+  private @Nullable LogTime from;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "With --from: at most N messages; 50 where it is not given.")
+  private @Nullable Integer limit;
+
+  @Mixin private final JsonOption json = new JsonOption();
+
+  @Option(
+      names = "--raw",
+      description = "Print the bytes as they were imported, also where they are not UTF-8.")
+  private boolean raw;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  private final Console console;
+
+  HistoryCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws CommandFailure, IOException {
+    checkOptions();
+    store.use(this::print);
+    return 0;
+  }
+
+  private void print(ImStore im) throws CommandFailure, IOException {
+    ConversationId id = Objects.requireNonNull(conversation);
+    if (im.conversations().find(id).isEmpty()) {
+      throw new CommandFailure("no conversation '" + id + "' here; there " + thereAre(im));
+    }
+    MessagePrinter printer = new MessagePrinter(console.out(), style());
+    LogTime start = from;
+    if (start != null) {
+      MessageId first = MessageId.firstAt(start.instant());
+      printFrom(im, id, new MessageId(first.value() - 1), rows(limit), printer);
+      return;
+    }
+    UserId said = sender;
+    List<Message> newest =
+        said == null
+            ? newest(im, id, rows(last))
+            : im.indexes().ofConversation("sender", id, said.id(), MessageId.HIGHEST, rows(last));
+    Collections.reverse(newest);
+    for (Message message : newest) {
+      if (!printer.print(message)) {
+        return;
+      }
+    }
+  }
+
+  private List<Message> newest(ImStore im, ConversationId id, int rows) throws IOException {
+    List<Message> newest = new ArrayList<>();
+    MessageId before = MessageId.HIGHEST;
+    while (newest.size() < rows) {
+      int some = Math.min(PAGE_ROWS, rows - newest.size());
+      List<Message> page = page(im, id, HistoryQuery.before(before, some));
+      newest.addAll(page);
+      if (page.size() < some) {
+        return newest;
+      }
+      before = page.getLast().id();
+    }
+    return newest;
+  }
+
+  private void printFrom(
+      ImStore im, ConversationId id, MessageId after, int rows, MessagePrinter printer)
+      throws IOException {
+    int left = rows;
+    MessageId place = after;
+    while (left > 0) {
+      int some = Math.min(PAGE_ROWS, left);
+      List<Message> page = page(im, id, HistoryQuery.after(place, some));
+      for (Message message : page) {
+        if (!printer.print(message)) {
+          return;
+        }
+      }
+      if (page.size() < some) {
+        return;
+      }
+      left -= some;
+      place = page.getLast().id();
+    }
+  }
+
+  private List<Message> page(ImStore im, ConversationId id, HistoryQuery query) throws IOException {
+    UserId member = user;
+    return member == null
+        ? im.history().messages(id, query)
+        : im.history().page(member, id, query).stream().map(HistoryMessage::message).toList();
+  }
+
+  private MessagePrinter.Style style() {
+    if (json.isSet()) {
+      return MessagePrinter.Style.JSON;
+    }
+    return raw ? MessagePrinter.Style.RAW : MessagePrinter.Style.TEXT;
+  }
+
+  private static String thereAre(ImStore im) throws IOException {
+    List<Conversation> some = im.conversations().list(null, IDS_SHOWN + 1);
+    if (some.isEmpty()) {
+      return "are none";
+    }
+    String shown =
+        some.stream()
+            .limit(IDS_SHOWN)
+            .map(one -> one.id().toString())
+            .collect(Collectors.joining(", "));
+    return (some.size() == 1 ? "is " : "are ")
+        + shown
+        + (some.size() > IDS_SHOWN ? " and others" : "");
+  }
+
+  private void checkOptions() {
+    check(from == null || last == null, "give either --last or --from");
+    check(from != null || limit == null, "--limit goes with --from; use --last for the newest");
+    check(!raw || !json.isSet(), "give either --raw or --json");
+    check(
+        sender == null || (from == null && user == null),
+        "--sender goes with neither --from nor --user");
+    checkRows("--last", last);
+    checkRows("--limit", limit);
+  }
+
+  private void checkRows(String option, @Nullable Integer rows) {
+    check(
+        rows == null || (rows >= 1 && rows <= MAX_ROWS),
+        option + " must be 1 to " + MAX_ROWS + ", not " + rows);
+  }
+
+  private static int rows(@Nullable Integer given) {
+    return given == null ? DEFAULT_ROWS : given;
+  }
+
+  private void check(boolean right, String otherwise) {
+    if (!right) {
+      throw new ParameterException(Objects.requireNonNull(spec).commandLine(), otherwise);
+    }
+  }
+}

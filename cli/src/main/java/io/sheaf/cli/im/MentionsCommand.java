@@ -1,0 +1,59 @@
+package io.sheaf.cli.im;
+
+import io.sheaf.cli.console.CommandFailure;
+import io.sheaf.cli.console.Console;
+import io.sheaf.cli.console.JsonOption;
+import io.sheaf.im.ImStore;
+import io.sheaf.im.id.MessageId;
+import io.sheaf.im.model.HistoryMessage;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Prints the messages that mention a user. */
+@Command(
+    name = "mentions",
+    sortOptions = false,
+    descriptionHeading = "%n",
+    description = "Print the newest messages that mention a user, oldest first.",
+    optionListHeading = "%nOptions:%n")
+final class MentionsCommand implements Callable<Integer> {
+  @Mixin private final ImStoreOption store = new ImStoreOption();
+  @Mixin private final UserOption user = new UserOption();
+
+  @Option(
+      names = "--last",
+      paramLabel = "N",
+      defaultValue = "50",
+      description = "How many; ${DEFAULT-VALUE} where it is not given.")
+  private int last;
+
+  @Mixin private final JsonOption json = new JsonOption();
+
+  private final Console console;
+
+  MentionsCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws CommandFailure, IOException {
+    store.use(this::print);
+    return 0;
+  }
+
+  private void print(ImStore im) throws IOException {
+    MessagePrinter printer =
+        new MessagePrinter(
+            console.out(), json.isSet() ? MessagePrinter.Style.JSON : MessagePrinter.Style.TEXT);
+    List<HistoryMessage> newest = im.mentions().page(user.user(), MessageId.HIGHEST, last);
+    for (HistoryMessage message : newest.reversed()) {
+      if (!printer.print(message.message())) {
+        return;
+      }
+    }
+  }
+}

@@ -1,0 +1,24 @@
+package io.sheaf.im.change;
+
+import io.sheaf.im.id.ConversationId;
+import io.sheaf.im.id.UserId;
+import io.sheaf.im.model.QueuedEvent;
+
+/**
+ * Hears of events once they are written.
+ *
+ * <p><b>Thread safety.</b> Called by any thread; for one user in the order of positions.
+ */
+public interface Publisher {
+  /** Whether anybody waits for events of {@code user}. */
+  boolean isAwaited(UserId user);
+
+  /** An event is in the queue of {@code user}. Called with locks held: hands on, and returns. */
+  void published(UserId user, QueuedEvent event);
+
+  /** Members of a large conversation have events to fetch. Called with locks held. */
+  void grown(ConversationId conversation);
+
+  /** Gives out what was handed on. Called without locks. */
+  void deliver();
+}

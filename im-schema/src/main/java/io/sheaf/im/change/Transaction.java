@@ -1,0 +1,327 @@
+package io.sheaf.im.change;
+
+import io.sheaf.im.id.ConversationId;
+import io.sheaf.im.id.Id;
+import io.sheaf.im.id.MessageId;
+import io.sheaf.im.id.UserId;
+import io.sheaf.im.index.IndexSource;
+import io.sheaf.im.index.IndexedRow;
+import io.sheaf.im.model.Event;
+import io.sheaf.im.model.ImException;
+import io.sheaf.im.model.Message;
+import io.sheaf.im.model.QueuedEvent;
+import io.sheaf.im.table.ConversationRow;
+import io.sheaf.im.table.EntryRow;
+import io.sheaf.im.table.EventRow;
+import io.sheaf.im.table.InboxRow;
+import io.sheaf.im.table.Keys;
+import io.sheaf.im.table.MemberRow;
+import io.sheaf.im.table.MessageRow;
+import io.sheaf.im.table.Tables;
+import io.sheaf.lsm.db.WriteBatch;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A change of some conversations and users: takes their locks, reads their rows as they will be
+ * after it, and writes all of it in one atomic batch.
+ *
+ * <p>Conversations are locked before users, and each kind at once, so that two changes never wait
+ * for each other.
+ *
+ * <p><b>Thread safety.</b> One thread. <b>Ownership.</b> Who began it closes it; what was not
+ * {@linkplain #commit committed} by then never happens.
+ */
+public final class Transaction implements AutoCloseable {
+  private record Published(UserId user, QueuedEvent event) {}
+
+  private record MemberKey(ConversationId conversation, UserId user) {}
+
+  private final Context context;
+  private final Tables tables;
+  private final WriteBatch batch = new WriteBatch();
+  private final Map<ConversationId, ConversationRow> conversations = new HashMap<>();
+  private final Map<MemberKey, Optional<MemberRow>> members = new HashMap<>();
+  private final Map<MemberKey, EntryRow> entries = new LinkedHashMap<>();
+  private final Map<Id, Heads.Head> heads = new LinkedHashMap<>();
+  private final Map<ConversationId, Boolean> changed = new LinkedHashMap<>();
+  private final List<Published> published = new ArrayList<>();
+  private final List<ConversationId> grown = new ArrayList<>();
+  private final Deque<Stripes.Held> locks = new ArrayDeque<>();
+  private final long nowMillis;
+  private @Nullable Event lastEvent;
+  private byte[] lastEventBytes = {};
+
+  Transaction(Context context) {
+    this.context = context;
+    this.tables = context.tables();
+    this.nowMillis = context.nowMillis();
+  }
+
+  /** The time of the change, in milliseconds since 1970. */
+  public long nowMillis() {
+    return nowMillis;
+  }
+
+  /** Takes the locks of conversations: once, and before those of users. */
+  public Transaction lockConversations(Collection<ConversationId> ids) {
+    return lock(context.conversationLocks(), ids.stream().map(ConversationId::id).toList());
+  }
+
+  /** See {@link #lockConversations}. */
+  public Transaction lockConversation(ConversationId id) {
+    return lock(context.conversationLocks(), List.of(id.id()));
+  }
+
+  /** Takes the locks of users: once. */
+  public Transaction lockUsers(Set<Id> ids) {
+    return lock(context.userLocks(), ids);
+  }
+
+  /** See {@link #lockUsers}. */
+  public Transaction lockUser(UserId user) {
+    return lock(context.userLocks(), List.of(user.id()));
+  }
+
+  /** For rows that have no method here. */
+  public WriteBatch batch() {
+    return batch;
+  }
+
+  /**
+   * A conversation.
+   *
+   * @throws ImException.UnknownConversation when there is none
+   */
+  public ConversationRow conversation(ConversationId id) throws IOException {
+    ConversationRow row = conversations.get(id);
+    if (row == null) {
+      row = context.rows().requireConversation(id);
+      conversations.put(id, row);
+    }
+    return row;
+  }
+
+  /** Changes a conversation, whose lock is held. */
+  public void put(ConversationId id, ConversationRow row) {
+    assert context.conversationLocks().isHeld(id.id()) : "conversation " + id + " is not locked";
+    conversations.put(id, row);
+    changed.put(id, true);
+  }
+
+  /** A member of a conversation. */
+  public Optional<MemberRow> member(ConversationId conversation, UserId user) throws IOException {
+    MemberKey key = new MemberKey(conversation, user);
+    Optional<MemberRow> row = members.get(key);
+    if (row == null) {
+      row = context.rows().member(conversation, user);
+      members.put(key, row);
+    }
+    return row;
+  }
+
+  /**
+   * A member of a conversation.
+   *
+   * @throws ImException.NotMember when the user is none
+   */
+  public MemberRow requireMember(ConversationId conversation, UserId user) throws IOException {
+    return member(conversation, user)
+        .orElseThrow(() -> new ImException.NotMember(conversation, user));
+  }
+
+  /** Changes a member; null: it goes. The conversation's lock is held. */
+  public void putMember(ConversationId conversation, UserId user, @Nullable MemberRow row) {
+    assert context.conversationLocks().isHeld(conversation.id());
+    members.put(new MemberKey(conversation, user), Optional.ofNullable(row));
+    byte[] key = Keys.of(conversation.id(), user.id());
+    if (row == null) {
+      batch.delete(tables.member(), key);
+    } else {
+      batch.put(tables.member(), key, row.encode());
+    }
+  }
+
+  /** The entry of a member, whose lock is held if it is to be changed. */
+  public EntryRow entry(ConversationId conversation, UserId user) throws IOException {
+    MemberKey key = new MemberKey(conversation, user);
+    EntryRow row = entries.get(key);
+    if (row == null) {
+      row =
+          context
+              .rows()
+              .entry(conversation, user, requireMember(conversation, user))
+              .orElseThrow(() ->
+                  new IOException(
+                      "'" + user + "' is a member of '" + conversation + "' without an entry"));
+    }
+    return row;
+  }
+
+  /** Changes the entry of a member, whose lock is held. */
+  public void putEntry(ConversationId conversation, UserId user, EntryRow row) {
+    assert context.userLocks().isHeld(user.id()) : "user " + user + " is not locked";
+    entries.put(new MemberKey(conversation, user), row);
+  }
+
+  /** Removes the entry of a member, whose lock is held. */
+  public void deleteEntry(ConversationId conversation, UserId user) {
+    entries.remove(new MemberKey(conversation, user));
+    batch.delete(tables.entry(), Keys.of(user.id(), conversation.id()));
+  }
+
+  /** Writes a message to all members; {@code before}: as it was, null: it is new. */
+  public void putMessage(@Nullable MessageRow before, MessageRow row) {
+    Message message = row.message();
+    batch.put(
+        tables.message(), Keys.of(message.conversation().id(), message.id().value()), row.encode());
+    context
+        .indexes()
+        .change(
+            batch,
+            IndexSource.MESSAGES,
+            before == null ? null : IndexedRow.of(before.message()),
+            IndexedRow.of(message));
+  }
+
+  /** Writes what a user has of its own about a message; {@code before}: as it was, null: new. */
+  public void putInbox(
+      UserId user,
+      ConversationId conversation,
+      MessageId id,
+      @Nullable InboxRow before,
+      InboxRow row) {
+    assert context.userLocks().isHeld(user.id()) : "user " + user + " is not locked";
+    batch.put(tables.inbox(), Keys.of(user.id(), conversation.id(), id.value()), row.encode());
+    context
+        .indexes()
+        .change(
+            batch,
+            IndexSource.INBOX,
+            before == null ? null : indexed(user, conversation, id, before),
+            indexed(user, conversation, id, row));
+  }
+
+  /**
+   * Puts an event at the end of the queue of {@code user}, whose lock is held.
+   *
+   * @return its position
+   */
+  public long append(UserId user, Event event) throws IOException {
+    Id id = user.id();
+    assert context.userLocks().isHeld(id) : "user " + user + " is not locked";
+    int minute = EventRow.minute(nowMillis);
+    Heads.Head head = heads.get(id);
+    head =
+        context
+            .heads()
+            .append(batch, head == null ? context.heads().get(id, minute) : head, minute);
+    heads.put(id, head);
+    batch.put(tables.queue(), Keys.of(id, head.position()), bytes(event, minute));
+    if (context.publisher().isAwaited(user)) {
+      published.add(new Published(user, new QueuedEvent(head.position(), event)));
+    }
+    return head.position();
+  }
+
+  /**
+   * Puts an event at the end of the own queue of a large conversation, whose lock is held.
+   *
+   * @return its position there
+   */
+  public long append(ConversationId conversation, Event event) throws IOException {
+    ConversationRow row = conversation(conversation);
+    long position = row.events() + 1;
+    put(conversation, row.withEvents(position));
+    int minute = EventRow.minute(nowMillis);
+    batch.put(
+        tables.conversationEvent(), Keys.of(conversation.id(), position), bytes(event, minute));
+    grown.add(conversation);
+    return position;
+  }
+
+  /** Lets the end of the queue of {@code user} outlive its events, see {@link Heads}. */
+  void seal(Id user) throws IOException {
+    lock(context.userLocks(), List.of(user));
+    context.heads().seal(batch, user, EventRow.minute(nowMillis));
+    commit();
+  }
+
+  /** Forgets what is remembered of the queue of {@code user}, whose lock is held. */
+  public void forgetQueue(UserId user) {
+    context.heads().forget(user.id());
+  }
+
+  /**
+   * Writes it, with the durability of the store; where nothing has changed, nothing is written.
+   *
+   * @throws IOException when it could not be written, or that is not known
+   */
+  public void commit() throws IOException {
+    for (ConversationId id : changed.keySet()) {
+      batch.put(tables.conversation(), Keys.of(id.id()), conversation(id).encode());
+    }
+    for (Map.Entry<MemberKey, EntryRow> entry : entries.entrySet()) {
+      write(entry.getKey().conversation(), entry.getKey().user(), entry.getValue());
+    }
+    if (batch.count() == 0) {
+      return;
+    }
+    context.db().write(batch);
+    heads.values().forEach(context.heads()::written);
+    published.forEach(one -> context.publisher().published(one.user(), one.event()));
+    grown.forEach(context.publisher()::grown);
+  }
+
+  /** Gives the locks up, and events to who waits for them. */
+  @Override
+  public void close() {
+    while (!locks.isEmpty()) {
+      locks.pop().close();
+    }
+    if (!published.isEmpty() || !grown.isEmpty()) {
+      context.publisher().deliver();
+      published.clear();
+      grown.clear();
+    }
+  }
+
+  private void write(ConversationId conversation, UserId user, EntryRow entry) throws IOException {
+    MemberRow member = requireMember(conversation, user);
+    if (member.entry().isPresent()) {
+      batch.put(
+          tables.member(), Keys.of(conversation.id(), user.id()), member.withEntry(entry).encode());
+    } else {
+      batch.put(tables.entry(), Keys.of(user.id(), conversation.id()), entry.encode());
+    }
+  }
+
+  private Transaction lock(Stripes stripes, Collection<Id> ids) {
+    locks.push(stripes.lock(ids));
+    return this;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // the event that is told to one after the other
+  private byte[] bytes(Event event, int minute) {
+    if (event != lastEvent) {
+      lastEvent = event;
+      lastEventBytes = new EventRow(minute, event).encode();
+    }
+    return lastEventBytes;
+  }
+
+  private static IndexedRow indexed(
+      UserId user, ConversationId conversation, MessageId id, InboxRow row) {
+    return new IndexedRow(conversation, id, Optional.of(user), row.message(), row.state());
+  }
+}

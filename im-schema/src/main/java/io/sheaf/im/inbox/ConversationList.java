@@ -1,0 +1,205 @@
+package io.sheaf.im.inbox;
+
+import io.sheaf.im.change.Context;
+import io.sheaf.im.change.Transaction;
+import io.sheaf.im.history.Visibility;
+import io.sheaf.im.id.ConversationId;
+import io.sheaf.im.id.MessageId;
+import io.sheaf.im.id.UserId;
+import io.sheaf.im.model.ConversationEntry;
+import io.sheaf.im.model.Event;
+import io.sheaf.im.model.HistoryMessage;
+import io.sheaf.im.model.ImException;
+import io.sheaf.im.table.ConversationRow;
+import io.sheaf.im.table.EntryRow;
+import io.sheaf.im.table.Keys;
+import io.sheaf.im.table.MemberRow;
+import io.sheaf.lsm.cursor.Cursor;
+import io.sheaf.lsm.db.CursorOptions;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The conversations of a user, newest first: put together when it is read, from the user's entries
+ * and the rows of the conversations, so that a message costs no row for each member.
+ *
+ * <p><b>Thread safety.</b> Safe for any number of threads.
+ */
+public final class ConversationList {
+  private static final int MOST = 10_000;
+
+  private final Context context;
+  private final PendingReads reads;
+  private final ReadMove move;
+  private final Unread unread;
+  private final Visibility visibility;
+
+  /**
+   * The lists of {@code context}.
+   *
+   * @param reads positions that are not yet written
+   */
+  public ConversationList(Context context, PendingReads reads) {
+    this.context = context;
+    this.reads = reads;
+    this.move = new ReadMove(context);
+    this.unread = new Unread(context);
+    this.visibility = new Visibility(context);
+  }
+
+  /**
+   * Where a page ends, and the next one begins.
+   *
+   * @param newestMessage of the last conversation on the page
+   * @param conversation which that is
+   */
+  public record Place(MessageId newestMessage, ConversationId conversation) {
+    private static final Comparator<Place> NEWEST_FIRST =
+        Comparator.comparing(Place::newestMessage).reversed().thenComparing(Place::conversation);
+
+    /** The place of {@code entry}. */
+    public static Place of(ConversationEntry entry) {
+      return new Place(entry.newestMessage(), entry.conversation());
+    }
+  }
+
+  private record Candidate(Place place, ConversationRow conversation, EntryRow entry) {}
+
+  /** A page of a user's conversations, newest first; it is not reordered by pins. */
+  public List<ConversationEntry> page(UserId user, @Nullable Place after, int limit)
+      throws IOException {
+    Best best = new Best(after, limit);
+    byte[] prefix = Keys.of(user.id());
+    try (Cursor cursor =
+        context.db().cursor(context.tables().entry(), CursorOptions.prefix(prefix))) {
+      while (cursor.next()) {
+        ConversationId id = new ConversationId(Keys.id(cursor.key(), prefix.length));
+        best.add(id, EntryRow.decode(cursor.key(), cursor.value()));
+      }
+    }
+    return best.entries(user);
+  }
+
+  /**
+   * The same for an account with a huge list, whose entries stand with each conversation: asks all
+   * conversations of the store.
+   */
+  public List<ConversationEntry> query(UserId user, @Nullable Place after, int limit)
+      throws IOException {
+    Best best = new Best(after, limit);
+    try (Cursor cursor = context.db().cursor(context.tables().conversation(), CursorOptions.ALL)) {
+      while (cursor.next()) {
+        ConversationId id = new ConversationId(Keys.id(cursor.key(), 0));
+        Optional<EntryRow> entry = context.rows().member(id, user).flatMap(MemberRow::entry);
+        if (entry.isPresent()) {
+          best.add(id, entry.get());
+        }
+      }
+    }
+    return best.entries(user);
+  }
+
+  /**
+   * One conversation of a user.
+   *
+   * @throws ImException.UnknownConversation when there is no such conversation
+   * @throws ImException.NotMember when the user is no member
+   */
+  public ConversationEntry entry(UserId user, ConversationId id) throws IOException {
+    try (Transaction read = context.begin()) {
+      ConversationRow conversation = read.conversation(id);
+      return shown(user, candidate(id, conversation, read.entry(id, user)));
+    }
+  }
+
+  /**
+   * Mutes and pins a conversation for a user, or not.
+   *
+   * @throws ImException.NotMember when the user is no member
+   */
+  public void set(UserId user, ConversationId id, boolean muted, boolean pinned)
+      throws IOException {
+    try (Transaction change = context.begin().lockConversation(id).lockUser(user)) {
+      change.conversation(id);
+      change.putEntry(id, user, change.entry(id, user).withSettings(muted, pinned));
+      change.append(
+          user,
+          new Event.OfConversation(Event.ConversationChange.SETTINGS, id, 0, Optional.empty()));
+      change.commit();
+    }
+  }
+
+  private static Candidate candidate(
+      ConversationId id, ConversationRow conversation, EntryRow entry) {
+    MessageId newest = conversation.newestMessage().max(entry.newestPrivate());
+    return new Candidate(new Place(newest, id), conversation, entry);
+  }
+
+  private ConversationEntry shown(UserId user, Candidate candidate) throws IOException {
+    ConversationId id = candidate.place().conversation();
+    ConversationRow conversation = candidate.conversation();
+    Optional<MessageId> read = reads.find(id, user);
+    EntryRow entry =
+        read.isPresent()
+            ? move.apply(id, user, conversation, candidate.entry(), read.get())
+            : candidate.entry();
+    return new ConversationEntry(
+        id,
+        candidate.place().newestMessage(),
+        visibility
+            .findIfMember(user, id, candidate.place().newestMessage())
+            .map(HistoryMessage::message),
+        unread.count(id, user, conversation, entry),
+        unread.isMentioned(id, user, conversation, entry),
+        entry.muted(),
+        entry.pinned(),
+        entry.readSequence());
+  }
+
+  /** The first entries behind a place, of all that are added. */
+  private final class Best {
+    private final @Nullable Place after;
+    private final int limit;
+    private final PriorityQueue<Candidate> lastFirst =
+        new PriorityQueue<>(Comparator.comparing(Candidate::place, Place.NEWEST_FIRST).reversed());
+
+    Best(@Nullable Place after, int limit) {
+      if (limit < 1 || limit > MOST) {
+        throw new IllegalArgumentException(
+            "a page has 1 to " + MOST + " conversations, not " + limit);
+      }
+      this.after = after;
+      this.limit = limit;
+    }
+
+    void add(ConversationId id, EntryRow entry) throws IOException {
+      Optional<ConversationRow> found = context.rows().conversation(id);
+      if (found.isEmpty() || found.get().life() != entry.life()) {
+        return; // it was deleted for all, or is another one of the same id
+      }
+      Candidate candidate = candidate(id, found.get(), entry);
+      if (after != null && Place.NEWEST_FIRST.compare(candidate.place(), after) <= 0) {
+        return;
+      }
+      lastFirst.add(candidate);
+      if (lastFirst.size() > limit) {
+        lastFirst.poll();
+      }
+    }
+
+    List<ConversationEntry> entries(UserId user) throws IOException {
+      List<Candidate> newestFirst = new ArrayList<>(lastFirst);
+      newestFirst.sort(Comparator.comparing(Candidate::place, Place.NEWEST_FIRST));
+      List<ConversationEntry> entries = new ArrayList<>(newestFirst.size());
+      for (Candidate candidate : newestFirst) {
+        entries.add(shown(user, candidate));
+      }
+      return entries;
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package io.sheaf.im.inbox;
+
+import io.sheaf.im.change.Context;
+import io.sheaf.im.id.ConversationId;
+import io.sheaf.im.id.Id;
+import io.sheaf.im.id.MessageId;
+import io.sheaf.im.id.UserId;
+import io.sheaf.im.index.IndexDefinition;
+import io.sheaf.im.index.IndexSource;
+import io.sheaf.im.model.Message;
+import io.sheaf.im.table.ConversationRow;
+import io.sheaf.im.table.EntryRow;
+import io.sheaf.im.table.MessageRow;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * How many messages a member has not read. Nothing is written for it when a message is sent: it is
+ * the number of messages behind the member's read position, less its own and the recalled ones
+ * among them, plus the private ones, which are counted as they are written for the member anyway.
+ *
+ * <p><b>Thread safety.</b> Safe for any number of threads.
+ */
+public final class Unread {
+  /** Finds the recalled messages of a conversation. */
+  public static final IndexDefinition RECALLED =
+      new IndexDefinition(
+          "recalled",
+          IndexSource.MESSAGES,
+          (row, entries) ->
+              row.message()
+                  .filter(Message::isRecalled)
+                  .ifPresent(message -> entries.ofConversation(IndexDefinition.NO_VALUE)));
+
+  /** Finds the messages of a conversation that mention all. */
+  public static final IndexDefinition MENTION_ALL =
+      new IndexDefinition(
+          "mention-all",
+          IndexSource.MESSAGES,
+          (row, entries) ->
+              row.message()
+                  .filter(Message::mentionsAll)
+                  .ifPresent(message -> entries.ofConversation(IndexDefinition.NO_VALUE)));
+
+  private final Context context;
+
+  Unread(Context context) {
+    this.context = context;
+  }
+
+  long count(ConversationId id, UserId user, ConversationRow conversation, EntryRow entry)
+      throws IOException {
+    long behind = conversation.newestSequence() - entry.readSequence();
+    if (behind == 0) {
+      return entry.privateUnread();
+    }
+    long own = entry.ownCount() - entry.ownRead();
+    long recalled =
+        conversation.newestRecalled() > entry.readSequence()
+            ? recalledOfOthers(id, user, entry.readSequence())
+            : 0;
+    return behind - own - recalled + entry.privateUnread();
+  }
+
+  boolean isMentioned(ConversationId id, UserId user, ConversationRow conversation, EntryRow entry)
+      throws IOException {
+    return entry.mention().isAfter(entry.readMessage())
+        || (conversation.mentionAll().isAfter(entry.readMessage())
+            && othersMentionAll(id, user, entry.readMessage()));
+  }
+
+  private long recalledOfOthers(ConversationId id, UserId user, long readSequence)
+      throws IOException {
+    long[] count = new long[1];
+    newest(
+        RECALLED,
+        id,
+        message -> {
+          if (message.sequence() > readSequence && !message.sender().equals(user)) {
+            count[0]++;
+          }
+          return message.sequence() > readSequence;
+        });
+    return count[0];
+  }
+
+  private boolean othersMentionAll(ConversationId id, UserId user, MessageId read)
+      throws IOException {
+    boolean[] found = new boolean[1];
+    newest(
+        MENTION_ALL,
+        id,
+        message -> {
+          found[0] = message.id().isAfter(read) && !message.sender().equals(user);
+          return message.id().isAfter(read) && !found[0];
+        });
+    return found[0];
+  }
+
+  private interface MessageVisitor {
+    boolean visit(Message message) throws IOException;
+  }
+
+  private void newest(IndexDefinition index, ConversationId id, MessageVisitor visitor)
+      throws IOException {
+    Id owner = id.id();
+    context
+        .indexes()
+        .newest(
+            index.name(),
+            owner,
+            IndexDefinition.NO_VALUE,
+            MessageId.HIGHEST,
+            (where, message) -> {
+              Optional<MessageRow> row = context.rows().message(where, message);
+              return row.isEmpty() || visitor.visit(row.get().message());
+            });
+  }
+}

@@ -1,0 +1,146 @@
+package io.sheaf.im.index;
+
+import io.sheaf.im.id.ConversationId;
+import io.sheaf.im.id.Id;
+import io.sheaf.im.id.MessageId;
+import io.sheaf.im.table.Keys;
+import io.sheaf.lsm.coding.Slice;
+import io.sheaf.lsm.cursor.Cursor;
+import io.sheaf.lsm.db.CursorOptions;
+import io.sheaf.lsm.db.Db;
+import io.sheaf.lsm.db.Table;
+import io.sheaf.lsm.db.WriteBatch;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The indexes of a store: writes their entries into the batch of the row they are of, so that they
+ * are there when the row is, and go when it goes.
+ *
+ * <p>Entries of rows that were dropped in a range (a deleted conversation) stay in the rows of
+ * users until they are come across: who reads an index looks at the row, too.
+ *
+ * <p><b>Thread safety.</b> Safe for any number of threads; who changes a row keeps others from
+ * changing it at the same time.
+ */
+public final class IndexSet {
+  private static final Slice NOTHING = new Slice();
+
+  private record Index(IndexDefinition definition, Table table) {}
+
+  private final Db db;
+  private final Map<String, Index> indexes = new ConcurrentHashMap<>();
+
+  /** The indexes of {@code db}, none at first. */
+  public IndexSet(Db db) {
+    this.db = db;
+  }
+
+  /** Takes the entry of a row. */
+  @FunctionalInterface
+  public interface Visitor {
+    /** Says where a message is; returns whether to go on. */
+    boolean visit(ConversationId conversation, MessageId message) throws IOException;
+  }
+
+  /** Keeps an index in {@code table} from now on. */
+  public void add(IndexDefinition definition, Table table) {
+    if (indexes.putIfAbsent(definition.name(), new Index(definition, table)) != null) {
+      throw new IllegalArgumentException("there is an index '" + definition.name() + "' already");
+    }
+  }
+
+  /** Keeps an index no longer; its table, for who wants to drop it. */
+  public Table remove(String name) {
+    Index removed = indexes.remove(name);
+    if (removed == null) {
+      throw unknown(name);
+    }
+    return removed.table();
+  }
+
+  /** Whether there is an index of this name. */
+  public boolean has(String name) {
+    return indexes.containsKey(name);
+  }
+
+  /** Lets {@code batch} change the entries of a row as the row changes; null: there is none. */
+  public void change(
+      WriteBatch batch, IndexSource source, @Nullable IndexedRow before, @Nullable IndexedRow now) {
+    for (Index index : indexes.values()) {
+      if (index.definition().source() == source) {
+        change(batch, index, before, now);
+      }
+    }
+  }
+
+  /** Puts the entries of {@code row} in one index into {@code batch}. */
+  public void build(WriteBatch batch, String name, IndexedRow row) {
+    change(batch, get(name), null, row);
+  }
+
+  /** Lets {@code batch} remove all entries that stand in the rows of {@code owner}. */
+  public void removeAllOf(WriteBatch batch, Id owner) {
+    for (Index index : indexes.values()) {
+      batch.deleteRange(index.table(), Keys.of(owner), Keys.end(Keys.of(owner)));
+    }
+  }
+
+  /** Shows the entries of {@code owner} with {@code value}, newest first, below a message id. */
+  public void newest(String name, Id owner, Id value, MessageId before, Visitor visitor)
+      throws IOException {
+    byte[] prefix = IndexKey.prefix(owner, value);
+    CursorOptions rows =
+        CursorOptions.ALL.between(prefix, Keys.of(prefix, before.value())).reversed();
+    try (Cursor cursor = db.cursor(get(name).table(), rows)) {
+      while (cursor.next()) {
+        IndexKey key = IndexKey.decode(cursor.key());
+        if (!visitor.visit(key.conversation(), key.message())) {
+          return;
+        }
+      }
+    }
+  }
+
+  /** All keys of an index, for who compares it with its rows. */
+  public List<Slice> keys(String name) throws IOException {
+    List<Slice> keys = new ArrayList<>();
+    try (Cursor cursor = db.cursor(get(name).table(), CursorOptions.ALL)) {
+      while (cursor.next()) {
+        keys.add(Slice.copyOf(cursor.key()));
+      }
+    }
+    return keys;
+  }
+
+  private static void change(
+      WriteBatch batch, Index index, @Nullable IndexedRow before, @Nullable IndexedRow now) {
+    Set<Slice> entries = IndexEntries.of(index.definition(), now);
+    for (Slice key : IndexEntries.of(index.definition(), before)) {
+      if (!entries.contains(key)) {
+        batch.delete(index.table(), key);
+      }
+    }
+    for (Slice key : entries) {
+      batch.put(index.table(), key, NOTHING);
+    }
+  }
+
+  private Index get(String name) {
+    Index index = indexes.get(name);
+    if (index == null) {
+      throw unknown(name);
+    }
+    return index;
+  }
+
+  private IllegalArgumentException unknown(String name) {
+    return new IllegalArgumentException(
+        "there is no index '" + name + "'; there are " + indexes.keySet());
+  }
+}

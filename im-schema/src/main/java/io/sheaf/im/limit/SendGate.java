@@ -1,0 +1,114 @@
+package io.sheaf.im.limit;
+
+import io.sheaf.im.id.ConversationId;
+import io.sheaf.im.id.UserId;
+import io.sheaf.im.model.Draft;
+import io.sheaf.im.model.Hot;
+import io.sheaf.im.model.ImException;
+import io.sheaf.im.model.SendOutcome;
+import io.sheaf.im.send.Sender;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
+
+/**
+ * Lets messages through as fast as rates allow and the store keeps up; what does not get through is
+ * definitely not written, and is told when to try again.
+ *
+ * <p><b>Thread safety.</b> Safe for any number of threads.
+ */
+public final class SendGate {
+  private static final int COUNTERS = 512;
+  private static final double HALF_LIFE_SECONDS = 10;
+
+  private final Sender sender;
+  private final LongSupplier nanoClock;
+  private final TokenBuckets<UserId> users;
+  private final TokenBuckets<ConversationId> conversations;
+  private final TokenBuckets<String> clientKinds;
+  private final TokenBuckets<String> applications;
+  private final TopK<UserId> hotUsers;
+  private final Overload overload;
+
+  /**
+   * A gate before {@code sender}.
+   *
+   * @param pressure of the store: 0: it keeps up, 1: writers wait
+   */
+  public SendGate(Sender sender, Rates rates, DoubleSupplier pressure, LongSupplier nanoClock) {
+    this.sender = sender;
+    this.nanoClock = nanoClock;
+    this.users = new TokenBuckets<>(rates.user(), nanoClock);
+    this.conversations = new TokenBuckets<>(rates.conversation(), nanoClock);
+    this.clientKinds = new TokenBuckets<>(rates.clientKind(), nanoClock);
+    this.applications = new TokenBuckets<>(rates.application(), nanoClock);
+    this.hotUsers = new TopK<>(COUNTERS, HALF_LIFE_SECONDS, nanoClock.getAsLong());
+    this.overload = new Overload(pressure, nanoClock);
+  }
+
+  /** Sends a message, if it gets through. */
+  public SendOutcome send(Draft draft, Origin origin) {
+    hotUsers.add(draft.sender(), 1, nanoClock.getAsLong());
+    Tokens tokens = new Tokens();
+    if (tokens.take(users, draft.sender(), "the user '" + draft.sender() + "'")
+        && tokens.take(
+            conversations, draft.conversation(), "the conversation '" + draft.conversation() + "'")
+        && tokens.take(clientKinds, origin.clientKind(), "the client kind " + origin.clientKind())
+        && tokens.take(
+            applications, origin.application(), "the application " + origin.application())) {
+      long waitMillis = overload.admit(draft.conversation());
+      if (waitMillis == 0) {
+        return sender.send(draft);
+      }
+      tokens.refuse("the store is at its limit, and '" + draft.conversation() + "'", waitMillis);
+    }
+    return tokens.refused();
+  }
+
+  /** The users that send most, and how many messages a second. */
+  public List<Hot<UserId>> hotUsers(int limit) {
+    return shown(hotUsers.highest(limit, nanoClock.getAsLong()));
+  }
+
+  /** The conversations that are sent most, and how many messages a second. */
+  public List<Hot<ConversationId>> hotConversations(int limit) {
+    return shown(overload.hottest(limit));
+  }
+
+  /** Messages a second that the store takes now; infinite while nobody is slowed. */
+  public double limitPerSecond() {
+    return overload.limit();
+  }
+
+  private static <K> List<Hot<K>> shown(List<TopK.Count<K>> counts) {
+    return counts.stream().map(count -> new Hot<>(count.key(), count.perSecond())).toList();
+  }
+
+  /** The tokens of one message: all are taken, or none. */
+  private static final class Tokens {
+    private final Deque<Runnable> taken = new ArrayDeque<>();
+    private SendOutcome refused =
+        new SendOutcome.NotWritten(new IllegalStateException("nothing was asked for"));
+
+    <K> boolean take(TokenBuckets<K> buckets, K key, String what) {
+      long waitMillis = buckets.take(key);
+      if (waitMillis > 0) {
+        refuse(what, waitMillis);
+        return false;
+      }
+      taken.push(() -> buckets.giveBack(key));
+      return true;
+    }
+
+    void refuse(String what, long waitMillis) {
+      taken.forEach(Runnable::run);
+      refused = new SendOutcome.NotWritten(new ImException.TooFast(what, waitMillis));
+    }
+
+    SendOutcome refused() {
+      return refused;
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package io.sheaf.im.send;
+
+import io.sheaf.im.change.Context;
+import io.sheaf.im.change.Transaction;
+import io.sheaf.im.conversation.Fanout;
+import io.sheaf.im.id.ConversationId;
+import io.sheaf.im.id.UserId;
+import io.sheaf.im.model.Draft;
+import io.sheaf.im.model.SendOutcome;
+import io.sheaf.lsm.db.WriteBatch;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Sends messages: each is there with all that belongs to it, in one atomic batch, or not at all.
+ *
+ * <p><b>Thread safety.</b> Safe for any number of threads.
+ */
+public final class Sender {
+  private final Context context;
+  private final int mostBodyBytes;
+
+  /**
+   * Sends to the conversations of {@code context}.
+   *
+   * @param mostBodyBytes largest body, in bytes
+   */
+  public Sender(Context context, int mostBodyBytes) {
+    this.context = context;
+    this.mostBodyBytes = mostBodyBytes;
+  }
+
+  /** Sends one message. */
+  public SendOutcome send(Draft draft) {
+    return send(List.of(draft)).getFirst();
+  }
+
+  /**
+   * Sends messages in their order, and writes them together: cheaper than one by one. Each has its
+   * own outcome; those that can be written are written, all of them or none.
+   */
+  public List<SendOutcome> send(List<Draft> drafts) {
+    return send(drafts, batch -> {});
+  }
+
+  /**
+   * The same, with more in the same atomic batch: rows by which a program knows how far it has got.
+   *
+   * @param more puts them in, with the locks held; where no message can be written, they are
+   *     written all the same
+   */
+  public List<SendOutcome> send(List<Draft> drafts, Consumer<WriteBatch> more) {
+    Set<ConversationId> conversations = new LinkedHashSet<>();
+    drafts.forEach(draft -> conversations.add(draft.conversation()));
+    List<SendOutcome> outcomes = new ArrayList<>(drafts.size());
+    try (Transaction change = context.begin().lockConversations(conversations)) {
+      Fanout fanout = new Fanout(context, change);
+      fanout.lock(existing(conversations), users(drafts));
+      Post post = new Post(context, change, fanout, mostBodyBytes);
+      for (Draft draft : drafts) {
+        outcomes.add(post.add(draft));
+      }
+      more.accept(change.batch());
+      return write(change, drafts, outcomes);
+    } catch (IOException | RuntimeException e) {
+      return all(drafts, new SendOutcome.NotWritten(e));
+    }
+  }
+
+  private List<SendOutcome> write(
+      Transaction change, List<Draft> drafts, List<SendOutcome> outcomes) {
+    if (context.db().failure().isPresent()) {
+      return all(
+          drafts,
+          new SendOutcome.NotWritten(
+              new IOException("the store takes no writes", context.db().failure().get())));
+    }
+    try {
+      change.commit();
+      return outcomes;
+    } catch (IOException | RuntimeException e) {
+      List<SendOutcome> unknown = new ArrayList<>(outcomes.size());
+      for (SendOutcome outcome : outcomes) {
+        unknown.add(
+            outcome instanceof SendOutcome.NotWritten ? outcome : new SendOutcome.Unknown(e));
+      }
+      return unknown;
+    }
+  }
+
+  /** Those that are there; drafts to others are refused one by one. */
+  private Set<ConversationId> existing(Set<ConversationId> conversations) throws IOException {
+    Set<ConversationId> existing = new LinkedHashSet<>();
+    for (ConversationId id : conversations) {
+      if (context.rows().conversation(id).isPresent()) {
+        existing.add(id);
+      }
+    }
+    return existing;
+  }
+
+  private static Set<UserId> users(List<Draft> drafts) {
+    Set<UserId> users = new HashSet<>();
+    for (Draft draft : drafts) {
+      users.add(draft.sender());
+      users.addAll(draft.mentions());
+      users.addAll(draft.onlyFor());
+    }
+    return users;
+  }
+
+  private static List<SendOutcome> all(List<Draft> drafts, SendOutcome outcome) {
+    return new ArrayList<>(Collections.nCopies(drafts.size(), outcome));
+  }
+}

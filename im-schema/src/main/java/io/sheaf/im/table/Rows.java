@@ -1,0 +1,123 @@
+package io.sheaf.im.table;
+
+import io.sheaf.im.id.ConversationId;
+import io.sheaf.im.id.DeviceId;
+import io.sheaf.im.id.MessageId;
+import io.sheaf.im.id.UserId;
+import io.sheaf.im.model.ImException;
+import io.sheaf.lsm.coding.Slice;
+import io.sheaf.lsm.cursor.Cursor;
+import io.sheaf.lsm.db.CursorOptions;
+import io.sheaf.lsm.db.Db;
+import io.sheaf.lsm.db.Table;
+import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads single rows of the tables.
+ *
+ * <p><b>Thread safety.</b> Safe for any number of threads.
+ */
+public final class Rows {
+  private final Db db;
+  private final Tables tables;
+
+  /** Reads from {@code db}, which stays the caller's. */
+  public Rows(Db db, Tables tables) {
+    this.db = db;
+    this.tables = tables;
+  }
+
+  /** What the bytes of a row mean. */
+  @FunctionalInterface
+  public interface Decoder<T> {
+    /** Reads them. */
+    T decode(Slice key, Slice value) throws IOException;
+  }
+
+  /** The row of {@code key}. */
+  public <T> Optional<T> get(Table table, byte[] key, Decoder<T> decoder) throws IOException {
+    byte @Nullable [] value = db.get(table, key);
+    return value == null
+        ? Optional.empty()
+        : Optional.of(decoder.decode(Slice.of(key), Slice.of(value)));
+  }
+
+  /** The first row a cursor shows. */
+  public <T> Optional<T> first(Table table, CursorOptions options, Decoder<T> decoder)
+      throws IOException {
+    try (Cursor cursor = db.cursor(table, options.limit(1))) {
+      return cursor.next()
+          ? Optional.of(decoder.decode(cursor.key(), cursor.value()))
+          : Optional.empty();
+    }
+  }
+
+  /** The conversation, or what is left of a deleted one. */
+  public Optional<ConversationRow> conversationOrRest(ConversationId id) throws IOException {
+    return get(tables.conversation(), Keys.of(id.id()), ConversationRow::decode);
+  }
+
+  /** The conversation. */
+  public Optional<ConversationRow> conversation(ConversationId id) throws IOException {
+    return conversationOrRest(id).filter(row -> !row.deleted());
+  }
+
+  /**
+   * The conversation.
+   *
+   * @throws ImException.UnknownConversation when there is none
+   */
+  public ConversationRow requireConversation(ConversationId id) throws IOException {
+    return conversation(id).orElseThrow(() -> new ImException.UnknownConversation(id));
+  }
+
+  /** A member of a conversation. */
+  public Optional<MemberRow> member(ConversationId conversation, UserId user) throws IOException {
+    return get(tables.member(), Keys.of(conversation.id(), user.id()), MemberRow::decode);
+  }
+
+  /** The entry of a member. */
+  public Optional<EntryRow> entry(ConversationId conversation, UserId user, MemberRow member)
+      throws IOException {
+    return member.entry().isPresent()
+        ? member.entry()
+        : get(tables.entry(), Keys.of(user.id(), conversation.id()), EntryRow::decode);
+  }
+
+  /** A message to all members. */
+  public Optional<MessageRow> message(ConversationId conversation, MessageId id)
+      throws IOException {
+    return get(
+        tables.message(),
+        Keys.of(conversation.id(), id.value()),
+        (key, value) -> MessageRow.decode(conversation, key, value));
+  }
+
+  /** The newest message to all members up to {@code id}. */
+  public Optional<MessageRow> messageUpTo(ConversationId conversation, MessageId id)
+      throws IOException {
+    byte[] first = Keys.of(conversation.id());
+    byte[] end =
+        id.equals(MessageId.HIGHEST) ? Keys.end(first) : Keys.of(conversation.id(), id.value() + 1);
+    return first(
+        tables.message(),
+        CursorOptions.ALL.between(first, end).reversed(),
+        (key, value) -> MessageRow.decode(conversation, key, value));
+  }
+
+  /** What a user has of its own about a message. */
+  public Optional<InboxRow> inbox(UserId user, ConversationId conversation, MessageId id)
+      throws IOException {
+    return get(
+        tables.inbox(),
+        Keys.of(user.id(), conversation.id(), id.value()),
+        (key, value) -> InboxRow.decode(conversation, key, value));
+  }
+
+  /** How far a device has got. */
+  public Optional<CursorRow> device(UserId user, DeviceId device) throws IOException {
+    return get(tables.cursor(), Keys.of(user.id(), device.id()), CursorRow::decode);
+  }
+}

@@ -1,0 +1,210 @@
+package io.sheaf.im;
+
+import static io.sheaf.im.SmallIm.ANN;
+import static io.sheaf.im.SmallIm.BOB;
+import static io.sheaf.im.SmallIm.TEAM;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sheaf.im.build.IndexBuild;
+import io.sheaf.im.id.ConversationId;
+import io.sheaf.im.id.Id;
+import io.sheaf.im.id.MessageId;
+import io.sheaf.im.index.IndexDefinition;
+import io.sheaf.im.index.IndexSource;
+import io.sheaf.im.model.Body;
+import io.sheaf.im.model.Draft;
+import io.sheaf.im.model.HistoryQuery;
+import io.sheaf.im.model.Message;
+import io.sheaf.im.model.MessageState;
+import io.sheaf.im.model.NewMember;
+import io.sheaf.lsm.io.CrashFileSystem;
+import io.sheaf.lsm.io.FileSystem;
+import io.sheaf.lsm.io.MemoryFileSystem;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+final class IndexesTest {
+  private static final int FILE = 3;
+  private static final Id FILES = IndexDefinition.NO_VALUE;
+
+  /** The messages of a conversation that are files. */
+  private static final IndexDefinition OF_FILES =
+      new IndexDefinition(
+          "files",
+          IndexSource.MESSAGES,
+          (row, entries) ->
+              row.message()
+                  .filter(message -> message.type() == FILE && !message.isRecalled())
+                  .ifPresent(message -> entries.ofConversation(FILES)));
+
+  /** What a user has starred. */
+  private static final IndexDefinition STARRED =
+      new IndexDefinition(
+          "starred",
+          IndexSource.INBOX,
+          (row, entries) -> {
+            if (row.state().marks() == 1) {
+              row.owner().ifPresent(user -> entries.ofUser(user, IndexDefinition.NO_VALUE));
+            }
+          });
+
+  @Test
+  void isThereWithTheRowAndGoesWithIt() throws Exception {
+    try (SmallIm small = open(new MemoryFileSystem())) {
+      assertTrue(small.im.indexes().create(OF_FILES).await());
+      assertTrue(small.im.indexes().create(STARRED).await());
+      small.send(ANN, "no file");
+      Message file = file(small, "a.txt");
+      assertEquals(List.of("a.txt"), files(small));
+      small.im.messages().edit(ANN, TEAM, file.id(), Body.of("b.txt"));
+      assertEquals(List.of("b.txt"), files(small));
+      small.im.messages().setState(BOB, TEAM, file.id(), new MessageState(false, 1));
+      assertEquals(1, starred(small));
+      small.im.messages().setState(BOB, TEAM, file.id(), MessageState.NONE);
+      assertEquals(0, starred(small));
+      small.im.messages().recall(ANN, TEAM, file.id());
+      assertEquals(List.of(), files(small));
+      assertThrows(IllegalArgumentException.class, () -> small.im.indexes().create(OF_FILES));
+      small.im.indexes().drop("files");
+      assertThrows(IllegalArgumentException.class, () -> files(small));
+      assertTrue(small.im.indexes().create(OF_FILES).await());
+      assertEquals(List.of(), files(small));
+    }
+  }
+
+  @Test
+  void isBuiltWhileOthersWrite() throws Exception {
+    int before = 3000;
+    try (SmallIm small = open(new MemoryFileSystem())) {
+      List<Draft> drafts = new ArrayList<>();
+      for (int i = 0; i < before; i++) {
+        drafts.add(small.draft(ANN, "f" + i).ofType(i % 2 == 0 ? FILE : 0));
+      }
+      small.im.sender().send(drafts);
+      AtomicBoolean end = new AtomicBoolean();
+      Thread writer =
+          Thread.ofPlatform()
+              .name("writer")
+              .start(() -> {
+                for (int i = 0; !end.get(); i++) {
+                  file(small, "w" + i);
+                }
+              });
+      IndexBuild build = small.im.indexes().create(OF_FILES);
+      assertTrue(build.await());
+      assertTrue(build.rows() >= before);
+      end.set(true);
+      writer.join();
+      assertEquals(allFiles(small), files(small));
+    }
+  }
+
+  @Test
+  void goesOnAfterACrash() throws Exception {
+    CrashFileSystem disk = new CrashFileSystem();
+    int messages = 2000;
+    try (SmallIm small = open(disk)) {
+      for (int c = 0; c < 20; c++) {
+        ConversationId id = ConversationId.of(c);
+        small.im.conversations().create(id, false, List.of(NewMember.of(ANN)));
+        List<Draft> drafts = new ArrayList<>();
+        for (int i = 0; i < messages / 20; i++) {
+          Draft draft = small.draft(ANN, "f");
+          drafts.add(
+              Draft.of(id, ANN, Objects.requireNonNull(draft.clientMessageId()), Body.of("f"))
+                  .ofType(FILE));
+        }
+        small.im.sender().send(drafts);
+      }
+      CrashFileSystem[] left = new CrashFileSystem[1];
+      int[] writes = new int[1];
+      disk.onOperation(name -> {
+        if (name.startsWith("write") && ++writes[0] == 12) {
+          left[0] = disk.killClone();
+        }
+      });
+      assertTrue(small.im.indexes().create(OF_FILES).await());
+      disk.onOperation(name -> {});
+      try (SmallIm again = new SmallIm(left[0], ImOptions.DEFAULT)) {
+        IndexBuild build = again.im.indexes().create(OF_FILES);
+        assertTrue(build.await());
+        assertTrue(build.rows() > 0 && build.rows() < messages, "built " + build.rows());
+        for (int c = 0; c < 20; c++) {
+          assertEquals(
+              messages / 20,
+              again
+                  .im
+                  .indexes()
+                  .ofConversation("files", ConversationId.of(c), FILES, MessageId.HIGHEST, messages)
+                  .size());
+        }
+      }
+    }
+  }
+
+  @Test
+  void isNotReadBeforeItIsBuilt() throws Exception {
+    try (SmallIm small = open(new MemoryFileSystem())) {
+      IndexBuild build = small.im.indexes().create(OF_FILES);
+      build.await();
+      assertTrue(build.isComplete());
+      build.close();
+      assertTrue(build.isComplete());
+      assertFalse(files(small).contains("x"));
+    }
+  }
+
+  private static Message file(SmallIm small, String name) {
+    try {
+      MessageId id =
+          SmallIm.durable(small.im.sender().send(small.draft(ANN, name).ofType(FILE))).id();
+      return small.im.history().find(ANN, TEAM, id).orElseThrow().message();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static List<String> files(SmallIm small) throws IOException {
+    return small
+        .im
+        .indexes()
+        .ofConversation("files", TEAM, FILES, MessageId.HIGHEST, 1_000_000)
+        .stream()
+        .map(message -> message.body().text())
+        .toList();
+  }
+
+  private static List<String> allFiles(SmallIm small) throws IOException {
+    List<String> files = new ArrayList<>();
+    MessageId before = MessageId.HIGHEST;
+    List<Message> page = small.im.history().messages(TEAM, HistoryQuery.before(before, 1000));
+    while (!page.isEmpty()) {
+      for (Message message : page) {
+        if (message.type() == FILE) {
+          files.add(message.body().text());
+        }
+      }
+      page = small.im.history().messages(TEAM, HistoryQuery.before(page.getLast().id(), 1000));
+    }
+    return files;
+  }
+
+  private static int starred(SmallIm small) throws IOException {
+    return small
+        .im
+        .indexes()
+        .ofUser("starred", BOB, IndexDefinition.NO_VALUE, MessageId.HIGHEST, 10)
+        .size();
+  }
+
+  private static SmallIm open(FileSystem disk) throws IOException {
+    return new SmallIm(disk, ImOptions.DEFAULT).withTeam(ANN, BOB);
+  }
+}

@@ -1,0 +1,82 @@
+package io.sheaf.im.id;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sheaf.lsm.coding.ByteReader;
+import io.sheaf.lsm.coding.Slice;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+final class IdTest {
+  @Test
+  void isWrittenAsDescribed() {
+    assertArrayEquals(HexFormat.of().parseHex("130f424000"), Id.of(1_000_000).encoded());
+    assertArrayEquals(HexFormat.of().parseHex("20676f00"), Id.of("user", "go").encoded());
+    assertArrayEquals(HexFormat.of().parseHex("1000"), Id.of(0).encoded());
+    assertArrayEquals(HexFormat.of().parseHex("120102010100"), Id.of(0x100).encoded());
+  }
+
+  @Test
+  void keepsTheOrderAndEndsByItself() {
+    long seed = Long.getLong("sheaf.test.seed", System.nanoTime());
+    System.out.println("-Dsheaf.test.seed=" + seed);
+    Random random = new Random(seed);
+    for (int i = 0; i < 10_000; i++) {
+      long a = random.nextLong() >>> random.nextInt(64);
+      long b = random.nextBoolean() ? a + random.nextInt(3) - 1 : random.nextLong();
+      assertEquals(
+          Integer.signum(Long.compareUnsigned(a, b)),
+          Integer.signum(Id.of(a).compareTo(Id.of(b))),
+          a + " and " + b);
+      byte[] x = bytes(random);
+      byte[] y = bytes(random);
+      Id xs = Id.of("user", x);
+      Id ys = Id.of("user", y);
+      assertEquals(Integer.signum(Arrays.compareUnsigned(x, y)), Integer.signum(xs.compareTo(ys)));
+      assertArrayEquals(x, xs.toByteArray());
+      assertTrue(Id.of(a).compareTo(xs) < 0);
+      assertEquals(a, Id.of(a).number().orElseThrow());
+      byte[] both = new byte[xs.encoded().length + Id.of(a).encoded().length];
+      System.arraycopy(xs.encoded(), 0, both, 0, xs.encoded().length);
+      System.arraycopy(Id.of(a).encoded(), 0, both, xs.encoded().length, Id.of(a).encoded().length);
+      ByteReader reader = ByteReader.of(Slice.of(both));
+      assertEquals(xs, Id.read(reader));
+      assertEquals(Id.of(a), Id.read(reader));
+      assertEquals(0, reader.remaining());
+    }
+  }
+
+  @Test
+  void refusesWhatIsNoId() {
+    assertThrows(IllegalArgumentException.class, () -> UserId.of(""));
+    assertThrows(IllegalArgumentException.class, () -> DeviceId.of("x".repeat(65)));
+    assertEquals(
+        "a conversation id has 1 to 64 bytes, not 65",
+        assertThrows(IllegalArgumentException.class, () -> ConversationId.of("x".repeat(65)))
+            .getMessage());
+    assertThrows(
+        ByteReader.MalformedException.class,
+        () -> Id.read(ByteReader.of(Slice.of("no end".getBytes(StandardCharsets.UTF_8)))));
+  }
+
+  @Test
+  void isShownAsItWasGiven() {
+    assertEquals("18446744073709551615", UserId.of(-1).toString());
+    assertEquals("grün", UserId.of("grün").toString());
+    assertEquals("hex:e9", UserId.of(new byte[] {(byte) 0xE9}).toString());
+  }
+
+  private static byte[] bytes(Random random) {
+    byte[] bytes = new byte[1 + random.nextInt(6)];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) (random.nextInt(4) - 1);
+    }
+    return bytes;
+  }
+}
