@@ -6,9 +6,9 @@ import io.sheaf.lsm.compact.RunBuilder;
 import io.sheaf.lsm.compact.SideBySide;
 import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileNames;
+import io.sheaf.lsm.io.NoSpaceException;
 import io.sheaf.lsm.key.RangeTombstone;
 import io.sheaf.lsm.key.RangeTombstones;
-import io.sheaf.lsm.sstable.MergedRange;
 import io.sheaf.lsm.stats.Counter;
 import io.sheaf.lsm.stats.Statistics;
 import io.sheaf.lsm.value.ValueFileMetadata;
@@ -138,13 +138,8 @@ final class CompactionJob {
   }
 
   private Outcome merge(Compaction.Merge merge) throws IOException {
-    NoSpaceException.check(host, merge.estimatedBytes());
-    List<RangeMerge.Outcome> parts;
-    try {
-      parts = mergeRanges(merge);
-    } catch (IOException cause) {
-      throw NoSpaceException.orSame(host, cause);
-    }
+    FreeSpace.check(host, merge.estimatedBytes());
+    List<RangeMerge.Outcome> parts = mergeRanges(merge);
     List<VersionEdit.Change> changes = removals(merge);
     for (RangeMerge.Outcome part : parts) {
       for (FileMetadata file : part.written().files()) {
@@ -157,7 +152,7 @@ final class CompactionJob {
     boolean applied = false;
     try {
       applied = apply(changes);
-    } catch (IllegalArgumentException cause) { // refused: nothing was written
+    } catch (IllegalArgumentException | NoSpaceException cause) { // nothing was written
       parts.forEach(part -> discard(part.written(), cause));
       throw cause;
     }
@@ -172,8 +167,8 @@ final class CompactionJob {
 
   /**
    * Changes the version; false where the table is there no more. Any exception but an
-   * IllegalArgumentException leaves it open whether the manifest has the change: the new files must
-   * stay.
+   * IllegalArgumentException or a NoSpaceException leaves it open whether the manifest has the
+   * change: the new files must stay.
    */
   private boolean apply(List<VersionEdit.Change> changes) throws IOException {
     try {
@@ -262,45 +257,7 @@ final class CompactionJob {
         RangeTombstones.of(tombstones),
         snapshots,
         ExpiryPolicy.expiredUpTo(merge.table().options(), host.nowMillis()),
-        merge.oldestRun() ? merged(merge, snapshots) : null);
-  }
-
-  /**
-   * What a merge into the oldest run replaces: of its keys, what is older than all that newer runs
-   * hold of them, and than every snapshot; null: nothing.
-   */
-  private @Nullable MergedRange merged(Compaction.Merge merge, long[] snapshots)
-      throws IOException {
-    KeyRange keys = KeyRange.around(merge.files());
-    long sequence = 0;
-    for (FileMetadata file : merge.files()) {
-      MergedRange before = host.reader(file).properties().merged();
-      long known = before == null ? 0 : before.sequence();
-      sequence = Math.max(sequence, Math.max(known, file.largestSequence()));
-    }
-    if (snapshots.length > 0) {
-      sequence = Math.min(sequence, snapshots[0]);
-    }
-    try (PinnedVersion pin = host.pinVersion()) {
-      TableState table = pin.version().table(merge.table().id());
-      for (Run run : table == null ? List.<Run>of() : table.runs()) {
-        if (run.id() > merge.inputs().getFirst().runId()) {
-          for (FileMetadata newer : run.files()) {
-            if (keys.overlaps(newer)) {
-              sequence = Math.min(sequence, newer.smallestSequence() - 1);
-            }
-          }
-        }
-      }
-    }
-    return sequence < 1 ? null : new MergedRange(sequence, keys.smallest(), behind(keys.largest()));
-  }
-
-  /** The first key above {@code key}. */
-  private static Slice behind(Slice key) {
-    byte[] bytes = new byte[key.length() + 1];
-    key.copyTo(bytes, 0);
-    return Slice.of(bytes);
+        Replaced.by(merge, host, snapshots));
   }
 
   /** Deletes files that no version will ever have. */

@@ -6,6 +6,7 @@ import io.sheaf.lsm.compact.CompactionLimits;
 import io.sheaf.lsm.compact.Compactor;
 import io.sheaf.lsm.io.BackgroundThread;
 import io.sheaf.lsm.io.ClosedException;
+import io.sheaf.lsm.io.NoSpaceException;
 import io.sheaf.lsm.version.PinnedVersion;
 import io.sheaf.lsm.version.TableState;
 import io.sheaf.lsm.version.Version;
@@ -59,6 +60,7 @@ public final class CompactionScheduler implements Compactor {
   private int usedThreads;
   private @Nullable NoSpaceException noSpace;
   private long noSpaceNanos;
+  private long neededBytes;
 
   private volatile @Nullable Throwable failure; // written under lock
   private volatile boolean closed; // written under lock
@@ -211,6 +213,7 @@ public final class CompactionScheduler implements Compactor {
   private void plan(Work work) {
     try {
       while (awaitPlanning()) {
+        lookForRoom(work.host());
         planOnce(work);
       }
     } catch (Throwable cause) {
@@ -229,10 +232,23 @@ public final class CompactionScheduler implements Compactor {
       }
       stale = false;
       planning = true;
-      if (noSpace != null && System.nanoTime() - noSpaceNanos >= tickNanos) {
+      return !stopped();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Lets jobs be tried again when there is the room that one has missed, or some time has passed.
+   */
+  private void lookForRoom(CompactionHost host) throws IOException {
+    lock.lock();
+    try {
+      if (noSpace != null
+          && (System.nanoTime() - noSpaceNanos >= tickNanos
+              || FreeSpace.suffices(host, neededBytes))) {
         noSpace = null;
       }
-      return !stopped();
     } finally {
       lock.unlock();
     }
@@ -389,6 +405,7 @@ public final class CompactionScheduler implements Compactor {
       try {
         noSpace = cause;
         noSpaceNanos = System.nanoTime();
+        neededBytes = neededBytes(compaction);
         if (job.request() != null) {
           job.request().failed(cause);
         }
@@ -396,6 +413,14 @@ public final class CompactionScheduler implements Compactor {
         lock.unlock();
       }
     }
+  }
+
+  private static long neededBytes(Compaction compaction) {
+    return switch (compaction) {
+      case Compaction.Merge merge -> merge.estimatedBytes();
+      case Compaction.Move move -> 0;
+      case Compaction.Drop drop -> 0;
+    };
   }
 
   private void finished(Job job, int jobThreads) {

@@ -1,6 +1,7 @@
 package io.sheaf.compaction;
 
 import io.sheaf.lsm.coding.Slice;
+import io.sheaf.lsm.io.NoSpaceException;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -51,14 +51,14 @@ final class RangeMerge {
    * @param tombstones of all inputs
    * @param snapshots sequence numbers that readers hold, rising
    * @param expiredUpToMillis rows written at or before this time have expired; 0: none has
-   * @param merged what a merge into the oldest run replaces; null: it is none
+   * @param merged what the merge replaces
    */
   @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
   record Retention(
       RangeTombstones tombstones,
       long[] snapshots,
       long expiredUpToMillis,
-      @Nullable MergedRange merged) {}
+      List<MergedRange> merged) {}
 
   /**
    * Merges the keys from {@code lower} (inclusive; null: the first) to {@code upper} (exclusive;
@@ -68,21 +68,19 @@ final class RangeMerge {
    */
   Outcome run(Retention retention, @Nullable Slice lower, @Nullable Slice upper)
       throws IOException {
+    List<MergedRange> merged = MergedRange.between(retention.merged(), lower, upper);
     try (RetentionCursor entries =
             new RetentionCursor(
                 open(lower, upper),
                 retention.tombstones(),
                 retention.snapshots(),
                 merge.oldestRun(),
-                retention.expiredUpToMillis());
+                retention.expiredUpToMillis(),
+                merged);
         RunBuilder builder =
             host.newRunBuilder(merge.table(), merge.outputLevel(), merge.oldestRun())) {
       builder.evacuate(merge.evacuated());
-      MergedRange range =
-          retention.merged() == null ? null : retention.merged().between(lower, upper);
-      if (range != null) {
-        builder.setMerged(range);
-      }
+      builder.setMerged(merged);
       for (RangeTombstone tombstone :
           TombstoneRetention.needed(
               retention.tombstones(), retention.snapshots(), merge.oldestRun(), lower, upper)) {

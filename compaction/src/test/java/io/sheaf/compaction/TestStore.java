@@ -306,6 +306,11 @@ final class TestStore implements CompactionHost, AutoCloseable {
   }
 
   @Override
+  public long keptFreeBytes() {
+    return 16 << 20;
+  }
+
+  @Override
   public CompactionLimits limits() {
     return limits;
   }

@@ -7,7 +7,8 @@ import java.lang.foreign.ValueLayout;
 
 /**
  * Stands on a row of one group and steps to its neighbours: slots of one index block are walked
- * without looking for the block again.
+ * without looking for the block again. Where keys have several rows, those of a key are shown from
+ * the newest to the oldest, in both directions.
  *
  * <p><b>Thread safety.</b> One thread; the group may grow meanwhile.
  */
@@ -30,6 +31,13 @@ final class GroupRows {
   private int group;
   private int rows;
   private int ordinal;
+
+  /** Whether keys of the group have several rows. */
+  private boolean versioned;
+
+  // Where they do: those of the current key.
+  private int firstOfKey;
+  private int lastOfKey;
 
   // The slots at hand: rows lowest to end - 1 are named by slots from slotsOffset on.
   private MemorySegment slots = NOTHING;
@@ -59,13 +67,19 @@ final class GroupRows {
     this.readsAll = readsAll;
     rows = 0;
     ordinal = -1;
+    versioned = false;
   }
 
-  /** Enters {@code group}, of which {@code rows} rows may be read; not positioned yet. */
-  void enter(int group, int rows) {
+  /** Enters {@code group}, whose rows {@code state} tells; not positioned yet. */
+  void enter(int group, int state) {
     this.group = group;
-    this.rows = rows;
+    rows = Groups.rows(state);
+    versioned = Groups.versioned(state);
     ordinal = -1;
+    showInlineSlots();
+  }
+
+  private void showInlineSlots() {
     slots = groups.slotSegment(group);
     slotsOffset = Groups.inlineSlotOffset(group);
     lowest = 0;
@@ -78,7 +92,12 @@ final class GroupRows {
     return rows;
   }
 
-  /** Takes note that {@code rows} rows may be read now. */
+  /** Whether keys of the group have several rows. */
+  boolean versioned() {
+    return versioned;
+  }
+
+  /** Takes note that {@code rows} rows may be read now, each the only one of its key. */
   void grow(int rows) {
     this.rows = rows;
   }
@@ -92,6 +111,54 @@ final class GroupRows {
     return ordinal;
   }
 
+  /** Goes to the newest row of the key of row {@code to}; outside of the rows, to nothing. */
+  void moveToKeyOf(int to) {
+    if (!versioned || to < 0 || to >= rows) {
+      moveTo(to);
+      return;
+    }
+    firstOfKey = endOfKey(to, -1);
+    lastOfKey = endOfKey(to, 1);
+    moveTo(lastOfKey);
+  }
+
+  /**
+   * The first or last row of the key of row {@code from}. Strides double while they stay within the
+   * key and halve behind it: a row that was overwritten a thousand times takes twenty steps.
+   *
+   * @param direction 1 or -1
+   */
+  private int endOfKey(int from, int direction) {
+    int row = groups.rowAt(group, from);
+    int end = from;
+    int stride = 1;
+    while (isOfKey(row, end + direction * stride)) {
+      end += direction * stride;
+      stride *= 2;
+    }
+    for (stride /= 2; stride > 0; stride /= 2) {
+      if (isOfKey(row, end + direction * stride)) {
+        end += direction * stride;
+      }
+    }
+    return end;
+  }
+
+  private boolean isOfKey(int row, int at) {
+    return at >= 0 && at < rows && groups.sameSuffix(groups.rowAt(group, at), row);
+  }
+
+  /** Goes to the next row: an older one of the key, or the newest of the next key. */
+  void next(boolean reverse) {
+    if (!versioned) {
+      moveTo(ordinal + (reverse ? -1 : 1));
+    } else if (ordinal > firstOfKey) {
+      moveTo(ordinal - 1);
+    } else {
+      moveToKeyOf(reverse ? firstOfKey - 1 : lastOfKey + 1);
+    }
+  }
+
   /** Goes to row {@code to}; outside of the rows there are, the position is not valid. */
   void moveTo(int to) {
     ordinal = to;
@@ -102,7 +169,7 @@ final class GroupRows {
       findSlots(to);
     }
     row = slot(to);
-    if (!readsAll) {
+    if (!readsAll || versioned) {
       meta = groups.meta(row);
       return;
     }
@@ -126,8 +193,7 @@ final class GroupRows {
 
   private void findSlots(int to) {
     if (to < Groups.INLINE_ROWS) {
-      enter(group, rows);
-      ordinal = to;
+      showInlineSlots();
       return;
     }
     int number = Groups.blockOf(to);

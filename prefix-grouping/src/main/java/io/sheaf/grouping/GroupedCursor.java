@@ -171,7 +171,7 @@ final class GroupedCursor implements InternalCursor {
     if (onOthers) {
       nextOfOthers();
     } else {
-      rows.moveTo(rows.ordinal() + (reverse ? -1 : 1));
+      rows.next(reverse);
     }
     if (!othersHere && rows.valid()) {
       onOthers = false; // the common case: a group without overflow
@@ -221,15 +221,15 @@ final class GroupedCursor implements InternalCursor {
     keyHasPrefix = false;
     int state = groups.state(group);
     int count = Groups.rows(state);
-    rows.enter(group, count);
+    rows.enter(group, state);
     int prefixLength = prefix.enter(groups, group);
     if (target == null) {
-      rows.moveTo(reverse ? count - 1 : 0);
+      rows.moveToKeyOf(reverse ? count - 1 : 0);
     } else {
       int ordinal = groups.firstAtOrBehind(group, count, target);
-      rows.moveTo(ordinal);
+      rows.moveToKeyOf(ordinal);
       if (reverse && !(rows.valid() && rows.compareSuffix(target, prefixLength) == 0)) {
-        rows.moveTo(ordinal - 1);
+        rows.moveToKeyOf(ordinal - 1);
       }
     }
     othersHere = false;
@@ -262,11 +262,13 @@ final class GroupedCursor implements InternalCursor {
 
   /** Decides whether the row or the overflow's entry comes first; false: the group is done. */
   private boolean choose() {
-    if (!rows.valid() && !reverse && !merging) {
+    if (!rows.valid() && !reverse && !merging && !rows.versioned()) {
       // Rows may have come since the group was entered. They are behind all of its rows, but
-      // maybe not behind an entry of the overflow that was shown already.
-      int count = Groups.rows(groups.state(group));
-      if (count > rows.rows()) {
+      // maybe not behind an entry of the overflow that was shown already, or newer versions of
+      // what was shown.
+      int state = groups.state(group);
+      int count = Groups.rows(state);
+      if (count > rows.rows() && !Groups.versioned(state)) {
         rows.grow(count);
         rows.moveTo(rows.ordinal());
       }
@@ -290,10 +292,10 @@ final class GroupedCursor implements InternalCursor {
     return true;
   }
 
-  /** Rows of the same group, where none of its keys has overflowed. */
+  /** Rows of the same group, where none of its keys has overflowed or was overwritten. */
   @Override
   public void plainRows(PlainRows question) {
-    if (onOthers || merging) {
+    if (onOthers || merging || rows.versioned()) {
       return;
     }
     int last = reverse ? 0 : rows.rows() - 1;

@@ -20,12 +20,13 @@ import org.jspecify.annotations.Nullable;
  * of a user.
  *
  * <p>A hash table finds the group of a prefix, and a row whose suffix is larger than all of its
- * group is appended there: both in O(1), without a look at other groups. Each prefix is kept once.
- * What does not go to the end of its group (updates, deletes of existing keys, suffixes out of
- * order) and what is too large for the packed rows goes to an overflow, a {@link SkipListMemTable},
- * and is merged on reading for the groups concerned. So the worst case, one group in random order,
- * is that of the skip list: O(log n). The order of groups is made when a reader asks for it, see
- * {@link GroupOrder}.
+ * group, or the largest once more, is appended there: both in O(1), without a look at other groups.
+ * Each prefix is kept once. So a row that counts, and is overwritten again and again, is found by a
+ * hash, too. What does not go to the end of its group (updates and deletes of other keys, suffixes
+ * out of order) and what is too large for the packed rows goes to an overflow, a {@link
+ * SkipListMemTable}, and is merged on reading for the groups concerned. So the worst case, one
+ * group in random order, is that of the skip list: O(log n). The order of groups is made when a
+ * reader asks for it, see {@link GroupOrder}.
  *
  * <p><b>Memory.</b> Rows, prefixes and indexes are off the heap. On the heap are the slots of the
  * hash table, which {@link #memoryBytes} counts, and, once somebody has gone from one group to the
@@ -112,17 +113,14 @@ public final class GroupedMemTable implements MemTable {
     SkipListMemTable others = overflow;
     boolean found = Groups.overflowed(state) && others != null && others.get(key, snapshot, into);
     int rows = Groups.rows(state);
-    int ordinal = groups.firstAtOrBehind(group, rows, key);
-    if (ordinal == rows) {
+    int ordinal = groups.find(group, rows, key, snapshot);
+    if (ordinal < 0) {
       return found;
     }
     int row = groups.rowAt(group, ordinal);
-    if (groups.compareSuffix(row, key, prefixLength) != 0) {
-      return found;
-    }
     long meta = groups.meta(row);
     long sequence = groups.sequence(meta);
-    if (sequence > snapshot || (found && sequence < into.sequence())) {
+    if (found && sequence < into.sequence()) {
       return found;
     }
     into.found(

@@ -16,7 +16,8 @@ import java.lang.invoke.VarHandle;
  *
  * <pre>
  *    0  int   the group made before this one; 0: none
- *    4  int   rows in bits 0-30; bit 31: some keys of the group lie in the overflow  (published)
+ *    4  int   rows in bits 0-29; bit 30: some keys have several rows; bit 31: some
+ *             keys of the group lie in the overflow                                  (published)
  *    8  int   newest index block; 0: none                                            (published)
  *   12  int   length of the prefix in bytes
  *   16  long  first eight bytes of the newest row's suffix          (of the writer alone)
@@ -43,12 +44,12 @@ import java.lang.invoke.VarHandle;
  *             suffix, value
  * </pre>
  *
- * <p><b>Publication.</b> Rows of a group are ordered by suffix, each larger than the one before. A
- * row, its slot and its index block are written first, then the number of rows is released. A
- * reader acquires the number and may read that many rows with plain loads. The newest index block
- * is released before the rows in it; a reader that sees a newer block than its number of rows needs
- * walks back. A group is complete before its address is released, by {@link PrefixTable} and by
- * {@link #newest}.
+ * <p><b>Publication.</b> Rows of a group are ordered by suffix, and those of one key, which follow
+ * one another, by sequence number. A row, its slot and its index block are written first, then the
+ * number of rows is released. A reader acquires the number and may read that many rows with plain
+ * loads. The newest index block is released before the rows in it; a reader that sees a newer block
+ * than its number of rows needs walks back. A group is complete before its address is released, by
+ * {@link PrefixTable} and by {@link #newest}.
  *
  * <p><b>Thread safety.</b> One writer, any number of readers. <b>Ownership.</b> Owns its memory.
  */
@@ -74,6 +75,7 @@ final class Groups implements AutoCloseable {
   private static final int FIRST_BLOCK_ROWS = 4;
 
   private static final int OVERFLOWED = 1 << 31;
+  private static final int VERSIONED = 1 << 30;
   private static final int MAX_ROWS = 1 << 29;
 
   private static final int KIND_SHIFT = 32;
@@ -127,7 +129,8 @@ final class Groups implements AutoCloseable {
   }
 
   /**
-   * Appends a row to {@code group} if it is in order and fits.
+   * Appends a row to {@code group} if it is in order and fits: a larger key than all of its group,
+   * or once more the largest.
    *
    * @return whether it was; if not, nothing was changed
    */
@@ -140,13 +143,17 @@ final class Groups implements AutoCloseable {
     int prefixLength = groupSegment.get(INT, groupOffset + PREFIX_LENGTH);
     int suffixLength = key.length() - prefixLength;
     long suffixHead = Slice.head(key.segment(), key.offset() + prefixLength, suffixLength);
+    int next = state + 1;
     if (ordinal > 0) {
       long newestHead = groupSegment.get(LONG, groupOffset + NEWEST_HEAD);
-      if (suffixHead == newestHead
-          ? compareSuffix(rowAt(group, ordinal - 1), key, prefixLength) >= 0
-          : Long.compareUnsigned(suffixHead, newestHead) < 0) {
+      int order =
+          suffixHead == newestHead
+              ? compareSuffix(rowAt(group, ordinal - 1), key, prefixLength)
+              : Long.compareUnsigned(newestHead, suffixHead);
+      if (order > 0) {
         return false;
       }
+      next |= order == 0 ? VERSIONED : 0;
     }
     int valueLength = value.length();
     if (suffixLength > MAX_SUFFIX_BYTES || valueLength > MAX_VALUE_BYTES || ordinal == MAX_ROWS) {
@@ -179,7 +186,7 @@ final class Groups implements AutoCloseable {
 
     setSlot(groupSegment, groupOffset, ordinal, row);
     groupSegment.set(LONG, groupOffset + NEWEST_HEAD, suffixHead);
-    PUBLISHED.setRelease(groupSegment, groupOffset + STATE, state + 1);
+    PUBLISHED.setRelease(groupSegment, groupOffset + STATE, next);
     return true;
   }
 
@@ -212,14 +219,19 @@ final class Groups implements AutoCloseable {
     PUBLISHED.setRelease(segment, offset, segment.get(INT, offset) | OVERFLOWED);
   }
 
-  /** Rows and overflow mark of {@code group}, to be taken apart by the next two. */
+  /** Rows and marks of {@code group}, to be taken apart by the next three. */
   int state(int group) {
     return (int) PUBLISHED.getAcquire(arena.segment(group), ChunkArena.offset(group) + STATE);
   }
 
   /** Number of rows that may be read. */
   static int rows(int state) {
-    return state & ~OVERFLOWED;
+    return state & ~(OVERFLOWED | VERSIONED);
+  }
+
+  /** Whether keys of the group have several rows. */
+  static boolean versioned(int state) {
+    return (state & VERSIONED) != 0;
   }
 
   /** Whether keys of the group lie in the overflow. */
@@ -340,6 +352,58 @@ final class Groups implements AutoCloseable {
       }
     }
     return low;
+  }
+
+  /**
+   * The ordinal of the newest row of {@code key} that a reader at {@code snapshot} sees, of the
+   * first {@code rows} of {@code group}; -1: there is none.
+   */
+  int find(int group, int rows, Slice key, long snapshot) {
+    int prefixLength = prefixLength(group);
+    int low = 0;
+    int high = rows;
+    // What was written last is read most: look at that, then for the block from the newest.
+    if (rows > 0 && !isBehind(rowAt(group, rows - 1), key, prefixLength, snapshot)) {
+      low = rows;
+    }
+    while (low < high && high > INLINE_ROWS) {
+      int first = firstRowOf(blockOf(high - 1));
+      if (!isBehind(rowAt(group, first), key, prefixLength, snapshot)) {
+        low = first + 1;
+        break;
+      }
+      high = first;
+    }
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (isBehind(rowAt(group, middle), key, prefixLength, snapshot)) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    int found = low - 1;
+    return found >= 0 && compareSuffix(rowAt(group, found), key, prefixLength) == 0 ? found : -1;
+  }
+
+  /** Whether {@code row} comes behind all rows of {@code key} that a reader sees. */
+  private boolean isBehind(int row, Slice key, int prefixLength, long snapshot) {
+    int order = compareSuffix(row, key, prefixLength);
+    return order > 0 || (order == 0 && sequence(meta(row)) > snapshot);
+  }
+
+  /** Whether two rows of a group are of one key. */
+  boolean sameSuffix(int a, int b) {
+    int length = suffixLength(meta(a));
+    return length == suffixLength(meta(b))
+        && Slice.compare(
+                arena.segment(a),
+                suffixOffset(a),
+                length,
+                arena.segment(b),
+                suffixOffset(b),
+                length)
+            == 0;
   }
 
   /** Compares the suffix of {@code row} with what {@code key} has behind its prefix. */

@@ -2,6 +2,7 @@ package io.sheaf.grouping;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.lsm.coding.Slice;
@@ -177,6 +178,37 @@ final class GroupedMemTableTest {
       assertEquals(0, table.groupsInOrder(), "no reader went from one group to the next");
       assertTrue(keys(table, Direction.FORWARD).length() > 300);
       assertEquals(3, table.groupsInOrder());
+    }
+  }
+
+  @Test
+  void whatIsOverwrittenAgainAndAgainStaysInItsGroup() throws IOException {
+    try (GroupedMemTable table =
+            new GroupedMemTable(new FixedPrefix(2), false, ChunkPool.keepingNone());
+        PointResult result = new PointResult()) {
+      table.add(1, EntryKind.PUT, 0, Slice.utf8("ab1"), VALUE);
+      for (int sequence = 2; sequence <= 1000; sequence++) {
+        EntryKind kind = sequence % 10 == 0 ? EntryKind.DELETE : EntryKind.PUT;
+        table.add(sequence, kind, 0, Slice.utf8("ab2"), VALUE);
+      }
+      table.add(1001, EntryKind.PUT, 0, Slice.utf8("ab3"), VALUE);
+      table.add(1002, EntryKind.PUT, 0, Slice.utf8("ab3"), VALUE);
+      assertNull(table.overflow());
+      for (int snapshot = 2; snapshot <= 1000; snapshot++) {
+        assertTrue(table.get(Slice.utf8("ab2"), snapshot, result));
+        assertEquals(snapshot, result.sequence());
+        assertEquals(snapshot % 10 == 0 ? EntryKind.DELETE : EntryKind.PUT, result.kind());
+      }
+      assertTrue(table.get(Slice.utf8("ab2"), SequenceNumber.MAX, result));
+      assertEquals(1000, result.sequence());
+      assertFalse(table.get(Slice.utf8("ab2"), 1, result));
+      assertFalse(table.get(Slice.utf8("ab3"), 1000, result));
+      String forward = keys(table, Direction.FORWARD);
+      assertTrue(forward.startsWith("'ab1'@1 'ab2'@1000 'ab2'@999 "), forward);
+      assertTrue(forward.endsWith("'ab2'@3 'ab2'@2 'ab3'@1002 'ab3'@1001 "), forward);
+      String reverse = keys(table, Direction.REVERSE);
+      assertTrue(reverse.startsWith("'ab3'@1002 'ab3'@1001 'ab2'@1000 'ab2'@999 "), reverse);
+      assertTrue(reverse.endsWith("'ab2'@2 'ab1'@1 "), reverse);
     }
   }
 

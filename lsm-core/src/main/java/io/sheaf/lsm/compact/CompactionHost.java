@@ -55,6 +55,9 @@ public interface CompactionHost {
   /** The store's counters. */
   Statistics statistics();
 
+  /** Bytes of the device that compaction leaves free, for flushes. */
+  long keptFreeBytes();
+
   /** Limits that the user set. */
   CompactionLimits limits();
 

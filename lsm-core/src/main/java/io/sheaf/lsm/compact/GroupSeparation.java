@@ -35,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>else its blocks stay, and of its inline pieces those above the threshold become blocks.
  * </ul>
  *
+ * <p>Where nothing is ever separated, inline rows are passed on without being held back.
+ *
  * <p>Memory is bounded by two target blocks and one value, however large the group.
  *
  * <p><b>Thread safety.</b> One thread. <b>Ownership.</b> The creator closes it; closed before
@@ -51,6 +53,13 @@ final class GroupSeparation implements AutoCloseable {
     void accept(RowBuffer rows, int from, int to) throws IOException;
   }
 
+  /** Takes entries about which there is nothing to decide, in order with those of the sink. */
+  @FunctionalInterface
+  interface Passage {
+    /** Takes an entry with its value inside. */
+    void accept(Entry entry, long sequence) throws IOException;
+  }
+
   private final SeparationPolicy policy;
   private final PrefixExtractor extractor;
   private final ValueStore store;
@@ -58,7 +67,9 @@ final class GroupSeparation implements AutoCloseable {
   private final Compression compression;
   private final @Nullable Dictionary dictionary;
   private final boolean wholeGroups;
+  private final boolean nothingToDecide;
   private final Sink sink;
+  private final Passage passage;
   private final RowBuffer rows = new RowBuffer();
   private final GrowableBuffer block = new GrowableBuffer(128 << 10);
   private final Slice key = new Slice();
@@ -85,7 +96,8 @@ final class GroupSeparation implements AutoCloseable {
       Compression compression,
       @Nullable Dictionary dictionary,
       boolean wholeGroups,
-      Sink sink) {
+      Sink sink,
+      Passage passage) {
     this.policy = policy;
     this.extractor = extractor;
     this.store = store;
@@ -93,7 +105,9 @@ final class GroupSeparation implements AutoCloseable {
     this.compression = compression;
     this.dictionary = dictionary;
     this.wholeGroups = wholeGroups;
+    this.nothingToDecide = policy.equals(SeparationPolicy.NEVER);
     this.sink = sink;
+    this.passage = passage;
   }
 
   void evacuate(Set<Long> valueFiles) {
@@ -101,6 +115,11 @@ final class GroupSeparation implements AutoCloseable {
   }
 
   void add(Entry entry, long sequence) throws IOException {
+    if (nothingToDecide && !entry.separated()) {
+      endGroup();
+      passage.accept(entry, sequence);
+      return;
+    }
     Slice next = entry.key();
     int prefixLength = extractor.prefixLength(next);
     if (!inGroup || !sameGroup(next, prefixLength)) {

@@ -7,10 +7,12 @@ import io.sheaf.lsm.cursor.MergingCursor;
 import io.sheaf.lsm.key.EntryKind;
 import io.sheaf.lsm.key.RangeTombstones;
 import io.sheaf.lsm.key.SequenceNumber;
+import io.sheaf.lsm.sstable.MergedRange;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Walks merged inputs in key order and shows only the entries that some reader can still see.
@@ -29,7 +31,8 @@ import java.util.List;
  * longer, and would come back.
  *
  * <p>In the oldest run, entries of the oldest stripe get sequence number 0: no reader can tell, and
- * it takes no room.
+ * it takes no room. Only those keep theirs that are newer than what the run says it has replaced,
+ * see {@link MergedRange}: who repairs a store without a manifest could not tell their age.
  *
  * <p><b>Thread safety.</b> One thread. <b>Ownership.</b> Closes its inputs.
  */
@@ -40,6 +43,7 @@ public final class RetentionCursor implements AutoCloseable {
   private final long[] snapshots;
   private final boolean oldestRun;
   private final long expiredUpToMillis;
+  private final @Nullable List<MergedRange> merged;
 
   private MemorySegment keyBytes = MemorySegment.ofArray(new byte[64]);
   private final Slice key = new Slice();
@@ -47,8 +51,20 @@ public final class RetentionCursor implements AutoCloseable {
   private boolean started;
   private boolean hasKey;
   private int lastStripe;
+  private int nextMerged;
+  private long mergedSequence = SequenceNumber.MAX;
   private long rows;
   private long dropped;
+
+  /** Survivors of {@code inputs}, which say nothing of what they replace. */
+  public RetentionCursor(
+      List<? extends InternalCursor> inputs,
+      RangeTombstones tombstones,
+      long[] snapshots,
+      boolean oldestRun,
+      long expiredUpToMillis) {
+    this(inputs, tombstones, snapshots, oldestRun, expiredUpToMillis, null);
+  }
 
   /**
    * Survivors of {@code inputs}.
@@ -58,13 +74,16 @@ public final class RetentionCursor implements AutoCloseable {
    * @param snapshots sequence numbers that readers hold, rising
    * @param oldestRun whether no older run holds a key of these ranges: deletes may go
    * @param expiredUpToMillis rows written at or before this time have expired; 0: none has
+   * @param merged what the survivors replace, in key order; null: nothing is said of that
    */
   public RetentionCursor(
       List<? extends InternalCursor> inputs,
       RangeTombstones tombstones,
       long[] snapshots,
       boolean oldestRun,
-      long expiredUpToMillis) {
+      long expiredUpToMillis,
+      @Nullable List<MergedRange> merged) {
+    this.merged = merged;
     this.entries = new MergingCursor(inputs, false);
     this.expired = new ExpiredEntry(entries);
     this.survivor = entries;
@@ -101,7 +120,9 @@ public final class RetentionCursor implements AutoCloseable {
   /** Sequence number to store for the entry. */
   public long sequence() {
     long sequence = entries.sequence();
-    return oldestRun && stripe(sequence) == 0 ? SequenceNumber.ZERO : sequence;
+    return oldestRun && sequence <= mergedSequence && stripe(sequence) == 0
+        ? SequenceNumber.ZERO
+        : sequence;
   }
 
   /** Entries read so far. */
@@ -126,6 +147,9 @@ public final class RetentionCursor implements AutoCloseable {
     boolean sameKey = hasKey && current.equals(key);
     if (!sameKey) {
       remember(current);
+      if (merged != null) {
+        mergedSequence = mergedUpTo(merged, current);
+      }
     }
     boolean shadowed = sameKey && stripe == lastStripe;
     lastStripe = stripe;
@@ -140,6 +164,16 @@ public final class RetentionCursor implements AutoCloseable {
     }
     survivor = hasExpired() ? expired : entries;
     return survivor.kind() == EntryKind.PUT || !(oldestRun && stripe == 0);
+  }
+
+  /** Up to which sequence number all of a key is said to be here; keys rise. */
+  private long mergedUpTo(List<MergedRange> ranges, Slice current) {
+    while (nextMerged < ranges.size() && ranges.get(nextMerged).to().compareTo(current) <= 0) {
+      nextMerged++;
+    }
+    return nextMerged < ranges.size() && ranges.get(nextMerged).from().compareTo(current) <= 0
+        ? ranges.get(nextMerged).sequence()
+        : SequenceNumber.ZERO;
   }
 
   private boolean hasExpired() {

@@ -7,6 +7,7 @@ import io.sheaf.lsm.cursor.Entry;
 import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileNames;
 import io.sheaf.lsm.io.FileSystem;
+import io.sheaf.lsm.key.EntryKind;
 import io.sheaf.lsm.key.RangeTombstone;
 import io.sheaf.lsm.sstable.MergedRange;
 import io.sheaf.lsm.sstable.TableBuilder;
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>All versions of a key are in one SSTable. Range tombstones are cut at the boundaries between
  * SSTables.
+ *
+ * <p>The SSTables get their names when all of the run is durable, its value files included: one
+ * that a crash leaves refers to nothing that is not there, whoever finds it.
  *
  * <p><b>Thread safety.</b> One thread. <b>Ownership.</b> Who asked for it closes it. Closed before
  * {@link #finish}, it deletes what it wrote.
@@ -91,19 +95,21 @@ public final class RunBuilder implements AutoCloseable {
     }
   }
 
+  private static final Slice NOTHING = new Slice();
+
   private final Settings settings;
   private final GroupSeparation separation;
   private final List<FileMetadata> files = new ArrayList<>();
-  private final List<Path> paths = new ArrayList<>();
+  private List<ValueFileMetadata> valueFiles = List.of();
   private final Slice key = new Slice();
   private final Slice value = new Slice();
   private final ValueReference reference = new ValueReference();
 
   private List<RangeTombstone> tombstones = new ArrayList<>();
-  private @Nullable MergedRange merged;
+  private List<MergedRange> merged = List.of();
   private @Nullable Slice lastCut;
   private @Nullable TableBuilder table;
-  private byte[] lastKey = new byte[0];
+  private boolean ingested;
   private boolean finished;
   private long rows;
   private long separatedRows;
@@ -122,7 +128,8 @@ public final class RunBuilder implements AutoCloseable {
             settings.compression(),
             settings.dictionary(),
             settings.oldestRun(),
-            this::emit);
+            this::emit,
+            this::pass);
   }
 
   /** Values in these value files are written anew instead of being referred to. */
@@ -135,9 +142,17 @@ public final class RunBuilder implements AutoCloseable {
     tombstones.add(tombstone);
   }
 
-  /** Says what a merge into the oldest run replaces; before the first entry. */
-  public void setMerged(MergedRange range) {
-    merged = range;
+  /**
+   * Says that the entries, which have sequence number 0, get the one with which the manifest adds
+   * the files; before the first entry.
+   */
+  public void setIngested() {
+    ingested = true;
+  }
+
+  /** Says what the run replaces, in key order; before the first entry. */
+  public void setMerged(List<MergedRange> ranges) {
+    merged = List.copyOf(ranges);
   }
 
   /**
@@ -160,7 +175,7 @@ public final class RunBuilder implements AutoCloseable {
   /** Completes all files and makes them and their directory entries durable. */
   public Result finish() throws IOException {
     separation.endGroup();
-    List<ValueFileMetadata> valueFiles = separation.finish();
+    valueFiles = separation.finish();
     if (table == null && !tombstones.isEmpty()) {
       openTable();
     }
@@ -168,6 +183,9 @@ public final class RunBuilder implements AutoCloseable {
       closeTable(null);
     }
     if (!files.isEmpty()) {
+      for (FileMetadata file : files) {
+        settings.fileSystem().rename(unfinished(file.number()), complete(file.number()));
+      }
       settings.fileSystem().syncDirectory(settings.directory());
     }
     finished = true;
@@ -185,17 +203,48 @@ public final class RunBuilder implements AutoCloseable {
       }
       if (!finished) {
         finished = true;
-        for (int i = 0; i < files.size(); i++) {
-          settings.fileSystem().delete(paths.get(i));
+        for (FileMetadata file : files) {
+          deleteIfThere(unfinished(file.number()));
+          deleteIfThere(complete(file.number()));
+        }
+        for (ValueFileMetadata file : valueFiles) {
+          settings
+              .fileSystem()
+              .delete(settings.directory().resolve(settings.values().fileName(file.number())));
         }
       }
     }
   }
 
+  private Path unfinished(long number) {
+    return settings.directory().resolve(FileNames.ofUnfinished(FileKind.SSTABLE, number));
+  }
+
+  private Path complete(long number) {
+    return settings.directory().resolve(FileNames.of(FileKind.SSTABLE, number));
+  }
+
+  private void deleteIfThere(Path file) throws IOException {
+    if (settings.fileSystem().exists(file)) {
+      settings.fileSystem().delete(file);
+    }
+  }
+
+  /** Appends an entry whose value is inside. */
+  private void pass(Entry entry, long sequence) throws IOException {
+    Slice next = entry.key();
+    TableBuilder target = tableFor(next);
+    EntryKind kind = entry.kind();
+    Slice inline = kind == EntryKind.DELETE ? NOTHING : entry.value();
+    target.add(next, sequence, kind, entry.timeMillis(), inline);
+    rows++;
+    rawValueBytes += inline.length();
+  }
+
   private void emit(RowBuffer buffer, int from, int to) throws IOException {
     for (int row = from; row < to; row++) {
       buffer.key(row, key);
-      TableBuilder target = tableFor(buffer, row, from);
+      TableBuilder target = tableFor(key);
       rows++;
       rawValueBytes += buffer.isDelete(row) ? 0 : buffer.valueLength(row);
       if (buffer.isSeparated(row)) {
@@ -212,38 +261,33 @@ public final class RunBuilder implements AutoCloseable {
             buffer.value(row, value));
       }
     }
-    if (to > from) {
-      lastKey = buffer.key(to - 1, key).toByteArray();
-    }
   }
 
-  /** The SSTable for a row, whose key {@link #key} shows; rows from {@code from} on are emitted. */
-  private TableBuilder tableFor(RowBuffer buffer, int row, int from) throws IOException {
+  /** The SSTable for an entry of {@code next}. */
+  private TableBuilder tableFor(Slice next) throws IOException {
     TableBuilder open = table;
-    if (open != null && open.estimatedBytes() >= settings.targetFileBytes()) {
-      Slice last = row > from ? buffer.key(row - 1, new Slice()) : new Slice().set(lastKey);
-      if (!key.equals(last)) {
-        closeTable(key);
-        open = null;
-      }
+    if (open != null
+        && open.estimatedBytes() >= settings.targetFileBytes()
+        && !next.equals(open.lastKey())) {
+      closeTable(next);
+      open = null;
     }
     return open != null ? open : openTable();
   }
 
   private TableBuilder openTable() throws IOException {
     long number = settings.fileNumbers().getAsLong();
-    Path path = settings.directory().resolve(FileNames.of(FileKind.SSTABLE, number));
     TableBuilder opened =
         new TableBuilder(
             settings.fileSystem(),
-            path,
+            unfinished(number),
             number,
             settings.level(),
             settings.table(),
             settings.compression(),
-            settings.dictionary());
+            settings.dictionary(),
+            ingested);
     table = opened;
-    paths.add(path);
     return opened;
   }
 
@@ -266,10 +310,7 @@ public final class RunBuilder implements AutoCloseable {
       }
     }
     tombstones = rest;
-    MergedRange range = merged == null ? null : merged.between(lastCut, cut);
-    if (range != null) {
-      open.setMerged(range);
-    }
+    open.setMerged(MergedRange.between(merged, lastCut, cut));
     lastCut = cut;
     files.add(open.finish());
     open.close();

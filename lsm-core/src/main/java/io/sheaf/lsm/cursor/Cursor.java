@@ -43,6 +43,12 @@ public interface Cursor extends AutoCloseable {
   /** Value of the row; only after {@link #next} returned true. */
   Slice value() throws IOException;
 
+  /**
+   * Write time of the row in milliseconds since the epoch; 0 where the table keeps none. Only after
+   * {@link #next} returned true.
+   */
+  long timeMillis();
+
   @Override
   void close();
 }

@@ -153,6 +153,11 @@ public final class SnapshotCursor implements AutoCloseable {
     return current.value();
   }
 
+  /** Write time of the row, milliseconds since the epoch; 0: none is kept. */
+  public long timeMillis() {
+    return current.timeMillis();
+  }
+
   @Override
   public void close() {
     onRow = false;

@@ -1,6 +1,7 @@
 package io.sheaf.lsm.db;
 
 import io.sheaf.lsm.io.BackgroundThread;
+import io.sheaf.lsm.io.NoSpaceException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -16,9 +17,15 @@ final class Background implements AutoCloseable {
   /** Does one piece of work. */
   @FunctionalInterface
   interface Work {
-    /** Returns whether there was any to do. */
+    /**
+     * Returns whether there was any to do.
+     *
+     * @throws NoSpaceException when it is to be tried again in a while
+     */
     boolean runOne() throws Exception;
   }
+
+  private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final Work flush;
   private final Runnable handOn;
@@ -30,6 +37,7 @@ final class Background implements AutoCloseable {
   private final Condition changed = lock.newCondition();
   private boolean work;
   private boolean busy;
+  private boolean waitsForRoom;
   private boolean stopped;
 
   Background(Work flush, Runnable handOn, long handOnMillis, Consumer<Throwable> failed) {
@@ -56,11 +64,11 @@ final class Background implements AutoCloseable {
     }
   }
 
-  /** Waits until nothing is left to flush. */
+  /** Waits until nothing is left to flush, or what is left has found no room. */
   void awaitIdle() throws InterruptedException {
     lock.lock();
     try {
-      while (!stopped && (work || busy)) {
+      while (!stopped && !waitsForRoom && (work || busy)) {
         changed.await();
       }
     } finally {
@@ -88,6 +96,8 @@ final class Background implements AutoCloseable {
         if (flush.runOne()) {
           wake();
         }
+      } catch (NoSpaceException e) {
+        awaitRetry();
       } catch (Throwable e) {
         failed.accept(e);
       } finally {
@@ -99,6 +109,25 @@ final class Background implements AutoCloseable {
           lock.unlock();
         }
       }
+    }
+  }
+
+  /** Lets some time pass; then there is work again. */
+  private void awaitRetry() {
+    lock.lock();
+    try {
+      waitsForRoom = true;
+      changed.signalAll();
+      long left = RETRY_NANOS;
+      while (left > 0 && !stopped) {
+        left = changed.awaitNanos(left);
+      }
+    } catch (InterruptedException e) {
+      stopped = true; // nobody interrupts this thread but a container that ends
+    } finally {
+      waitsForRoom = false;
+      work = true;
+      lock.unlock();
     }
   }
 

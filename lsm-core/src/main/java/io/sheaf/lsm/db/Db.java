@@ -105,6 +105,27 @@ public final class Db implements AutoCloseable {
     store.write(batch, durability);
   }
 
+  /**
+   * Writes {@code batch} if all conditions hold at the moment when it is its turn, after all
+   * batches that were written before it; writes nothing otherwise. So a value that was read can be
+   * written changed, without a lock and without losing what others write: read at a snapshot, write
+   * under the condition that the row is unchanged since, and where it is not, do it again.
+   *
+   * @return the condition that does not hold, and nothing was written; empty: all was
+   * @throws IllegalArgumentException when a table is not of this store or was dropped
+   * @throws io.sheaf.lsm.io.ClosedException when the snapshot of a condition is closed
+   * @throws IOException when a condition could not be looked at, and nothing was written; or when
+   *     the batch could not be written, and the store is read-only then
+   */
+  public Optional<WriteCondition> writeIf(
+      WriteBatch batch, List<WriteCondition> conditions, Durability durability) throws IOException {
+    batch.checkTables(this);
+    for (WriteCondition condition : conditions) {
+      check(condition.table());
+    }
+    return Optional.ofNullable(store.writeIf(batch, List.copyOf(conditions), durability));
+  }
+
   /** Sets {@code key} to {@code value}, see {@link #write(WriteBatch)}. */
   public void put(Table table, byte[] key, byte[] value) throws IOException {
     write(new WriteBatch().put(table, key, value));
@@ -184,6 +205,47 @@ public final class Db implements AutoCloseable {
       view.close();
       throw e;
     }
+  }
+
+  /**
+   * A writer of many rows of one table that come in key order: they go past the log and the
+   * memtables into files, and become part of the store all at once by {@link #ingest}.
+   */
+  public BulkWriter bulkWriter(Table table) throws IOException {
+    check(table);
+    return store.bulkWriter(table.descriptor(), store.nowMillis());
+  }
+
+  /**
+   * Makes what {@code writers} have written part of the store, all or nothing, as if it were one
+   * write of this moment: it takes the place of rows with the same keys, and snapshots that are
+   * held do not see it. Memtables are flushed first, and writers wait for some milliseconds.
+   *
+   * <p>A table that was dropped since is left out. A {@link ChangeTail} shows that files were
+   * ingested, and of which tables, but not their rows.
+   *
+   * @return the sequence number of all its rows
+   * @throws IOException when it failed: the rows are there after all only if the store turned
+   *     read-only
+   */
+  public long ingest(List<BulkWriter> writers) throws IOException, InterruptedException {
+    return store.ingest(List.copyOf(writers));
+  }
+
+  /**
+   * Follows what is written, from the group of writes on that holds the sequence number {@code
+   * fromSequence}; see {@link #lastSequence} for one to begin with. Logs are kept for that as long
+   * as the store needs them itself, and as {@link DbOptions#logRetention} says.
+   *
+   * @param fromSequence 1 or higher
+   */
+  public ChangeTail tail(long fromSequence) {
+    return store.tail(fromSequence);
+  }
+
+  /** Sequence number of the last write that is visible; 0: nothing was ever written. */
+  public long lastSequence() {
+    return store.lastSequence();
   }
 
   /** The present moment, to read at later. */

@@ -53,6 +53,12 @@ final class DbCursor implements Cursor {
   }
 
   @Override
+  public long timeMillis() {
+    checkRow();
+    return rows.timeMillis();
+  }
+
+  @Override
   public void close() {
     if (!closed) {
       closed = true;

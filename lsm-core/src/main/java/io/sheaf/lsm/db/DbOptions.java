@@ -17,6 +17,7 @@ import java.util.function.Consumer;
  *     latest, in milliseconds
  * @param logCompression compression of write groups in the log: LZ4, each alone; ZSTD, all of a log
  *     as one stream, which takes 0.9 MB beside {@code memoryBytes}
+ * @param logRetention how long logs are kept for {@link Db#tail} that nothing else needs
  * @param compaction limits of compaction
  * @param scrubBytesPerSecond rate at which files are read in the background to find damage before a
  *     reader does, in bytes a second; 0: they are not
@@ -29,6 +30,7 @@ public record DbOptions(
     Durability durability,
     long bufferedMillis,
     Compression logCompression,
+    LogRetention logRetention,
     CompactionLimits compaction,
     long scrubBytesPerSecond,
     Consumer<CorruptionException> damageListener) {
@@ -51,6 +53,7 @@ public record DbOptions(
           Durability.WRITTEN,
           100,
           Compression.zstd(1),
+          LogRetention.NONE,
           new CompactionLimits(threads(), 1.25, 0, 64L << 20, 16),
           2 << 20,
           damage -> {});
@@ -95,6 +98,7 @@ public record DbOptions(
         durability,
         bufferedMillis,
         logCompression,
+        logRetention,
         compaction,
         scrubBytesPerSecond,
         damageListener);
@@ -109,6 +113,7 @@ public record DbOptions(
         durability,
         bufferedMillis,
         logCompression,
+        logRetention,
         compaction,
         scrubBytesPerSecond,
         damageListener);
@@ -123,6 +128,7 @@ public record DbOptions(
         durability,
         bufferedMillis,
         logCompression,
+        logRetention,
         compaction,
         scrubBytesPerSecond,
         damageListener);
@@ -137,6 +143,7 @@ public record DbOptions(
         durability,
         bufferedMillis,
         logCompression,
+        logRetention,
         compaction,
         scrubBytesPerSecond,
         damageListener);
@@ -151,6 +158,22 @@ public record DbOptions(
         durability,
         bufferedMillis,
         logCompression,
+        logRetention,
+        compaction,
+        scrubBytesPerSecond,
+        damageListener);
+  }
+
+  /** The same with logs kept for longer or shorter. */
+  public DbOptions withLogRetention(LogRetention logRetention) {
+    return new DbOptions(
+        createIfMissing,
+        memoryBytes,
+        writeBufferBytes,
+        durability,
+        bufferedMillis,
+        logCompression,
+        logRetention,
         compaction,
         scrubBytesPerSecond,
         damageListener);
@@ -165,6 +188,7 @@ public record DbOptions(
         durability,
         bufferedMillis,
         logCompression,
+        logRetention,
         compaction,
         scrubBytesPerSecond,
         damageListener);
@@ -179,6 +203,7 @@ public record DbOptions(
         durability,
         bufferedMillis,
         logCompression,
+        logRetention,
         compaction,
         scrubBytesPerSecond,
         damageListener);
@@ -193,6 +218,7 @@ public record DbOptions(
         durability,
         bufferedMillis,
         logCompression,
+        logRetention,
         compaction,
         scrubBytesPerSecond,
         damageListener);

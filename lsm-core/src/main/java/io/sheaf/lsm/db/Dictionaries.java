@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Dictionaries {
   /** Data of a run for each byte of a dictionary from which on the dictionary pays. */
-  private static final int LEAST_DATA_FACTOR = 64;
+  static final int LEAST_DATA_FACTOR = 64;
 
   /** Data for each byte of a dictionary after which it is learned anew. */
   private static final int RELEARN_FACTOR = 1 << 16;

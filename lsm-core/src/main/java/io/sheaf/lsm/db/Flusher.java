@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -28,6 +29,9 @@ import java.util.function.Supplier;
  * <p><b>Thread safety.</b> One flush at a time; {@link #progress} may be asked by any thread.
  */
 final class Flusher {
+  /** Of files that no version will ever have. */
+  private static final long NO_RUN = 0;
+
   /** A part of a memtable below this is not worth a thread of its own. */
   private static final long LEAST_RANGE_BYTES = 4L << 20;
 
@@ -38,6 +42,7 @@ final class Flusher {
   }
 
   private final RunBuilders builders;
+  private final Consumer<VersionEdit> discard;
   private final Supplier<Map<Integer, TableDescriptor>> tables;
   private final Supplier<long[]> snapshots;
   private final LongSupplier runIds;
@@ -46,14 +51,21 @@ final class Flusher {
   private volatile long rowsToFlush;
   private final AtomicLong rowsFlushed = new AtomicLong();
 
+  /**
+   * A flusher.
+   *
+   * @param discard deletes the files of an edit that is not applied
+   */
   Flusher(
       RunBuilders builders,
+      Consumer<VersionEdit> discard,
       Supplier<Map<Integer, TableDescriptor>> tables,
       Supplier<long[]> snapshots,
       LongSupplier runIds,
       int threads,
       Statistics statistics) {
     this.builders = builders;
+    this.discard = discard;
     this.tables = tables;
     this.snapshots = snapshots;
     this.runIds = runIds;
@@ -68,7 +80,8 @@ final class Flusher {
   }
 
   /**
-   * Writes {@code generation} and describes what came of it.
+   * Writes {@code generation} and describes what came of it. When it throws, nothing is left
+   * behind.
    *
    * @param nextLogNumber the oldest log that is still needed afterwards
    * @return the edit to be applied
@@ -85,6 +98,9 @@ final class Flusher {
           flush(part, table, changes);
         }
       }
+    } catch (IOException | RuntimeException | Error e) {
+      discard.accept(new VersionEdit(changes));
+      throw e;
     } finally {
       rowsToFlush = 0;
     }
@@ -113,21 +129,31 @@ final class Flusher {
           new RangeFlush(part, tombstones, held, builder, lower, upper, rowsFlushed::addAndGet);
       tasks.add(new FutureTask<>(range::run));
     }
-    List<RunBuilder.Result> results = SideBySide.run(tasks, "sheaf-flush-range-");
+    List<RunBuilder.Result> results =
+        SideBySide.run(
+            tasks,
+            "sheaf-flush-range-",
+            lost -> changes.addAll(added(lost.result(), table, NO_RUN)));
     long run = runIds.getAsLong();
     for (RunBuilder.Result result : results) {
-      add(result, table, run, changes);
+      changes.addAll(added(result, table, run));
+      count(result);
     }
   }
 
-  private void add(
-      RunBuilder.Result result, TableDescriptor table, long run, List<VersionEdit.Change> changes) {
+  private static List<VersionEdit.Change> added(
+      RunBuilder.Result result, TableDescriptor table, long run) {
+    List<VersionEdit.Change> changes = new ArrayList<>();
     for (ValueFileMetadata file : result.valueFiles()) {
       changes.add(new VersionEdit.AddValueFile(file));
     }
     for (FileMetadata file : result.files()) {
       changes.add(new VersionEdit.AddFile(table.id(), run, file));
     }
+    return changes;
+  }
+
+  private void count(RunBuilder.Result result) {
     statistics.add(Counter.FLUSH_KEY_BYTES, result.keyFileBytes());
     statistics.add(Counter.FLUSH_VALUE_BYTES, result.valueFileBytes());
     statistics.add(Counter.FLUSH_ROWS, result.rows());

@@ -2,6 +2,8 @@ package io.sheaf.lsm.db;
 
 import io.sheaf.lsm.cache.BlockCache;
 import io.sheaf.lsm.cache.MemoryBudget;
+import io.sheaf.lsm.coding.Slice;
+import io.sheaf.lsm.key.EntryKind;
 import io.sheaf.lsm.key.RangeTombstone;
 import io.sheaf.lsm.memtable.ChunkPool;
 import io.sheaf.lsm.memtable.MemTable;
@@ -35,6 +37,7 @@ final class Generation {
   private volatile @Nullable Part[] parts = new Part[0];
   private long chargedBytes;
   private long tombstoneBytes;
+  private boolean holdsDeletes;
   private long lastSequence;
   private long lastTimeMillis;
   private long entries;
@@ -91,7 +94,21 @@ final class Generation {
     return made;
   }
 
+  /** Adds a row, or the delete of one. The writer's alone. */
+  void add(
+      TableDescriptor table,
+      long sequence,
+      EntryKind kind,
+      long timeMillis,
+      Slice key,
+      Slice value) {
+    holdsDeletes |= kind == EntryKind.DELETE;
+    partFor(table).rows().add(sequence, kind, timeMillis, key, value);
+  }
+
+  /** Adds a range delete. The writer's alone. */
   void addRangeTombstone(TableDescriptor table, RangeTombstone tombstone) {
+    holdsDeletes = true;
     partFor(table).tombstones().add(tombstone);
     tombstoneBytes += 128 + tombstone.start().length() + tombstone.end().length();
   }
@@ -122,6 +139,11 @@ final class Generation {
 
   boolean isEmpty() {
     return entries == 0;
+  }
+
+  /** Whether something in it may give room on the disk once it is flushed. The writer's alone. */
+  boolean holdsDeletes() {
+    return holdsDeletes;
   }
 
   /** Memory taken, in bytes. */

@@ -2,17 +2,23 @@ package io.sheaf.lsm.db;
 
 import io.sheaf.lsm.coding.GrowableBuffer;
 import io.sheaf.lsm.io.FileKind;
+import io.sheaf.lsm.io.FileNames;
 import io.sheaf.lsm.io.FileSystem;
+import io.sheaf.lsm.io.NoSpaceException;
 import io.sheaf.lsm.stats.Counter;
 import io.sheaf.lsm.stats.Statistics;
+import io.sheaf.lsm.wal.LogEnd;
 import io.sheaf.lsm.wal.LogOptions;
 import io.sheaf.lsm.wal.LogWriter;
 import io.sheaf.lsm.wal.PreviousLog;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,15 +34,27 @@ final class Logs implements AutoCloseable {
   private final Path directory;
   private final LogOptions options;
   private final Statistics statistics;
+  private final KeptLogs kept;
+  private final LongSupplier clock;
+  private final Map<Long, Long> endMillis = new HashMap<>();
   private final List<LogWriter> older = new ArrayList<>();
   private final List<Long> recovered = new ArrayList<>();
   private OptionalLong recyclable = OptionalLong.empty();
+  private int tails;
   private @Nullable LogWriter current;
 
-  Logs(FileSystem fileSystem, Path directory, LogOptions options, Statistics statistics) {
+  Logs(
+      FileSystem fileSystem,
+      Path directory,
+      LogOptions options,
+      KeptLogs kept,
+      LongSupplier clock,
+      Statistics statistics) {
     this.fileSystem = fileSystem;
     this.directory = directory;
     this.options = options;
+    this.kept = kept;
+    this.clock = clock;
     this.statistics = statistics;
   }
 
@@ -50,9 +68,18 @@ final class Logs implements AutoCloseable {
   /** Begins the next log; the one before is kept until {@link #retireBelow}. */
   void begin(long number) throws IOException {
     LogWriter full = current();
+    if (tails > 0) {
+      deleteRecyclable(); // it may be read: an open file outlives its name, but not its bytes
+    }
     OptionalLong reused = recyclable;
     recyclable = OptionalLong.empty();
-    current = full.successor(number, reused);
+    try {
+      current = full.successor(number, reused);
+    } catch (NoSpaceException e) {
+      reused.ifPresent(log -> recyclable = there(log) ? reused : recyclable);
+      throw e;
+    }
+    endMillis.put(full.number(), clock.getAsLong());
     older.add(full);
     statistics.add(Counter.LOG_BYTES, current().endOffset());
   }
@@ -73,29 +100,61 @@ final class Logs implements AutoCloseable {
     statistics.increment(Counter.LOG_SYNCS);
   }
 
-  /** Lets go of the logs below {@code number}: all their writes are in SSTables, durably. */
+  /**
+   * Lets go of the logs below {@code number}: all their writes are in SSTables, durably. The newest
+   * of them is kept to be overwritten, so that the logs on the disk have no gap: who rebuilds the
+   * store from them alone reads nothing that a log no longer there has changed.
+   */
   void retireBelow(long number) throws IOException {
-    List<Long> done = new ArrayList<>();
+    List<Long> retired = new ArrayList<>();
     for (LogWriter log : List.copyOf(older)) {
       if (log.number() < number) {
         older.remove(log);
         log.discard();
-        done.add(log.number());
+        retired.add(log.number());
       }
     }
     for (Long log : List.copyOf(recovered)) {
       if (log < number) {
         recovered.remove(log);
-        done.add(log);
+        retired.add(log);
       }
     }
-    for (Long log : done) {
-      if (recyclable.isEmpty()) {
-        recyclable = OptionalLong.of(log);
+    retired.sort(null);
+    for (Long log : retired) {
+      long now = clock.getAsLong();
+      Long end = endMillis.remove(log);
+      if (kept.keeps()) {
+        kept.add(log, end == null ? now : end, now);
       } else {
-        StoreFiles.delete(fileSystem, directory, FileKind.LOG, log);
+        recycle(log);
       }
     }
+  }
+
+  private void recycle(long retired) {
+    long newest = Math.max(retired, recyclable.orElse(retired));
+    if (recyclable.isPresent()) {
+      StoreFiles.delete(
+          fileSystem, directory, FileKind.LOG, Math.min(retired, recyclable.getAsLong()));
+    }
+    recyclable = OptionalLong.of(newest);
+  }
+
+  /** Where the log that is written ends by now. */
+  LogEnd end(long lastSequence) {
+    LogWriter log = current();
+    return new LogEnd(log.number(), log.endOffset(), lastSequence);
+  }
+
+  /** Somebody begins to follow the logs. */
+  void tailOpened() {
+    tails++;
+  }
+
+  /** Somebody follows the logs no more. */
+  void tailClosed() {
+    tails--;
   }
 
   /** Gives back the room that is only kept for writes to come. */
@@ -129,6 +188,10 @@ final class Logs implements AutoCloseable {
       throw failure;
     }
     deleteRecyclable();
+  }
+
+  private boolean there(long log) {
+    return fileSystem.exists(directory.resolve(FileNames.of(FileKind.LOG, log)));
   }
 
   private void deleteRecyclable() {

@@ -5,6 +5,7 @@ import io.sheaf.lsm.cursor.Cursor;
 import io.sheaf.lsm.cursor.PointResult;
 import io.sheaf.lsm.key.EntryKind;
 import io.sheaf.lsm.key.PrefixExtractor;
+import io.sheaf.lsm.key.SequenceNumber;
 import io.sheaf.lsm.sstable.TableReader;
 import io.sheaf.lsm.sstable.TableSource;
 import io.sheaf.lsm.stats.Counter;
@@ -89,6 +90,56 @@ final class Reader {
       }
       if (deletedUpTo > 0) {
         return false;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Whether {@code key} was put or deleted, alone or in a range, behind {@code sequence}, which
+   * must be held as a snapshot.
+   */
+  boolean changedSince(ReadView view, TableDescriptor table, Slice key, long sequence)
+      throws IOException {
+    PointResult newest = results.take();
+    try (newest) {
+      for (Generation generation : view.generations()) {
+        Generation.Part part = generation.part(table.id());
+        if (part != null) {
+          if (part.tombstones().coveringSequence(key, SequenceNumber.MAX) > sequence) {
+            return true;
+          }
+          if (part.rows().get(key, SequenceNumber.MAX, newest)) {
+            return newest.sequence() > sequence;
+          }
+        }
+      }
+      TableState state = view.table(table.id());
+      return state != null && changedSince(state, table, key, sequence, newest);
+    } finally {
+      results.give(newest);
+    }
+  }
+
+  private boolean changedSince(
+      TableState state, TableDescriptor table, Slice key, long sequence, PointResult newest)
+      throws IOException {
+    for (Run run : state.runs()) {
+      List<FileMetadata> runFiles = run.files();
+      for (int at = run.firstNotBelow(key);
+          at < runFiles.size() && runFiles.get(at).smallestKey().compareTo(key) <= 0;
+          at++) {
+        FileMetadata file = runFiles.get(at);
+        if (file.largestSequence() <= sequence) {
+          continue; // it tells nothing of what came later
+        }
+        TableReader reader = files.reader(file);
+        if (reader.rangeTombstones().coveringSequence(key, SequenceNumber.MAX) > sequence) {
+          return true;
+        }
+        if (mayHold(file, reader, table, key) && reader.get(key, SequenceNumber.MAX, newest)) {
+          return newest.sequence() > sequence;
+        }
       }
     }
     return false;

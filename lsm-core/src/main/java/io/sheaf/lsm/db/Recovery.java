@@ -44,7 +44,9 @@ final class Recovery implements AutoCloseable {
   private final List<Generation> read = new ArrayList<>();
   private final List<Long> logs = new ArrayList<>();
   private final long oldestNeeded;
+  private final boolean named;
   private final int nextTableId;
+  private final long flushedSequence;
   private long lastSequence;
   private long lastTimeMillis;
   private PreviousLog end = PreviousLog.NONE;
@@ -65,8 +67,10 @@ final class Recovery implements AutoCloseable {
     this.tables = tables;
     this.generations = generations;
     this.oldestNeeded = Math.max(1, version.logNumber());
+    this.named = version.logNumber() > 0;
     this.nextTableId = version.nextTableId();
-    this.lastSequence = version.lastSequence();
+    this.flushedSequence = version.lastSequence();
+    this.lastSequence = flushedSequence;
     this.lastTimeMillis = version.lastTimeMillis();
   }
 
@@ -81,12 +85,21 @@ final class Recovery implements AutoCloseable {
           .filter(file -> file.kind() == FileKind.LOG && file.number() >= oldestNeeded)
           .ifPresent(file -> logs.add(file.number()));
     }
+    if (named && !logs.contains(oldestNeeded)) {
+      throw new CorruptionException(
+          directory.resolve(FileNames.of(FileKind.LOG, oldestNeeded)).toString(),
+          0,
+          "a log, since the manifest names it",
+          "no such file" + CorruptionException.HOW_TO_GO_ON);
+    }
     try (LogSequence sequence = new LogSequence(fileSystem, directory, logs, oldestNeeded)) {
       while (sequence.next()) {
         apply(sequence.record(), writeBufferBytes, earlyFlush);
       }
-      logs.removeAll(sequence.abandoned());
       end = sequence.settle();
+      if (end.number() > 0) {
+        logs.removeAll(sequence.abandoned());
+      } // else they are still there, and go when the manifest names the next log
     }
   }
 
@@ -104,7 +117,7 @@ final class Recovery implements AutoCloseable {
     read.clear();
   }
 
-  /** Numbers of the logs that were read. */
+  /** Numbers of the logs that were read, or could not be and are there until others are needed. */
   List<Long> logs() {
     return logs;
   }
@@ -125,6 +138,9 @@ final class Recovery implements AutoCloseable {
   private void apply(LogReader record, long writeBufferBytes, EarlyFlush earlyFlush)
       throws IOException {
     String file = directory.resolve(FileNames.of(FileKind.LOG, record.number())).toString();
+    if (record.firstSequence() + record.entryCount() - 1 <= flushedSequence) {
+      return; // the mark of files that were ingested, and are in the manifest
+    }
     if (record.firstSequence() != lastSequence + 1) {
       throw new CorruptionException(
           file,

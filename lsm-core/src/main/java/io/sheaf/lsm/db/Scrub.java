@@ -10,7 +10,6 @@ import io.sheaf.lsm.stats.Counter;
 import io.sheaf.lsm.stats.Statistics;
 import io.sheaf.lsm.value.ScrubObserver;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -35,8 +34,9 @@ import org.slf4j.LoggerFactory;
  * hour after the opening, when files are no longer fresh in the system's memory; the next ones each
  * a week after the one before has begun.
  *
- * <p>Damage is counted, logged as an error, and told to the listener. It makes nothing read-only:
- * whoever reads the rows gets the error, all others go on.
+ * <p>Damage is counted, logged as an error, and told to the listener; so is a file of the store
+ * that the system cannot read, or no longer has. It makes nothing read-only: whoever reads the rows
+ * gets the error, all others go on.
  *
  * <p><b>Thread safety.</b> Closed once. <b>Ownership.</b> Holds no version: a file that is gone
  * meanwhile is passed over; one that is being read takes its room until it is read.
@@ -129,13 +129,23 @@ final class Scrub implements AutoCloseable {
     try {
       reader.read(file, observer);
       statistics.increment(Counter.SCRUBBED_FILES);
-    } catch (NoSuchFileException | ClosedException gone) {
+    } catch (ClosedException gone) {
       LOG.debug("{} is gone", name, gone);
     } catch (CorruptionException damage) {
       observer.damaged(damage);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException e) {
+      observer.damaged(unreadable(name, e));
+    } catch (RuntimeException | OutOfMemoryError e) {
       LOG.error("the scrub cannot read {}", name, e);
     }
+  }
+
+  /** What the system says of a file, or that it is of another version, told as damage of it. */
+  private static CorruptionException unreadable(String name, IOException cause) {
+    CorruptionException damage =
+        new CorruptionException(name, 0, "a file that can be read", String.valueOf(cause));
+    damage.initCause(cause);
+    return damage;
   }
 
   /** Keeps the pace of one file, and tells what is found in it. */
@@ -183,7 +193,7 @@ final class Scrub implements AutoCloseable {
     }
   }
 
-  /** Stops it and waits until it has let go of its file. */
+  /** Stops it and waits until it has let go of its file, unless its own listener calls this. */
   @Override
   public void close() {
     lock.lock();
@@ -194,16 +204,8 @@ final class Scrub implements AutoCloseable {
       lock.unlock();
     }
     Thread started = thread;
-    boolean interrupted = false;
-    while (started != null && started.isAlive()) {
-      try {
-        started.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    if (started != null && !started.equals(Thread.currentThread())) {
+      BackgroundThread.awaitEnd(started);
+    } // else the listener closes the store: this thread ends when it is done
   }
 }

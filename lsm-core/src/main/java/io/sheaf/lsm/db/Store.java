@@ -7,10 +7,13 @@ import io.sheaf.lsm.compact.CompactionHost;
 import io.sheaf.lsm.compact.CompactionLimits;
 import io.sheaf.lsm.compact.Compactor;
 import io.sheaf.lsm.compact.RunBuilder;
+import io.sheaf.lsm.cursor.PointResult;
 import io.sheaf.lsm.io.Cleanup;
+import io.sheaf.lsm.io.ClosedException;
 import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileNames;
 import io.sheaf.lsm.io.FileSystem;
+import io.sheaf.lsm.io.NoSpaceException;
 import io.sheaf.lsm.io.SystemMemory;
 import io.sheaf.lsm.memtable.ChunkPool;
 import io.sheaf.lsm.sstable.TableCache;
@@ -26,9 +29,11 @@ import io.sheaf.lsm.version.TableOptions;
 import io.sheaf.lsm.version.VersionEdit;
 import io.sheaf.lsm.version.VersionSet;
 import io.sheaf.lsm.wal.LogOptions;
+import io.sheaf.lsm.wal.LogTail;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -72,6 +77,8 @@ final class Store implements CompactionHost {
   private final Flusher flusher;
   private final Compactor compactor;
   private final WriteController controller;
+  private final DiskSpace space;
+  private final Logs logs;
   private final WriteQueue writes;
   private final Background background;
   private final WarmUp warmUp;
@@ -129,12 +136,19 @@ final class Store implements CompactionHost {
                 Dictionary dictionary = dictionaries.forFlush(table, rows);
                 return () -> newRunBuilder(table, 0, false, dictionary);
               },
+              edit -> StoreFiles.deleteAdded(disk, directory, edit),
               tables::byId,
               snapshots::sequences,
               versions::newFileNumber,
               options.compaction().threads(),
               statistics);
       compactor = undo.add(components.compactors().get());
+      space =
+          new DiskSpace(
+              directory.toString(),
+              () -> disk.freeBytes(directory),
+              this::memtableBytes,
+              options.compaction().targetFileBytes());
       controller = new WriteController(this::memtablePressure, compactor::pressure);
       Recovery recovery =
           undo.add(
@@ -142,9 +156,16 @@ final class Store implements CompactionHost {
                   disk, directory, versions.current(), tables.byId(), this::newGeneration));
       recovery.replay(options.writeBufferBytes(), this::flushNow);
       // Not before: the logs may show that the manifest has lost what these files belong to.
-      StoreFiles.deleteObsolete(disk, directory, versions.obsoleteOnOpen());
+      KeptLogs keptLogs = new KeptLogs(disk, directory, options.logRetention());
+      StoreFiles.deleteObsolete(
+          disk,
+          directory,
+          keptLogs.takeFrom(versions.obsoleteOnOpen(), components.clock().getAsLong()));
       Generation active = newGeneration(versions.newFileNumber());
-      Logs logs = undo.add(new Logs(disk, directory, logOptions(options), statistics));
+      logs =
+          undo.add(
+              new Logs(
+                  disk, directory, logOptions(options), keptLogs, components.clock(), statistics));
       logs.begin(active.logNumber(), recovery.end(), recovery.logs());
       writes =
           undo.add(
@@ -156,7 +177,9 @@ final class Store implements CompactionHost {
                   () -> newGeneration(versions.newFileNumber()),
                   this::wakeFlusher,
                   controller,
+                  space,
                   components.clock(),
+                  this::changed,
                   options.writeBufferBytes() / 2,
                   statistics,
                   active,
@@ -171,7 +194,7 @@ final class Store implements CompactionHost {
       background =
           undo.add(
               new Background(
-                  this::flushOldest, writes::handOn, options.bufferedMillis(), this::failed));
+                  this::flushOldest, this::handOn, options.bufferedMillis(), this::failed));
       warmUp = undo.add(new WarmUp(disk, directory, tableFiles, values));
       warmUp.start(versions.current(), options.memoryBytes());
       scrub =
@@ -206,7 +229,139 @@ final class Store implements CompactionHost {
       health.checkWritable();
       return;
     }
-    writes.write(batch, durability);
+    writes.write(batch, durability, List.of());
+  }
+
+  /** See {@link Db#bulkWriter}. */
+  BulkWriter bulkWriter(TableDescriptor table, long timeMillis) throws IOException {
+    health.checkWritable();
+    Dictionary known;
+    try (PinnedVersion pinned = pinVersion()) {
+      known = dictionaries.forMerge(table, pinned.version().table(table.id()));
+    }
+    return new BulkWriter(
+        this,
+        table,
+        timeMillis,
+        options.compaction().threads(),
+        known,
+        dictionary -> newRunBuilder(table, 0, false, dictionary));
+  }
+
+  /** See {@link Db#ingest}. */
+  long ingest(List<BulkWriter> writers) throws IOException, InterruptedException {
+    List<String> names = new ArrayList<>();
+    for (BulkWriter writer : writers) {
+      if (!writer.belongsTo(this) || writer.isHandedOver()) {
+        throw new IllegalArgumentException(
+            "the bulk writer of table '"
+                + writer.table().name()
+                + "' is of another store, or was ingested before");
+      }
+      writer.finish();
+      names.add(writer.table().name());
+    }
+    flush();
+    long sequence;
+    try {
+      sequence =
+          writes.ingest(
+              WriteBatch.mark("ingest " + String.join(",", names)),
+              (at, timeMillis) ->
+                  apply(
+                      BulkWriter.edit(
+                          writers,
+                          versions.newFileNumber(),
+                          new VersionEdit.Flushed(
+                              versions.current().logNumber(), at, timeMillis))));
+    } catch (IOException e) {
+      if (health.failure() != null) {
+        writers.forEach(BulkWriter::handOver); // the manifest may have them
+      }
+      throw e;
+    }
+    writers.forEach(BulkWriter::handOver);
+    compactor.wake();
+    return sequence;
+  }
+
+  /** See {@link Db#tail}. */
+  ChangeTail tail(long fromSequence) {
+    health.checkOpen();
+    LogTail tail = new LogTail(fileSystem(), directory, fromSequence, writes::committed);
+    writes.tailOpened();
+    return new ChangeTail(this, tail);
+  }
+
+  void tailClosed() {
+    writes.tailClosed();
+  }
+
+  long awaitCommitted(long sequence, long nanos) throws InterruptedException {
+    return writes.awaitCommitted(sequence, nanos);
+  }
+
+  /** See {@link Db#writeIf}. */
+  @Nullable WriteCondition writeIf(
+      WriteBatch batch, List<WriteCondition> conditions, Durability durability) throws IOException {
+    while (true) {
+      try (Snapshot now = snapshots.take(this::lastSequence)) {
+        List<WriteCheck> checks = new ArrayList<>();
+        for (WriteCondition condition : conditions) {
+          switch (condition) {
+            case WriteCondition.UnchangedSince unchanged -> {
+              if (unchanged.snapshot().isClosed()) {
+                throw new ClosedException("the snapshot of a condition");
+              }
+              checks.add(new WriteCheck(condition, unchanged.snapshot().sequence()));
+            }
+            case WriteCondition.Absent absent -> {
+              if (isThere(absent, now.sequence())) {
+                return absent;
+              }
+              checks.add(new WriteCheck(condition, now.sequence()));
+            }
+          }
+        }
+        WriteCondition unmet;
+        if (batch.count() == 0) {
+          health.checkWritable();
+          unmet = firstChanged(checks);
+        } else {
+          unmet = writes.write(batch, durability, checks);
+        }
+        if (!(unmet instanceof WriteCondition.Absent)) {
+          return unmet;
+        }
+      } // written since it was looked at: perhaps a delete
+    }
+  }
+
+  private boolean isThere(WriteCondition.Absent row, long sequence) throws IOException {
+    PointResult result = reader.idleResult();
+    try (ReadView view = acquireView();
+        result) {
+      return reader.get(view, row.table().descriptor(), row.key(), sequence, result);
+    } finally {
+      reader.giveBack(result);
+    }
+  }
+
+  private @Nullable WriteCondition firstChanged(List<WriteCheck> checks) throws IOException {
+    for (WriteCheck check : checks) {
+      if (changed(check)) {
+        return check.condition();
+      }
+    }
+    return null;
+  }
+
+  private boolean changed(WriteCheck check) throws IOException {
+    WriteCondition condition = check.condition();
+    try (ReadView view = views.acquire()) {
+      return reader.changedSince(
+          view, condition.table().descriptor(), condition.key(), check.sequence());
+    }
   }
 
   /**
@@ -249,12 +404,14 @@ final class Store implements CompactionHost {
       writes.awaitFlushed(full);
     }
     background.awaitIdle();
+    space.checkFlush();
     health.checkWritable();
   }
 
   void awaitIdle() throws IOException, InterruptedException {
     health.checkOpen();
     background.awaitIdle();
+    space.checkFlush();
     compactor.awaitIdle();
     health.checkWritable();
   }
@@ -376,6 +533,11 @@ final class Store implements CompactionHost {
   }
 
   @Override
+  public long keptFreeBytes() {
+    return space.keptBytes();
+  }
+
+  @Override
   public CompactionLimits limits() {
     return options.compaction();
   }
@@ -426,6 +588,8 @@ final class Store implements CompactionHost {
     health.checkWritable();
     try {
       versions.apply(edit);
+    } catch (NoSpaceException e) {
+      throw e; // nothing is in the manifest
     } catch (IOException e) {
       failed(e); // the manifest takes no flush any more
       throw e;
@@ -452,6 +616,10 @@ final class Store implements CompactionHost {
     return 0.5 + (writes.fill() - flusher.progress()) / 2;
   }
 
+  private long memtableBytes() {
+    return views.generations().stream().mapToLong(Generation::memoryBytes).sum();
+  }
+
   private void wakeFlusher() {
     background.wake();
   }
@@ -466,7 +634,15 @@ final class Store implements CompactionHost {
     Generation oldest = present.getLast();
     long begin = System.nanoTime();
     long nextLogNumber = present.get(present.size() - 2).logNumber();
-    apply(flusher.flush(oldest, nextLogNumber));
+    try {
+      flush(oldest, nextLogNumber);
+      space.flushWaits(null);
+    } catch (NoSpaceException e) {
+      LOG.warn("the store in {} waits for room to flush: {}", directory, e.getMessage());
+      space.flushWaits(e);
+      writes.wakeAll();
+      throw e;
+    }
     views.change(generations -> generations.subList(0, generations.size() - 1));
     controller.flushed(oldest.memoryBytes(), System.nanoTime() - begin);
     boolean atRest = writes.flushed(nextLogNumber);
@@ -477,14 +653,33 @@ final class Store implements CompactionHost {
     return true;
   }
 
+  /** Writes a generation to files and makes them part of the store, or leaves nothing behind. */
+  private void flush(Generation oldest, long nextLogNumber) throws IOException {
+    VersionEdit edit = flusher.flush(oldest, nextLogNumber);
+    try {
+      nameLogs(edit);
+      apply(edit);
+    } catch (NoSpaceException e) {
+      StoreFiles.deleteAdded(fileSystem(), directory, edit);
+      throw e;
+    }
+  }
+
+  private void handOn() {
+    space.look();
+    writes.handOn();
+  }
+
   /** Logs that hold no writes need not be read at every opening to come. */
   private void forgetEmptyLogs(long nextLogNumber, Recovery recovery) throws IOException {
     if (!recovery.logs().isEmpty()) {
-      versions.apply(
+      VersionEdit edit =
           new VersionEdit(
               List.of(
                   new VersionEdit.Flushed(
-                      nextLogNumber, recovery.lastSequence(), recovery.lastTimeMillis()))));
+                      nextLogNumber, recovery.lastSequence(), recovery.lastTimeMillis())));
+      nameLogs(edit);
+      versions.apply(edit);
       views.refresh();
       writes.flushed(nextLogNumber);
     }
@@ -492,7 +687,20 @@ final class Store implements CompactionHost {
 
   /** Flushes memtables during recovery, when there are no readers yet. */
   private void flushNow(Generation full, long nextLogNumber) throws IOException {
-    versions.apply(flusher.flush(full, nextLogNumber));
+    VersionEdit edit = flusher.flush(full, nextLogNumber);
+    nameLogs(edit);
+    versions.apply(edit);
+  }
+
+  /**
+   * Makes the name of the log durable that the manifest is about to name; a store without it is
+   * refused. Where files are added the directory was synced when they were complete, after the log
+   * was begun.
+   */
+  private void nameLogs(VersionEdit edit) throws IOException {
+    if (edit.changes().stream().noneMatch(VersionEdit.AddFile.class::isInstance)) {
+      fileSystem().syncDirectory(directory);
+    }
   }
 
   private void obsolete(FileKind kind, long number) {

@@ -45,20 +45,39 @@ final class StoreFiles {
     fileSystem.createDirectories(directory);
   }
 
-  static void deleteObsolete(
-      FileSystem fileSystem, Path directory, List<FileNames.Numbered> files) {
+  static void deleteObsolete(FileSystem fileSystem, Path directory, List<FileNames.Numbered> files)
+      throws IOException {
     for (FileNames.Numbered file : files) {
       delete(fileSystem, directory, file.kind(), file.number());
+    }
+    for (String name : fileSystem.list(directory)) {
+      if (FileNames.parseUnfinished(name).isPresent()) {
+        delete(fileSystem, directory.resolve(name));
+      }
     }
   }
 
   /** Deletes a file that nothing needs; one that cannot be deleted now goes at the next opening. */
   static void delete(FileSystem fileSystem, Path directory, FileKind kind, long number) {
-    Path file = directory.resolve(FileNames.of(kind, number));
+    delete(fileSystem, directory.resolve(FileNames.of(kind, number)));
+  }
+
+  private static void delete(FileSystem fileSystem, Path file) {
     try {
       fileSystem.delete(file);
     } catch (IOException e) {
       LOG.warn("{} is not needed any more but could not be deleted", file, e);
+    }
+  }
+
+  /** Deletes the files that an edit would have added, which is not in the manifest. */
+  static void deleteAdded(FileSystem fileSystem, Path directory, VersionEdit edit) {
+    for (VersionEdit.Change change : edit.changes()) {
+      if (change instanceof VersionEdit.AddFile add) {
+        delete(fileSystem, directory, FileKind.SSTABLE, add.file().number());
+      } else if (change instanceof VersionEdit.AddValueFile add) {
+        delete(fileSystem, directory, FileKind.VALUES, add.file().number());
+      }
     }
   }
 

@@ -7,6 +7,7 @@ import io.sheaf.lsm.version.Version;
 import io.sheaf.lsm.version.VersionEdit;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -85,6 +86,6 @@ final class Tables {
     for (TableState state : version.tables().values()) {
       tables.put(state.descriptor().id(), state.descriptor());
     }
-    return tables;
+    return new LinkedHashMap<>(tables); // in the order of ids, and each read looks its table up
   }
 }

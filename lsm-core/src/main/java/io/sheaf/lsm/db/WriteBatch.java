@@ -38,6 +38,10 @@ public final class WriteBatch {
   /** Largest batch, in bytes as stored. */
   public static final int MAX_BATCH_BYTES = 1 << 30;
 
+  /** Number that no table has: its deletes are marks in the log, and their keys say what for. */
+  public static final int MARK_TABLE = 0;
+
+  private static final int MOST_MARK_BYTES = 1 << 10;
   private static final int DELETE = 0;
   private static final int PUT = 1;
   private static final int DELETE_RANGE = 2;
@@ -46,6 +50,7 @@ public final class WriteBatch {
   private MemorySegment segment = MemorySegment.ofArray(bytes);
   private int size;
   private int count;
+  private int puts;
   private long userBytes;
   private @Nullable Table lastTable;
   private final Set<Table> tables = new HashSet<>();
@@ -55,25 +60,25 @@ public final class WriteBatch {
 
   /** Sets {@code key} to {@code value}; both are copied. */
   public WriteBatch put(Table table, byte[] key, byte[] value) {
-    return put(table, Slice.of(key), Slice.of(value));
+    if (key.length == 0 || key.length > MAX_KEY_BYTES || value.length > MAX_VALUE_BYTES) {
+      return put(table, Slice.of(key), Slice.of(value)); // which says what is wrong
+    }
+    begin(PUT, table, 2 * Varint.MAX_BYTES + (long) key.length + value.length);
+    append(key);
+    append(value);
+    puts++;
+    userBytes += (long) key.length + value.length;
+    return this;
   }
 
   /** Sets {@code key} to {@code value}; both are copied. */
   public WriteBatch put(Table table, Slice key, Slice value) {
     checkKey(key);
-    if (value.length() > MAX_VALUE_BYTES) {
-      throw new IllegalArgumentException(
-          "value of key "
-              + key
-              + " has "
-              + value.length()
-              + " bytes, "
-              + MAX_VALUE_BYTES
-              + " are allowed");
-    }
+    checkValue(key, value);
     begin(PUT, table, 2 * Varint.MAX_BYTES + (long) key.length() + value.length());
     append(key);
     append(value);
+    puts++;
     userBytes += key.length() + value.length();
     return this;
   }
@@ -126,6 +131,7 @@ public final class WriteBatch {
   public void clear() {
     size = 0;
     count = 0;
+    puts = 0;
     userBytes = 0;
     lastTable = null;
     tables.clear();
@@ -134,6 +140,22 @@ public final class WriteBatch {
   /** Number of changes. */
   public int count() {
     return count;
+  }
+
+  /** Whether it sets a key: deletes are taken also where the disk has no room for that. */
+  boolean hasPuts() {
+    return puts > 0;
+  }
+
+  /** What the log says of files that were ingested: passed over by who reads it to apply it. */
+  static WriteBatch mark(String text) {
+    WriteBatch mark = new WriteBatch();
+    Slice key = Slice.utf8(text);
+    mark.bytes[mark.size++] = DELETE;
+    mark.size = (int) Varint.write(mark.segment, mark.size, MARK_TABLE);
+    mark.append(new Slice().set(key, 0, Math.min(key.length(), MOST_MARK_BYTES)));
+    mark.count = 1;
+    return mark;
   }
 
   /** Bytes as stored. */
@@ -192,7 +214,20 @@ public final class WriteBatch {
     }
   }
 
-  private static void checkKey(Slice key) {
+  static void checkValue(Slice key, Slice value) {
+    if (value.length() > MAX_VALUE_BYTES) {
+      throw new IllegalArgumentException(
+          "value of key "
+              + key
+              + " has "
+              + value.length()
+              + " bytes, "
+              + MAX_VALUE_BYTES
+              + " are allowed");
+    }
+  }
+
+  static void checkKey(Slice key) {
     if (key.isEmpty()) {
       throw new IllegalArgumentException("a key must have at least one byte");
     }
@@ -219,6 +254,12 @@ public final class WriteBatch {
     bytes[size++] = (byte) kind;
     size = (int) Varint.write(segment, size, table.id());
     count++;
+  }
+
+  private void append(byte[] part) {
+    size = (int) Varint.write(segment, size, part.length);
+    System.arraycopy(part, 0, bytes, size, part.length);
+    size += part.length;
   }
 
   private void append(Slice part) {

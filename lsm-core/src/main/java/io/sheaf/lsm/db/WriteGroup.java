@@ -20,12 +20,15 @@ final class WriteGroup {
   static final class Waiting {
     private final WriteBatch batch;
     private final Durability durability;
+    private final List<WriteCheck> checks;
     private boolean done;
     private @Nullable Throwable failure;
+    private @Nullable WriteCondition unmet;
 
-    private Waiting(WriteBatch batch, Durability durability) {
+    private Waiting(WriteBatch batch, Durability durability, List<WriteCheck> checks) {
       this.batch = batch;
       this.durability = durability;
+      this.checks = checks;
     }
 
     WriteBatch batch() {
@@ -34,6 +37,16 @@ final class WriteGroup {
 
     Durability durability() {
       return durability;
+    }
+
+    /** What must hold for it to be written. */
+    List<WriteCheck> checks() {
+      return checks;
+    }
+
+    /** The condition that did not hold, so that it was not written; null: there is none. */
+    @Nullable WriteCondition unmet() {
+      return unmet;
     }
 
     /** Whether it was written or refused. */
@@ -63,8 +76,8 @@ final class WriteGroup {
   }
 
   /** Puts a batch at the end of the queue. */
-  Waiting await(WriteBatch batch, Durability durability) {
-    Waiting waiting = new Waiting(batch, durability);
+  Waiting await(WriteBatch batch, Durability durability, List<WriteCheck> checks) {
+    Waiting waiting = new Waiting(batch, durability, checks);
     queue.offer(waiting);
     return waiting;
   }
@@ -86,6 +99,20 @@ final class WriteGroup {
   /** What is written together. */
   List<Waiting> batches() {
     return batches;
+  }
+
+  /**
+   * Takes a batch out of the group and tells it that it is not written.
+   *
+   * @param unmet the condition that does not hold; null where that could not be told
+   * @param failure why it could not be told; null: it was
+   */
+  void refuse(Waiting waiting, @Nullable WriteCondition unmet, @Nullable Throwable failure) {
+    batches.remove(waiting);
+    bytes -= waiting.batch.sizeBytes();
+    waiting.unmet = unmet;
+    waiting.failure = failure;
+    waiting.done = true;
   }
 
   /** Bytes of the batches. */

@@ -2,11 +2,13 @@ package io.sheaf.lsm.db;
 
 import io.sheaf.lsm.coding.GrowableBuffer;
 import io.sheaf.lsm.coding.Slice;
+import io.sheaf.lsm.io.NoSpaceException;
 import io.sheaf.lsm.key.EntryKind;
 import io.sheaf.lsm.key.RangeTombstone;
 import io.sheaf.lsm.stats.Counter;
 import io.sheaf.lsm.stats.Statistics;
 import io.sheaf.lsm.version.TableDescriptor;
+import io.sheaf.lsm.wal.LogEnd;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * the next record then begins with it, so that the log holds the writes in their order.
  *
  * <p>When log or memtable fails, the whole group is refused and the store turns read-only: what the
- * log holds of the group is unknown until it is opened again.
+ * log holds of the group is unknown until it is opened again. Only a full disk does not: nothing of
+ * the group is then in the log, and the next group may find room.
  *
  * <p><b>Thread safety.</b> Safe for any number of threads.
  *
@@ -44,12 +47,15 @@ final class WriteQueue implements AutoCloseable {
   private final Supplier<Generation> newGeneration;
   private final Runnable wakeFlusher;
   private final WriteController controller;
+  private final DiskSpace space;
   private final LongSupplier clock;
+  private final WriteAdmission.Changes changes;
   private final long generationBytes;
   private final Statistics statistics;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition roomMade = lock.newCondition();
+  private final Condition logged = lock.newCondition();
   private final WriteGroup group = new WriteGroup(WriteBatch.MAX_BATCH_BYTES);
   private final GrowableBuffer payload = new GrowableBuffer(64 << 10);
   private final Applier applier = new Applier();
@@ -57,6 +63,9 @@ final class WriteQueue implements AutoCloseable {
   private int payloadCount;
   private volatile Generation active;
   private volatile long lastSequence;
+  private volatile LogEnd committed;
+  private int awaitingLogged;
+  private boolean ingesting;
   private long lastTimeMillis;
 
   WriteQueue(
@@ -67,7 +76,9 @@ final class WriteQueue implements AutoCloseable {
       Supplier<Generation> newGeneration,
       Runnable wakeFlusher,
       WriteController controller,
+      DiskSpace space,
       LongSupplier clock,
+      WriteAdmission.Changes changes,
       long generationBytes,
       Statistics statistics,
       Generation active,
@@ -80,12 +91,69 @@ final class WriteQueue implements AutoCloseable {
     this.newGeneration = newGeneration;
     this.wakeFlusher = wakeFlusher;
     this.controller = controller;
+    this.space = space;
     this.clock = clock;
+    this.changes = changes;
     this.generationBytes = generationBytes;
     this.statistics = statistics;
     this.active = active;
     this.lastSequence = lastSequence;
     this.lastTimeMillis = lastTimeMillis;
+    this.committed = logs.end(lastSequence);
+  }
+
+  /** How far the log holds what is visible. */
+  LogEnd committed() {
+    return committed;
+  }
+
+  /** Somebody begins to follow the logs: none of them is overwritten from now on. */
+  void tailOpened() {
+    lock.lock();
+    try {
+      logs.tailOpened();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Somebody follows the logs no more. */
+  void tailClosed() {
+    lock.lock();
+    try {
+      logs.tailClosed();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Waits until the log holds the write with {@code sequence}, and it is visible.
+   *
+   * @return nanoseconds of {@code nanos} that are left; 0 or less: none
+   */
+  long awaitCommitted(long sequence, long nanos) throws InterruptedException {
+    long left = nanos;
+    lock.lock();
+    try {
+      awaitingLogged++;
+      while (left > 0 && committed.lastSequence() < sequence && !health.isClosed()) {
+        left = logged.awaitNanos(left);
+      }
+      return left;
+    } finally {
+      awaitingLogged--;
+      lock.unlock();
+    }
+  }
+
+  /** Notes that all in the log is visible. */
+  private void noteCommitted() {
+    long inMemory = payload.size() == 0 ? 0 : payloadCount;
+    committed = logs.end(lastSequence - inMemory);
+    if (awaitingLogged > 0) {
+      logged.signalAll();
+    }
   }
 
   /** Highest sequence number that is visible. */
@@ -98,8 +166,20 @@ final class WriteQueue implements AutoCloseable {
     return (double) active.memoryBytes() / generationBytes;
   }
 
-  void write(WriteBatch batch, Durability durability) throws IOException {
-    WriteGroup.Waiting mine = group.await(batch, durability);
+  /**
+   * Writes a batch where its conditions hold.
+   *
+   * @return the first of them that does not; null: it was written
+   */
+  @Nullable WriteCondition write(WriteBatch batch, Durability durability, List<WriteCheck> checks)
+      throws IOException {
+    try {
+      space.check(batch);
+    } catch (NoSpaceException e) {
+      flushForRoom(batch);
+      throw e;
+    }
+    WriteGroup.Waiting mine = group.await(batch, durability, checks);
     lock.lock();
     try {
       while (!mine.isDone()) {
@@ -109,15 +189,39 @@ final class WriteQueue implements AutoCloseable {
       lock.unlock();
     }
     rethrow(mine.failure());
+    return mine.unmet();
+  }
+
+  /**
+   * Has memtables that are not full flushed, if that may give the room that {@code refused} needs:
+   * what they delete gives room only then, and deletes need no more than what memtables keep for
+   * their flush and do not need after all. Nothing else would ever flush them.
+   */
+  private void flushForRoom(WriteBatch refused) throws IOException {
+    lock.lock();
+    try {
+      health.checkWritable();
+      boolean mayGiveRoom = active.holdsDeletes() || !(refused.hasPuts() || active.isEmpty());
+      if (mayGiveRoom && views.generations().size() == 1) {
+        beginGeneration();
+      }
+    } catch (NoSpaceException e) {
+      // not even for a new log: others have filled the disk, and only they can make room
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Hands on what {@link Durability#BUFFERED} writes left in memory. */
   void handOn() {
     lock.lock();
     try {
-      if (!health.isClosed()) {
+      if (!health.isClosed() && payload.size() > 0) {
         appendPayload();
+        noteCommitted();
       }
+    } catch (NoSpaceException e) {
+      // it stays in memory until there is room, and the next record begins with it
     } catch (IOException e) {
       health.fail(e);
     } finally {
@@ -135,6 +239,7 @@ final class WriteQueue implements AutoCloseable {
     try {
       health.checkWritable();
       while (!active.isEmpty() && views.generations().size() > 1) {
+        space.checkFlush();
         roomMade.await();
         health.checkWritable();
       }
@@ -155,6 +260,7 @@ final class WriteQueue implements AutoCloseable {
     try {
       while (views.generations().contains(flushed)) {
         health.checkWritable();
+        space.checkFlush();
         roomMade.await();
       }
     } finally {
@@ -183,11 +289,101 @@ final class WriteQueue implements AutoCloseable {
     }
   }
 
+  /** Makes files part of the store, whose rows have a sequence number. */
+  @FunctionalInterface
+  interface Ingestion {
+    /** Does it; rows of lower sequence numbers are in files, and none of higher ones is written. */
+    void run(long sequence, long timeMillis) throws IOException;
+  }
+
+  /**
+   * Has files added as if their rows were written now. Writes wait meanwhile, until those before
+   * are in files too: runs of files stand in the order in which they were written.
+   *
+   * @param mark what the log says of it, with the same sequence number
+   * @return the sequence number
+   */
+  long ingest(WriteBatch mark, Ingestion ingestion) throws IOException, InterruptedException {
+    lock.lock();
+    try {
+      health.checkWritable();
+      while (ingesting) {
+        roomMade.await();
+        health.checkWritable();
+      }
+      ingesting = true;
+      try {
+        while (!active.isEmpty() || views.generations().size() > 1) {
+          if (views.generations().size() == 1) {
+            beginGeneration();
+          }
+          space.checkFlush();
+          roomMade.await();
+          health.checkWritable();
+        }
+        return commitIngested(mark, ingestion);
+      } finally {
+        ingesting = false;
+        roomMade.signalAll();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private long commitIngested(WriteBatch mark, Ingestion ingestion) throws IOException {
+    long sequence = lastSequence + 1;
+    logMark(mark, sequence);
+    try {
+      syncMark();
+      ingestion.run(sequence, lastTimeMillis);
+    } catch (NoSpaceException e) {
+      throw e; // the manifest has no word of it, and the mark alone adds nothing
+    } catch (IOException e) {
+      health.fail(e);
+      throw e;
+    } finally {
+      lastSequence = sequence; // the log has it, whatever became of the files
+      noteCommitted();
+    }
+    return sequence;
+  }
+
+  /** Or the number would be given again after a power cut. */
+  private void syncMark() throws IOException {
+    try {
+      logs.sync();
+    } catch (NoSpaceException e) {
+      health.fail(e); // pages are gone
+      throw e;
+    }
+  }
+
+  /** Memtables are empty, and so nothing waits in memory to be handed on. */
+  private void logMark(WriteBatch mark, long sequence) throws IOException {
+    assert payload.size() == 0;
+    lastTimeMillis = Math.max(lastTimeMillis, clock.getAsLong());
+    payload.putBytes(mark.segment(), 0, mark.sizeBytes());
+    payloadFirstSequence = sequence;
+    payloadCount = 1;
+    try {
+      appendPayload();
+    } catch (NoSpaceException e) {
+      payload.clear(); // nothing of it is anywhere
+      payloadCount = 0;
+      throw e;
+    } catch (IOException | RuntimeException | Error e) {
+      health.fail(e);
+      throw e;
+    }
+  }
+
   /** Lets all who wait for room look at the store's health. */
   void wakeAll() {
     lock.lock();
     try {
       roomMade.signalAll();
+      logged.signalAll();
     } finally {
       lock.unlock();
     }
@@ -200,6 +396,7 @@ final class WriteQueue implements AutoCloseable {
     try (payload;
         logs) {
       roomMade.signalAll();
+      logged.signalAll();
       appendPayload();
     } finally {
       lock.unlock();
@@ -209,6 +406,7 @@ final class WriteQueue implements AutoCloseable {
   private static void rethrow(@Nullable Throwable failure) throws IOException {
     switch (failure) {
       case null -> {}
+      case NoSpaceException e -> throw new NoSpaceException(String.valueOf(e.getMessage()), e);
       case IOException e -> throw new IOException(e.getMessage(), e);
       case RuntimeException e -> throw e;
       case Error e -> throw e;
@@ -225,7 +423,10 @@ final class WriteQueue implements AutoCloseable {
         return; // another has led while this one waited for room
       }
       group.gather();
-      commit();
+      WriteAdmission.admit(group, changes);
+      if (!group.batches().isEmpty()) {
+        commit();
+      }
     } catch (IOException | RuntimeException | Error e) {
       failure = e;
       if (group.batches().isEmpty()) {
@@ -250,22 +451,9 @@ final class WriteQueue implements AutoCloseable {
       userBytes += waiting.batch().userBytes();
     }
     long last = lastSequence + count;
+    log(count, timeMillis, sync || written);
+    space.took(group.bytes());
     try {
-      boolean tooLarge = (long) payload.size() + group.bytes() > WriteBatch.MAX_BATCH_BYTES;
-      if (tooLarge || timeMillis != lastTimeMillis) { // a record has one write time
-        appendPayload();
-      }
-      if (payload.size() == 0) {
-        payloadFirstSequence = lastSequence + 1;
-      }
-      for (WriteGroup.Waiting waiting : group.batches()) {
-        payload.putBytes(waiting.batch().segment(), 0, waiting.batch().sizeBytes());
-      }
-      payloadCount += count;
-      lastTimeMillis = timeMillis;
-      if (sync || written || payload.size() >= BUFFERED_BYTES) {
-        appendPayload();
-      }
       if (sync) {
         logs.sync();
       }
@@ -279,12 +467,55 @@ final class WriteQueue implements AutoCloseable {
       throw e;
     }
     lastSequence = last; // from here on visible
+    noteCommitted();
     statistics.add(Counter.ROWS_WRITTEN, count);
     statistics.add(Counter.USER_BYTES, userBytes);
     statistics.add(Counter.BATCHES, group.batches().size());
     long slept = controller.pace(userBytes);
     if (slept > 0) {
       statistics.add(Counter.WRITE_DELAY_NANOS, slept);
+    }
+  }
+
+  /**
+   * Brings the group to the log, or into what is handed on later.
+   *
+   * @throws NoSpaceException when there is no room for it; what waited before it goes on waiting
+   */
+  private void log(int count, long timeMillis, boolean handOn) throws IOException {
+    try {
+      logOrTakeBack(count, timeMillis, handOn);
+    } catch (NoSpaceException e) {
+      throw e; // nothing of the group is anywhere
+    } catch (IOException | RuntimeException | Error e) {
+      health.fail(e);
+      throw e;
+    }
+  }
+
+  private void logOrTakeBack(int count, long timeMillis, boolean handOn) throws IOException {
+    boolean tooLarge = (long) payload.size() + group.bytes() > WriteBatch.MAX_BATCH_BYTES;
+    if (tooLarge || timeMillis != lastTimeMillis) { // a record has one write time
+      appendPayload();
+    }
+    int sizeBefore = payload.size();
+    int countBefore = payloadCount;
+    if (sizeBefore == 0) {
+      payloadFirstSequence = lastSequence + 1;
+    }
+    for (WriteGroup.Waiting waiting : group.batches()) {
+      payload.putBytes(waiting.batch().segment(), 0, waiting.batch().sizeBytes());
+    }
+    payloadCount += count;
+    lastTimeMillis = timeMillis;
+    if (handOn || payload.size() >= BUFFERED_BYTES) {
+      try {
+        appendPayload();
+      } catch (NoSpaceException e) {
+        payload.truncate(sizeBefore);
+        payloadCount = countBefore;
+        throw e;
+      }
     }
   }
 
@@ -299,11 +530,12 @@ final class WriteQueue implements AutoCloseable {
 
   private void makeRoom() throws IOException {
     long begin = 0;
-    while (active.memoryBytes() >= generationBytes) {
-      if (views.generations().size() == 1) {
+    while (ingesting || active.memoryBytes() >= generationBytes) {
+      if (!ingesting && views.generations().size() == 1) {
         beginGeneration();
         break;
       }
+      space.checkFlush();
       if (begin == 0) {
         begin = System.nanoTime();
       }
@@ -331,6 +563,9 @@ final class WriteQueue implements AutoCloseable {
         throw e;
       }
       active = next;
+      noteCommitted();
+    } catch (NoSpaceException e) {
+      throw e; // the one that is full goes on to be
     } catch (IOException | RuntimeException | Error e) {
       health.fail(e);
       throw e;
@@ -393,7 +628,7 @@ final class WriteQueue implements AutoCloseable {
       sequence++;
       TableDescriptor table = known(tableId);
       if (table != null && target != null) {
-        target.partFor(table).rows().add(sequence, kind, timeMillis, key, value);
+        target.add(table, sequence, kind, timeMillis, key, value);
       }
     }
 

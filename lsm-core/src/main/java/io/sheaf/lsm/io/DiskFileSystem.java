@@ -10,8 +10,10 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -41,8 +43,12 @@ public final class DiskFileSystem implements FileSystem {
 
   @Override
   public WritableFile create(Path file) throws IOException {
-    return new DiskWritableFile(
-        UninterruptedChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW));
+    try {
+      return new DiskWritableFile(
+          UninterruptedChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW));
+    } catch (IOException e) {
+      throw NoSpaceException.of("create", file, e);
+    }
   }
 
   @Override
@@ -112,6 +118,16 @@ public final class DiskFileSystem implements FileSystem {
   }
 
   @Override
+  public String identity(Path file) throws IOException {
+    BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+    Object key = attributes.fileKey(); // device and number of the file; none on Windows
+    return key == null
+        ? ""
+        : (key + "@" + attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS))
+            .replaceAll("\\s", "");
+  }
+
+  @Override
   public List<String> list(Path directory) throws IOException {
     List<String> names = new ArrayList<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, Files::isRegularFile)) {
@@ -159,7 +175,10 @@ public final class DiskFileSystem implements FileSystem {
 
   @Override
   public long freeBytes(Path directory) throws IOException {
-    return Files.getFileStore(directory).getUsableSpace();
+    if (!Files.isDirectory(directory)) {
+      throw new NoSuchFileException(directory.toString(), null, "no such directory");
+    }
+    return directory.toFile().getUsableSpace(); // a FileStore opens the list of mounts to be found
   }
 
   @Override

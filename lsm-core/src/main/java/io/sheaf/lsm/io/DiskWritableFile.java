@@ -21,7 +21,10 @@ final class DiskWritableFile implements WritableFile {
         at += channel.write(bytes, at);
       }
     } catch (IOException e) {
-      throw new IOException("write at " + at + " of " + channel.path() + ": " + e.getMessage(), e);
+      IOException failure = NoSpaceException.of("write at " + at + " of", channel.path(), e);
+      throw failure instanceof NoSpaceException
+          ? failure
+          : new IOException("write at " + at + " of " + channel.path() + ": " + e.getMessage(), e);
     }
     position = at;
   }
@@ -45,7 +48,13 @@ final class DiskWritableFile implements WritableFile {
   public void truncate(long length) throws IOException {
     if (preallocatedBytes > length && channel.size() == length) {
       // the system frees what lies behind the size of a file only when the size shrinks
-      channel.write(ByteBuffer.allocate(1), length);
+      try {
+        channel.write(ByteBuffer.allocate(1), length);
+      } catch (IOException e) {
+        if (!(NoSpaceException.of("truncate", channel.path(), e) instanceof NoSpaceException)) {
+          throw e;
+        } // else nothing was reserved: there was no room for it either
+      }
     }
     channel.truncate(length);
     preallocatedBytes = Math.min(preallocatedBytes, length);

@@ -28,6 +28,12 @@ public final class FileHeader {
   /** Format version that is written. */
   public static final int VERSION = 1;
 
+  /**
+   * Format version of an SSTable whose rows have the sequence number that the manifest says, and
+   * not their own.
+   */
+  public static final int INGESTED_VERSION = 2;
+
   /** Lowest format version that is read. */
   public static final int LOWEST_VERSION = 1;
 
@@ -36,11 +42,45 @@ public final class FileHeader {
 
   private FileHeader() {}
 
+  /**
+   * What a header says, whether it is right or not: for who shows it.
+   *
+   * @param magic whether the file begins as one of a store does
+   * @param version format version
+   * @param kind code of the kind of file
+   * @param fileNumber file number
+   * @param checksumRight whether the header is as it was written
+   */
+  public record Fields(
+      boolean magic, int version, int kind, long fileNumber, boolean checksumRight) {
+    /**
+     * Reads a header.
+     *
+     * @param header position to limit: {@link #BYTES} or more
+     */
+    public static Fields of(ByteBuffer header) {
+      ByteBuffer bytes = header.slice(header.position(), BYTES).order(ByteOrder.LITTLE_ENDIAN);
+      long fileNumber = bytes.getLong(16);
+      int expected = new Crc32c().begin(fileNumber, 0).update(bytes.slice(0, BYTES - 4)).value();
+      return new Fields(
+          bytes.getLong(0) == MAGIC,
+          bytes.getShort(8) & 0xFFFF,
+          bytes.get(10) & 0xFF,
+          fileNumber,
+          bytes.getInt(28) == expected);
+    }
+  }
+
   /** Appends the header of a file to {@code target}, which must be empty. */
   public static void append(FileKind kind, long fileNumber, GrowableBuffer target) {
+    append(kind, VERSION, fileNumber, target);
+  }
+
+  /** The same of this format version. */
+  public static void append(FileKind kind, int version, long fileNumber, GrowableBuffer target) {
     assert target.size() == 0;
     target.putLong(MAGIC);
-    target.putInt(VERSION | kind.code() << 16);
+    target.putInt(version | kind.code() << 16);
     target.putInt(0);
     target.putLong(fileNumber);
     target.putInt(0);
@@ -54,10 +94,11 @@ public final class FileHeader {
    * @param file name of the file, for errors
    * @param header position to limit: the first bytes of the file, all {@link #BYTES} where the file
    *     is that long
+   * @return its format version
    * @throws CorruptionException when it is no file of this store with this kind and number
    * @throws UnsupportedFormatException when it is of a version that is not read
    */
-  public static void check(String file, ByteBuffer header, FileKind kind, long fileNumber)
+  public static int check(String file, ByteBuffer header, FileKind kind, long fileNumber)
       throws IOException {
     if (header.remaining() < BYTES) {
       throw new CorruptionException(
@@ -72,9 +113,10 @@ public final class FileHeader {
     int found = bytes.getInt(28);
     int expected =
         new Crc32c().begin(bytes.getLong(16), 0).update(bytes.slice(0, BYTES - 4)).value();
-    if (version < LOWEST_VERSION || version > VERSION) {
+    int highest = kind == FileKind.SSTABLE ? INGESTED_VERSION : VERSION;
+    if (version < LOWEST_VERSION || version > highest) {
       throw new UnsupportedFormatException(
-          file, version, LOWEST_VERSION, VERSION, found == expected);
+          file, version, LOWEST_VERSION, highest, found == expected);
     }
     if (found != expected) {
       throw new CorruptionException(
@@ -90,5 +132,6 @@ public final class FileHeader {
           kind + " number " + fileNumber,
           "kind " + bytes.get(10) + " number " + bytes.getLong(16));
     }
+    return version;
   }
 }

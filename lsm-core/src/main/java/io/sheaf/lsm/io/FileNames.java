@@ -4,7 +4,9 @@ import java.util.Optional;
 
 /**
  * Names of the files in a store's directory: a number of six digits or more, a dot and the kind
- * ({@code 000017.sst}); besides these, {@link #CURRENT} and {@link #LOCK}.
+ * ({@code 000017.sst}); besides these, {@link #CURRENT} and {@link #LOCK}. An SSTable has a name
+ * that says so ({@code 000017.sst.unfinished}) until it is whole and all that it refers to is
+ * durable.
  */
 public final class FileNames {
   /** Names the manifest in use. */
@@ -12,6 +14,8 @@ public final class FileNames {
 
   /** Held while the store is open. */
   public static final String LOCK = "LOCK";
+
+  private static final String UNFINISHED = ".unfinished";
 
   private FileNames() {}
 
@@ -22,6 +26,18 @@ public final class FileNames {
   public static String of(FileKind kind, long number) {
     String digits = Long.toString(number);
     return "0".repeat(Math.max(0, 6 - digits.length())) + digits + "." + kind.extension();
+  }
+
+  /** Name of the file of this kind and number while it is not complete. */
+  public static String ofUnfinished(FileKind kind, long number) {
+    return of(kind, number) + UNFINISHED;
+  }
+
+  /** What {@code name} tells where {@link #ofUnfinished} gave it, nothing where it did not. */
+  public static Optional<Numbered> parseUnfinished(String name) {
+    return name.endsWith(UNFINISHED)
+        ? parse(name.substring(0, name.length() - UNFINISHED.length()))
+        : Optional.empty();
   }
 
   /** What {@code name} tells, nothing where it is no such name. */

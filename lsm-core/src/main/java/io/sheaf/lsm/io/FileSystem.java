@@ -21,6 +21,7 @@ public interface FileSystem {
    *
    * @throws java.nio.file.FileAlreadyExistsException when the name is taken
    * @throws java.nio.file.NoSuchFileException when its directory is not there
+   * @throws NoSpaceException when the device has no room for its name
    */
   WritableFile create(Path file) throws IOException;
 
@@ -57,9 +58,10 @@ public interface FileSystem {
   void link(Path existing, Path link) throws IOException;
 
   /**
-   * Removes a file.
+   * Removes a file, or a directory that is empty.
    *
    * @throws java.nio.file.NoSuchFileException when there is none
+   * @throws java.nio.file.DirectoryNotEmptyException when something is in the directory
    */
   void delete(Path file) throws IOException;
 
@@ -71,6 +73,17 @@ public interface FileSystem {
 
   /** Bytes that the file takes on the device, as {@code du} counts them. */
   long allocatedBytes(Path file) throws IOException;
+
+  /**
+   * What tells a file from another one that takes its place or from itself after a change, without
+   * reading it: where two answers are equal and not empty, the content is what it was, as far as
+   * times of changes can be trusted. Without spaces and line ends.
+   *
+   * @return empty: it cannot be told
+   */
+  default String identity(Path file) throws IOException {
+    return "";
+  }
 
   /** Names of the files in {@code directory}, in no order. */
   List<String> list(Path directory) throws IOException;

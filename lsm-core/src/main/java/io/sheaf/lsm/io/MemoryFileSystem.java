@@ -3,6 +3,7 @@ package io.sheaf.lsm.io;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -65,6 +66,17 @@ public final class MemoryFileSystem implements FileSystem {
 
   @Override
   public synchronized void delete(Path file) throws IOException {
+    Path absolute = absolute(file);
+    Map<String, MemoryFile> directory = directories.get(absolute);
+    if (directory != null) {
+      if (!directory.isEmpty()
+          || directories.keySet().stream()
+              .anyMatch(other -> !other.equals(absolute) && other.startsWith(absolute))) {
+        throw new DirectoryNotEmptyException(file.toString());
+      }
+      directories.remove(absolute);
+      return;
+    }
     if (directoryOf(file).remove(nameOf(file)) == null) {
       throw new NoSuchFileException(file.toString());
     }
@@ -114,12 +126,15 @@ public final class MemoryFileSystem implements FileSystem {
     directory(directory);
   }
 
-  /** The heap that is left: there is no other limit. */
+  /** The heap but for the files: there is no other limit. */
   @Override
   public synchronized long freeBytes(Path directory) throws IOException {
     directory(directory);
-    Runtime runtime = Runtime.getRuntime();
-    return runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory();
+    long used = 0;
+    for (Map<String, MemoryFile> files : directories.values()) {
+      used += files.values().stream().mapToLong(file -> file.content().size()).sum();
+    }
+    return Math.max(0, Runtime.getRuntime().maxMemory() - used);
   }
 
   @Override

@@ -12,7 +12,12 @@ import java.nio.ByteBuffer;
  * <p><b>Ownership.</b> Who opened it closes it. Closing does not sync.
  */
 public interface WritableFile extends AutoCloseable {
-  /** Writes all of {@code bytes} at {@link #position()}, which moves on. */
+  /**
+   * Writes all of {@code bytes} at {@link #position()}, which moves on.
+   *
+   * @throws NoSpaceException when the device has no room for them; a part may be there, which
+   *     {@link #truncate} takes back
+   */
   void write(ByteBuffer bytes) throws IOException;
 
   /** Offset of the next byte written, in bytes from the beginning. */

@@ -91,7 +91,14 @@ public final class ChunkPool implements AutoCloseable {
   private void askForMore() {
     assert Thread.holdsLock(this);
     if (supplier == null && !closed) {
-      supplier = Thread.ofPlatform().daemon(true).name("sheaf-memory").start(this::supply);
+      Thread started =
+          Thread.ofPlatform().daemon(true).name("sheaf-memory").unstarted(this::supply);
+      try {
+        started.start();
+        supplier = started;
+      } catch (OutOfMemoryError e) {
+        return; // no thread is to be had: who takes a chunk makes it
+      }
     }
     notifyAll();
   }

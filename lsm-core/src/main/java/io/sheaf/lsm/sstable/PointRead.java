@@ -41,7 +41,7 @@ final class PointRead {
       if (row < 0 || run.compareKey(row, key) != 0) {
         return false;
       }
-      while (run.sequence(row) > snapshot) {
+      while (table.sequence(run.sequence(row)) > snapshot) {
         if (++row < run.rows()) {
           if (!run.repeatsKey(row)) {
             return false;
@@ -75,7 +75,7 @@ final class PointRead {
   private void show(TableReader table, int row, NativeBuffer block, PointResult into)
       throws IOException {
     EntryKind kind = run.kind(row);
-    long sequence = run.sequence(row);
+    long sequence = table.sequence(run.sequence(row));
     long timeMillis = run.timeMillis(row);
     if (kind == EntryKind.DELETE || run.valueLength(row) == 0) {
       into.found(kind, sequence, timeMillis, EMPTY, null);

@@ -27,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  * reader's.
  */
 final class SalvagedParts implements AutoCloseable {
-  /** A data block that is whole, with its first and last key. */
-  record Block(Found place, Slice firstKey, Slice lastKey) {}
 
   private final ReadableFile file;
   private final String name;
@@ -36,7 +34,8 @@ final class SalvagedParts implements AutoCloseable {
   private final long fileBytes;
   private final StoredBlockReader plain;
   private final List<CorruptionException> damages = new ArrayList<>();
-  private final List<Block> blocks = new ArrayList<>();
+  private final List<TableSalvage.Part> parts = new ArrayList<>();
+  private final List<TableSalvage.Block> blocks = new ArrayList<>();
   private final List<TableGap> gaps = new ArrayList<>();
   private RangeTombstones tombstones = RangeTombstones.NONE;
   private boolean tombstonesLost;
@@ -77,11 +76,16 @@ final class SalvagedParts implements AutoCloseable {
     return tombstonesLost;
   }
 
-  @Nullable Dictionary dictionary() {
-    return dictionary == null ? null : dictionary.dictionary();
+  /** What the data is compressed with, null where there is none; the parts own it. */
+  @Nullable DecompressionDictionary dictionary() {
+    return dictionary;
   }
 
-  List<Block> blocks() {
+  List<TableSalvage.Part> parts() {
+    return parts;
+  }
+
+  List<TableSalvage.Block> blocks() {
     return blocks;
   }
 
@@ -150,6 +154,27 @@ final class SalvagedParts implements AutoCloseable {
     }
     readDictionary(footer, walked);
     readData(footer, walked);
+    notePlaces(dataOffset(footer, walked), footer);
+  }
+
+  /** Notes where the parts lie, as far as that is known. */
+  private void notePlaces(long dataAt, @Nullable TableFooter footer) {
+    addPart("header", 0, FileHeader.BYTES);
+    addPart("dictionary", FileHeader.BYTES, dataAt);
+    if (footer != null) {
+      addPart("data", dataAt, footer.filterOffset());
+      addPart("filter", footer.filterOffset(), footer.tombstonesOffset());
+      addPart("range tombstones", footer.tombstonesOffset(), footer.indexOffset());
+      addPart("index", footer.indexOffset(), footer.propertiesOffset());
+      addPart("properties", footer.propertiesOffset(), fileBytes - TableFooter.BYTES);
+      addPart("footer", fileBytes - TableFooter.BYTES, fileBytes);
+    }
+  }
+
+  private void addPart(String what, long offset, long end) {
+    if (end > offset) {
+      parts.add(new TableSalvage.Part(what, offset, end - offset));
+    }
   }
 
   /**
@@ -340,7 +365,24 @@ final class SalvagedParts implements AutoCloseable {
         }
       }
     }
+    if (footer == null) {
+      dropWhatIsNoData();
+    }
     findGaps(from, to, footer == null);
+  }
+
+  /**
+   * Where no footer tells what a part is, range tombstones of a few bytes can pass for a data
+   * block: they stand behind all data, and what is no data is not in key order with it, but by
+   * chance.
+   */
+  private void dropWhatIsNoData() {
+    blocks.sort(Comparator.comparingLong(TableSalvage.Block::offset));
+    for (int i = 1; i < blocks.size(); i++) {
+      if (blocks.get(i).firstKey().compareTo(blocks.get(i - 1).lastKey()) < 0) {
+        blocks.subList(i, blocks.size()).clear();
+      }
+    }
   }
 
   /**
@@ -351,10 +393,10 @@ final class SalvagedParts implements AutoCloseable {
   private void findGaps(long from, long to, boolean endLost) {
     long at = from;
     Slice last = null;
-    blocks.sort(Comparator.comparingLong(block -> block.place().offset()));
-    for (Block block : blocks) {
-      addGap(at, block.place().offset(), last, block.firstKey(), false);
-      at = block.place().end();
+    blocks.sort(Comparator.comparingLong(TableSalvage.Block::offset));
+    for (TableSalvage.Block block : blocks) {
+      addGap(at, block.offset(), last, block.firstKey(), false);
+      at = block.end();
       last = block.lastKey();
     }
     addGap(at, to, last, null, endLost);
@@ -378,7 +420,7 @@ final class SalvagedParts implements AutoCloseable {
     StoredBlockReader reader = new StoredBlockReader(file, name, fileNumber, dictionary);
     try (NativeBuffer raw = reader.read(offset, place.storedBytes())) {
       BlockReader.check(raw);
-      blocks.add(describe(place, raw));
+      blocks.add(describe(place, codecOf(place), raw));
       return null;
     } catch (MalformedException | IndexOutOfBoundsException e) {
       return plain.damaged(offset, "a data block", String.valueOf(e.getMessage()));
@@ -387,14 +429,21 @@ final class SalvagedParts implements AutoCloseable {
     }
   }
 
-  private static Block describe(Found place, NativeBuffer raw) {
+  private static TableSalvage.Block describe(Found place, int codec, NativeBuffer raw) {
     BlockReader block = new BlockReader();
     RunReader run = new RunReader();
     block.open(raw);
     block.openRun(0, run);
     Slice first = keyOf(run, 0);
     block.openRun(block.runs() - 1, run);
-    return new Block(place, first, keyOf(run, run.rows() - 1));
+    return new TableSalvage.Block(
+        place.offset(),
+        place.storedBytes(),
+        raw.capacity(),
+        codec,
+        block.runs(),
+        first,
+        keyOf(run, run.rows() - 1));
   }
 
   private static Slice keyOf(RunReader run, int row) {

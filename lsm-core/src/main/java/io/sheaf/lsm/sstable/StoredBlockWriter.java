@@ -25,6 +25,7 @@ final class StoredBlockWriter implements AutoCloseable {
 
   private final WritableFile file;
   private final long fileNumber;
+  private final int version;
   private final Compressor compressor;
   private final Compressor dataCompressor;
   private final Crc32c crc = new Crc32c();
@@ -33,16 +34,21 @@ final class StoredBlockWriter implements AutoCloseable {
 
   /** Begins the file with its header and the dictionary of its data. */
   StoredBlockWriter(
-      WritableFile file, long fileNumber, Compression compression, @Nullable Dictionary dictionary)
+      WritableFile file,
+      long fileNumber,
+      int version,
+      Compression compression,
+      @Nullable Dictionary dictionary)
       throws IOException {
     this.file = file;
     this.fileNumber = fileNumber;
+    this.version = version;
     Cleanup undo = new Cleanup();
     try {
       this.compressor = undo.add(new Compressor(compression));
       this.dataCompressor = undo.add(new Compressor(compression, dictionary));
       this.out = undo.add(new GrowableBuffer(WRITE_BYTES + (64 << 10)));
-      FileHeader.append(FileKind.SSTABLE, fileNumber, out);
+      FileHeader.append(FileKind.SSTABLE, version, fileNumber, out);
       if (dictionary != null) {
         writeDictionary(dictionary);
       }
@@ -104,7 +110,7 @@ final class StoredBlockWriter implements AutoCloseable {
 
   /** Ends the file with its footer; everything is handed to the file afterwards. */
   void writeFooter(TableFooter footer) throws IOException {
-    footer.append(fileNumber, position(), out);
+    footer.append(version, fileNumber, position(), out);
     flush();
   }
 

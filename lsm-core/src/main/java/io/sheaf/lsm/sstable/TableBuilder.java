@@ -57,9 +57,10 @@ public final class TableBuilder implements AutoCloseable {
   private final Slice suffix = new Slice();
   private int lastPrefixLength;
   private long lastSequence;
+  private final boolean ingested;
   private boolean sameKey;
   private boolean newPrefix;
-  private @Nullable MergedRange merged;
+  private List<MergedRange> merged = List.of();
   private boolean finished;
   private boolean closed;
 
@@ -80,6 +81,25 @@ public final class TableBuilder implements AutoCloseable {
       Compression compression,
       @Nullable Dictionary dictionary)
       throws IOException {
+    this(fileSystem, file, fileNumber, level, table, compression, dictionary, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param ingested whether the entries, which have sequence number 0, get the one that the
+   *     manifest says
+   */
+  public TableBuilder(
+      FileSystem fileSystem,
+      Path file,
+      long fileNumber,
+      int level,
+      TableDescriptor table,
+      Compression compression,
+      @Nullable Dictionary dictionary,
+      boolean ingested)
+      throws IOException {
     this(
         fileSystem,
         file,
@@ -88,6 +108,7 @@ public final class TableBuilder implements AutoCloseable {
         table,
         compression,
         dictionary,
+        ingested,
         table.options().keyBlockBytes(),
         table.options().expires());
   }
@@ -104,6 +125,32 @@ public final class TableBuilder implements AutoCloseable {
       int blockBytes,
       boolean keepsTimes)
       throws IOException {
+    this(
+        fileSystem,
+        file,
+        fileNumber,
+        level,
+        table,
+        compression,
+        dictionary,
+        false,
+        blockBytes,
+        keepsTimes);
+  }
+
+  private TableBuilder(
+      FileSystem fileSystem,
+      Path file,
+      long fileNumber,
+      int level,
+      TableDescriptor table,
+      Compression compression,
+      @Nullable Dictionary dictionary,
+      boolean ingested,
+      int blockBytes,
+      boolean keepsTimes)
+      throws IOException {
+    this.ingested = ingested;
     this.fileSystem = fileSystem;
     this.path = file;
     this.fileNumber = fileNumber;
@@ -116,7 +163,14 @@ public final class TableBuilder implements AutoCloseable {
     try {
       undo.add(() -> fileSystem.delete(file));
       undo.add(this.file);
-      this.out = undo.add(new StoredBlockWriter(this.file, fileNumber, compression, dictionary));
+      this.out =
+          undo.add(
+              new StoredBlockWriter(
+                  this.file,
+                  fileNumber,
+                  ingested ? FileHeader.INGESTED_VERSION : FileHeader.VERSION,
+                  compression,
+                  dictionary));
       this.dictionaryBytes = (int) out.position() - FileHeader.BYTES;
       this.block = undo.add(new BlockBuilder(blockBytes, keepsTimes));
       this.index = undo.add(new TableIndexBuilder());
@@ -182,10 +236,10 @@ public final class TableBuilder implements AutoCloseable {
     tombstones.add(tombstone);
   }
 
-  /** Says that a merge into the oldest run writes the file; before {@link #finish}. */
-  public void setMerged(MergedRange merged) {
+  /** Says what the file has replaced, in key order; before {@link #finish}. */
+  public void setMerged(List<MergedRange> merged) {
     checkOpen();
-    this.merged = merged;
+    this.merged = List.copyOf(merged);
   }
 
   private void begin(Slice key, long sequence) {
@@ -249,6 +303,11 @@ public final class TableBuilder implements AutoCloseable {
     block.clear();
   }
 
+  /** The key of the entry appended last; valid until the next. Empty before the first. */
+  public Slice lastKey() {
+    return last.get();
+  }
+
   /** Number of entries appended, range tombstones not counted. */
   public long entries() {
     return totals.entries();
@@ -306,7 +365,8 @@ public final class TableBuilder implements AutoCloseable {
       out.writeCompressed(raw);
       raw.clear();
       long propertiesOffset = out.position();
-      new TableProperties(metadata, table, merged, keepsTimes, dictionaryBytes).append(raw);
+      new TableProperties(metadata, table, merged, ingested, keepsTimes, dictionaryBytes)
+          .append(raw);
       out.writeCompressed(raw);
       return new TableFooter(filterOffset, tombstonesOffset, indexOffset, propertiesOffset);
     }

@@ -316,7 +316,7 @@ final class TableCursor implements InternalCursor {
   @Override
   public long sequence() {
     assert valid;
-    return run.sequence(row);
+    return table.sequence(run.sequence(row));
   }
 
   @Override

@@ -33,14 +33,14 @@ record TableFooter(
   private static final int CHECKED_BYTES = 44;
 
   /** Appends the footer of a file, at {@code offset} of it. */
-  void append(long fileNumber, long offset, GrowableBuffer target) {
+  void append(int version, long fileNumber, long offset, GrowableBuffer target) {
     int start = target.size();
     target.putLong(filterOffset);
     target.putLong(tombstonesOffset);
     target.putLong(indexOffset);
     target.putLong(propertiesOffset);
     target.putLong(fileNumber);
-    target.putInt(FileHeader.VERSION);
+    target.putInt(version);
     Crc32c crc = new Crc32c().begin(fileNumber, offset);
     target.putInt(crc.update(target.byteBuffer(start, CHECKED_BYTES)).value());
     target.putLong(FileHeader.MAGIC);

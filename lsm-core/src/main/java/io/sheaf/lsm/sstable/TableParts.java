@@ -23,7 +23,8 @@ record TableParts(
     @Nullable PrefixFilter filter,
     @Nullable DecompressionDictionary dictionary,
     RangeTombstones tombstones,
-    TableProperties properties) {
+    TableProperties properties)
+    implements AutoCloseable {
 
   /**
    * Reads and checks the parts of a file of {@code fileBytes} bytes.
@@ -73,6 +74,18 @@ record TableParts(
         dictionary.close();
       }
       throw e;
+    }
+  }
+
+  /** Gives back the memory of parts that no reader has taken over. */
+  @Override
+  public void close() {
+    index.release();
+    if (filter != null) {
+      filter.close();
+    }
+    if (dictionary != null) {
+      dictionary.close();
     }
   }
 

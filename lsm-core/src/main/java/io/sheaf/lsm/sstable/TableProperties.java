@@ -10,19 +10,19 @@ import io.sheaf.lsm.version.FileMetadata.ValueShare;
 import io.sheaf.lsm.version.StoredTable;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What an SSTable says of itself: all that the manifest knows of it and of its table, so that a
  * lost manifest can be rebuilt.
  *
  * <pre>
- * properties := table merged keeps times:1 dictionary-bytes level entries deletes range-deletes
+ * properties := table merged flags:1 dictionary-bytes level entries deletes range-deletes
  *               smallest key:string largest key:string smallest suffix:string largest suffix:string
  *               smallest sequence, largest sequence, oldest time, newest time, raw key bytes,
  *               inline bytes, separated rows, block references, count of shares, share*
  * table      := {@link StoredTable}
- * merged     := 0 | sequence from:string to:string          see {@link MergedRange}
+ * merged     := count range*                                see {@link MergedRange}
+ * range      := sequence from:string to:string
  * share      := value file, raw bytes, rows
  * string     := length bytes
  * </pre>
@@ -32,27 +32,44 @@ import org.jspecify.annotations.Nullable;
  * @param metadata what the manifest knows
  * @param table the table as it was when the file was written; the filter and the bounds of suffixes
  *     were made by its prefix rule
- * @param merged what a merge into the oldest run says; null: it was none, or cannot say
+ * @param merged what merges have replaced, in key order, no range overlapping another
+ * @param ingested whether the rows have the sequence number that the manifest says, and not their
+ *     own
  * @param keepsTimes whether entries have write times
  * @param dictionaryBytes length of the dictionary's stored block, in bytes; 0: there is none
  */
 public record TableProperties(
     FileMetadata metadata,
     StoredTable table,
-    @Nullable MergedRange merged,
+    List<MergedRange> merged,
+    boolean ingested,
     boolean keepsTimes,
     int dictionaryBytes) {
+  private static final int MIN_RANGE_BYTES = 3;
   private static final int MIN_SHARE_BYTES = 3;
+  private static final int KEEPS_TIMES = 1;
+  private static final int INGESTED = 2;
+
+  /** The same, where all rows have this sequence number. */
+  TableProperties withSequence(long sequence) {
+    return new TableProperties(
+        metadata.withSequence(sequence), table, merged, ingested, keepsTimes, dictionaryBytes);
+  }
+
+  /** Copies the list. */
+  public TableProperties {
+    merged = List.copyOf(merged);
+  }
 
   void append(GrowableBuffer target) {
     table.append(target);
-    MergedRange range = merged;
-    target.putVarint(range == null ? 0 : range.sequence());
-    if (range != null) {
+    target.putVarint(merged.size());
+    for (MergedRange range : merged) {
+      target.putVarint(range.sequence());
       target.putLengthPrefixed(range.from());
       target.putLengthPrefixed(range.to());
     }
-    target.putByte(keepsTimes ? 1 : 0);
+    target.putByte((keepsTimes ? KEEPS_TIMES : 0) | (ingested ? INGESTED : 0));
     target.putVarint(dictionaryBytes);
     target.putVarint(metadata.level());
     target.putVarint(metadata.entries());
@@ -82,15 +99,8 @@ public record TableProperties(
   static TableProperties parse(NativeBuffer block, long fileNumber, long fileBytes) {
     ByteReader in = new ByteReader().set(block.segment(), 0, block.capacity());
     StoredTable table = StoredTable.read(in);
-    long mergedSequence = in.readVarint();
-    MergedRange merged =
-        mergedSequence == 0
-            ? null
-            : new MergedRange(
-                mergedSequence,
-                Slice.of(in.readLengthPrefixed()),
-                Slice.of(in.readLengthPrefixed()));
-    boolean keepsTimes = in.readByte() != 0;
+    List<MergedRange> merged = parseMerged(in);
+    int flags = in.readByte();
     int dictionaryBytes = in.readCount(Integer.MAX_VALUE);
     FileMetadata metadata =
         new FileMetadata(
@@ -117,7 +127,26 @@ public record TableProperties(
       throw new MalformedException(in.remaining() + " bytes behind the properties");
     }
     block.close();
-    return new TableProperties(metadata, table, merged, keepsTimes, dictionaryBytes);
+    return new TableProperties(
+        metadata,
+        table,
+        merged,
+        (flags & INGESTED) != 0,
+        (flags & KEEPS_TIMES) != 0,
+        dictionaryBytes);
+  }
+
+  private static List<MergedRange> parseMerged(ByteReader in) {
+    int count = in.readCount(in.remaining() / MIN_RANGE_BYTES);
+    List<MergedRange> merged = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      merged.add(
+          new MergedRange(
+              in.readVarint(),
+              Slice.of(in.readLengthPrefixed()),
+              Slice.of(in.readLengthPrefixed())));
+    }
+    return merged;
   }
 
   private static List<ValueShare> parseShares(ByteReader in) {

@@ -26,6 +26,7 @@ import io.sheaf.lsm.value.ValueStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +53,8 @@ public final class TableReader implements AutoCloseable {
   private final @Nullable PrefixFilter filter;
   private final @Nullable DecompressionDictionary dictionary;
   private final RangeTombstones tombstones;
-  private final TableProperties properties;
+  private TableProperties properties;
+  private long sequenceOfAll;
   private final BlockLoader loader = this::loadAt;
   private final long memoryBytes;
   private volatile boolean closed;
@@ -110,16 +112,39 @@ public final class TableReader implements AutoCloseable {
     try {
       StoredBlockReader blocks = new StoredBlockReader(opened, fileName, fileNumber, null);
       long fileBytes = opened.size();
+      int version;
       try (NativeBuffer header = blocks.readBytes(0, (int) Math.min(fileBytes, FileHeader.BYTES))) {
-        FileHeader.check(
-            fileName, header.byteBuffer(0, header.capacity()), FileKind.SSTABLE, fileNumber);
+        version =
+            FileHeader.check(
+                fileName, header.byteBuffer(0, header.capacity()), FileKind.SSTABLE, fileNumber);
       }
       TableParts parts = TableParts.read(blocks, fileNumber, fileBytes);
+      if (parts.properties().ingested() != (version == FileHeader.INGESTED_VERSION)) {
+        parts.close();
+        throw blocks.damaged(
+            0, "the header of a file that is ingested, or not", "format version " + version);
+      }
       return new TableReader(opened, fileName, parts, cache, budget, values, statistics);
     } catch (Throwable e) {
       opened.close();
       throw e;
     }
+  }
+
+  /**
+   * Says which sequence number the rows of an {@link TableProperties#ingested ingested} file have;
+   * no harm for others. Before the reader is handed to other threads.
+   */
+  public void date(long sequence) {
+    if (properties.ingested()) {
+      sequenceOfAll = sequence;
+      properties = properties.withSequence(sequence);
+    }
+  }
+
+  /** Sequence number of a row that is stored with {@code sequence}. */
+  long sequence(long sequence) {
+    return Math.max(sequence, sequenceOfAll);
   }
 
   /** What the file says of itself. */
@@ -157,6 +182,23 @@ public final class TableReader implements AutoCloseable {
     return last <= first
         ? 0
         : properties.metadata().entries() * (last - first) / Math.max(1, index.blocks());
+  }
+
+  /** Number of data blocks. */
+  public int dataBlocks() {
+    checkOpen();
+    return index.blocks();
+  }
+
+  /**
+   * A copy of the lower bound of a data block: its first key, or what tells it from the block
+   * before where that is long.
+   *
+   * @param block from 0 to {@link #dataBlocks} - 1
+   */
+  public Slice lowerBound(int block) {
+    checkOpen();
+    return index.lower(Objects.checkIndex(block, index.blocks()));
   }
 
   /**

@@ -13,7 +13,6 @@ import io.sheaf.lsm.io.FileSystem;
 import io.sheaf.lsm.io.ReadableFile;
 import io.sheaf.lsm.key.PrefixExtractor;
 import io.sheaf.lsm.key.RangeTombstones;
-import io.sheaf.lsm.sstable.StoredBlockWalk.Found;
 import io.sheaf.lsm.stats.Statistics;
 import io.sheaf.lsm.value.ValueStore;
 import io.sheaf.lsm.version.FileMetadata;
@@ -21,6 +20,7 @@ import io.sheaf.lsm.version.StoredTable;
 import io.sheaf.lsm.version.TableOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * is a {@link TableReader} with an index of its own.
  *
  * <p>Every data block is read once and checked when a salvage is opened. Where the index is lost,
- * blocks are found by walking over the file.
+ * blocks are found by walking over the file. However many pieces there are, the file is open once.
  *
  * <p><b>Thread safety.</b> One thread opens it; see {@link TableReader} for the pieces.
  *
@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  * and statistics are the opener's.
  */
 public final class TableSalvage implements AutoCloseable {
+  private final ReadableFile file;
   private final Known known;
   private final List<Piece> pieces;
   private final List<TableGap> gaps;
@@ -60,20 +61,69 @@ public final class TableSalvage implements AutoCloseable {
   }
 
   /**
+   * Where a part of the file lies.
+   *
+   * @param what its name in {@link TableFormat}
+   * @param offset where it begins, in bytes
+   * @param lengthBytes how long it is, in bytes
+   */
+  public record Part(String what, long offset, long lengthBytes) {}
+
+  /**
+   * A data block that is whole.
+   *
+   * <p><b>Ownership.</b> The slices belong to the record, lie on the heap and are never re-pointed.
+   *
+   * @param offset where it begins, in bytes
+   * @param storedBytes its length with head and checksum
+   * @param rawBytes its length when decompressed
+   * @param codec code of its codec
+   * @param runs number of runs of rows
+   * @param firstKey its first key
+   * @param lastKey its last key
+   */
+  public record Block(
+      long offset,
+      int storedBytes,
+      int rawBytes,
+      int codec,
+      int runs,
+      Slice firstKey,
+      Slice lastKey) {
+    long end() {
+      return offset + storedBytes;
+    }
+  }
+
+  /**
    * What is known of the file besides its data.
    *
+   * @param parts where its parts lie
+   * @param blocks the data blocks that can be read
    * @param properties null: lost
    * @param tombstones none where they are lost
    * @param dictionary null: there is none, or it is lost
    */
   private record Known(
+      List<Part> parts,
+      List<Block> blocks,
       @Nullable TableProperties properties,
       RangeTombstones tombstones,
       boolean tombstonesLost,
-      @Nullable Dictionary dictionary) {}
+      @Nullable Dictionary dictionary) {
+    Known {
+      parts = List.copyOf(parts);
+      blocks = List.copyOf(blocks);
+    }
+  }
 
   private TableSalvage(
-      Known known, List<Piece> pieces, List<TableGap> gaps, List<CorruptionException> damages) {
+      ReadableFile file,
+      Known known,
+      List<Piece> pieces,
+      List<TableGap> gaps,
+      List<CorruptionException> damages) {
+    this.file = file;
     this.known = known;
     this.pieces = pieces;
     this.gaps = gaps;
@@ -97,19 +147,20 @@ public final class TableSalvage implements AutoCloseable {
       throws IOException {
     List<Piece> pieces = new ArrayList<>();
     Cleanup undo = new Cleanup();
+    ReadableFile file = undo.add(fileSystem.openForRandomReads(path));
     undo.add(() -> pieces.forEach(Piece::close));
-    try (ReadableFile file = fileSystem.open(path)) {
-      SalvagedParts found = SalvagedParts.read(file, path.toString(), fileNumber);
+    try {
+      SalvagedParts found = read(fileSystem, path, fileNumber);
       try (found) {
         TableProperties properties = found.properties();
         TableProperties stated = properties == null ? unknown(fileNumber, file.size()) : properties;
-        Dictionary dictionary = found.dictionary();
+        DecompressionDictionary dictionary = found.dictionary();
         for (Stretch stretch : stretches(found)) {
           try (GrowableBuffer index = new GrowableBuffer(4 << 10)) {
             stretch.index.finish(stretch.end, index);
             TableReader reader =
                 piece(
-                    fileSystem.openForRandomReads(path),
+                    new Shared(file),
                     path,
                     index,
                     dictionary,
@@ -124,7 +175,14 @@ public final class TableSalvage implements AutoCloseable {
           }
         }
         return new TableSalvage(
-            new Known(properties, found.tombstones(), found.tombstonesLost(), dictionary),
+            file,
+            new Known(
+                found.parts(),
+                found.blocks(),
+                properties,
+                found.tombstones(),
+                found.tombstonesLost(),
+                dictionary == null ? null : dictionary.dictionary()),
             pieces,
             found.gaps(),
             found.damages());
@@ -133,6 +191,35 @@ public final class TableSalvage implements AutoCloseable {
       undo.run(e);
       throw e;
     }
+  }
+
+  /** Reads the file once from its beginning to its end. */
+  private static SalvagedParts read(FileSystem fileSystem, Path path, long fileNumber)
+      throws IOException {
+    try (ReadableFile file = fileSystem.open(path)) {
+      return SalvagedParts.read(file, path.toString(), fileNumber);
+    }
+  }
+
+  /** The file as one of several pieces has it: closed by none of them. */
+  private record Shared(ReadableFile file) implements ReadableFile {
+    @Override
+    public int read(ByteBuffer target, long offset) throws IOException {
+      return file.read(target, offset);
+    }
+
+    @Override
+    public boolean announce(long offset, long length) {
+      return file.announce(offset, length);
+    }
+
+    @Override
+    public long size() throws IOException {
+      return file.size();
+    }
+
+    @Override
+    public void close() {}
   }
 
   /** Blocks one behind the other, all of them whole. */
@@ -150,15 +237,14 @@ public final class TableSalvage implements AutoCloseable {
 
   private static List<Stretch> stretches(SalvagedParts found) {
     List<Stretch> stretches = new ArrayList<>();
-    for (SalvagedParts.Block block : found.blocks()) {
-      Found place = block.place();
-      if (stretches.isEmpty() || stretches.getLast().end != place.offset()) {
+    for (Block block : found.blocks()) {
+      if (stretches.isEmpty() || stretches.getLast().end != block.offset()) {
         stretches.add(new Stretch(block.firstKey()));
       }
       Stretch last = stretches.getLast();
-      last.index.add(block.firstKey(), block.lastKey(), place.offset());
+      last.index.add(block.firstKey(), block.lastKey(), block.offset());
       last.lastKey = block.lastKey();
-      last.end = place.end();
+      last.end = block.end();
     }
     return stretches;
   }
@@ -167,7 +253,7 @@ public final class TableSalvage implements AutoCloseable {
       ReadableFile file,
       Path path,
       GrowableBuffer index,
-      @Nullable Dictionary dictionary,
+      @Nullable DecompressionDictionary dictionary,
       TableProperties properties,
       BlockCache cache,
       MemoryBudget budget,
@@ -175,11 +261,9 @@ public final class TableSalvage implements AutoCloseable {
       Statistics statistics)
       throws IOException {
     Cleanup undo = new Cleanup();
-    undo.add(file);
     try {
       NativeBuffer memory = undo.add(NativeBuffer.copyOf(index.segment().asSlice(0, index.size())));
-      DecompressionDictionary opened =
-          dictionary == null ? null : undo.add(new DecompressionDictionary(dictionary));
+      DecompressionDictionary opened = dictionary == null ? null : undo.add(dictionary.retain());
       return new TableReader(
           file,
           path.toString(),
@@ -220,7 +304,8 @@ public final class TableSalvage implements AutoCloseable {
     return new TableProperties(
         metadata,
         new StoredTable(0, "", PrefixExtractor.WHOLE_KEY.name(), TableOptions.DEFAULT),
-        null,
+        List.of(),
+        false,
         true,
         0);
   }
@@ -245,6 +330,16 @@ public final class TableSalvage implements AutoCloseable {
     return Optional.ofNullable(known.dictionary());
   }
 
+  /** Where its parts lie, in the order of their offsets; where the footer is lost, few. */
+  public List<Part> parts() {
+    return known.parts();
+  }
+
+  /** The data blocks that can be read, in the order of their offsets. */
+  public List<Block> blocks() {
+    return known.blocks();
+  }
+
   /** The parts of its data that can be read, in key order. */
   public List<Piece> pieces() {
     return List.copyOf(pieces);
@@ -261,12 +356,17 @@ public final class TableSalvage implements AutoCloseable {
   }
 
   /**
-   * Closes the pieces; may be called more than once.
+   * Closes the pieces and the file; may be called more than once.
    *
    * @throws UncheckedIOException when the file cannot be closed
    */
   @Override
   public void close() {
     pieces.forEach(Piece::close);
+    try {
+      file.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException("closing a salvaged SSTable", e);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package io.sheaf.lsm.version;
 
+import io.sheaf.lsm.coding.Compression;
 import io.sheaf.lsm.value.ValueFileMetadata;
 import io.sheaf.lsm.version.VersionEdit.AddFile;
 import io.sheaf.lsm.version.VersionEdit.AddValueFile;
@@ -10,7 +11,9 @@ import io.sheaf.lsm.version.VersionEdit.DropTable;
 import io.sheaf.lsm.version.VersionEdit.Flushed;
 import io.sheaf.lsm.version.VersionEdit.RemoveFile;
 import io.sheaf.lsm.version.VersionEdit.RemoveValueFile;
+import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Edits as text for people, one line a change.
@@ -39,14 +42,15 @@ public final class EditText {
               + file.number()
               + " to table "
               + file.tableId()
-              + (": " + file.sizeBytes() + " bytes, " + file.rows() + " rows in ")
-              + (file.blocks() + " blocks, " + file.rawBytes() + " bytes raw");
+              + (": " + file.sizeBytes() + " bytes, " + count(file.rows(), "row") + " in ")
+              + (count(file.blocks(), "block") + ", " + file.rawBytes() + " bytes raw");
       case RemoveValueFile(int tableId, long fileNumber) ->
           "remove value file " + fileNumber + " from table " + tableId;
       case Flushed(long logNumber, long lastSequence, long lastTimeMillis) ->
-          "flushed to log "
-              + logNumber
-              + (", sequence number " + lastSequence + ", time " + lastTimeMillis);
+          "all in SSTables up to sequence number "
+              + lastSequence
+              + (lastTimeMillis == 0 ? "" : ", written " + Instant.ofEpochMilli(lastTimeMillis))
+              + (logNumber == 0 ? "" : "; logs from " + logNumber + " on are needed");
     };
   }
 
@@ -57,19 +61,38 @@ public final class EditText {
         + table.name()
         + "': prefix "
         + options.prefix().name()
-        + (", separation " + options.separationBytes())
-        + (", value block " + options.valueBlockBytes())
-        + (", key block " + options.keyBlockBytes())
-        + (", compression " + options.compression() + " bottom " + options.bottomCompression())
-        + (", dictionary " + options.dictionaryBytes())
-        + (", ttl " + options.ttlMillis() + " ms");
+        + (", separated from " + options.separationBytes() + " bytes")
+        + (", value blocks of " + options.valueBlockBytes())
+        + (", key blocks of " + options.keyBlockBytes())
+        + (", compression " + codec(options.compression()))
+        + (", of the oldest run " + codec(options.bottomCompression()))
+        + (", dictionary of " + options.dictionaryBytes())
+        + (options.expires() ? ", rows live " + options.ttlMillis() + " ms" : "");
+  }
+
+  private static String codec(Compression compression) {
+    String name = compression.codec().name().toLowerCase(Locale.ROOT);
+    return compression.level() == 0 ? name : name + ":" + compression.level();
+  }
+
+  private static String count(long count, String one) {
+    return count + " " + one + (count == 1 ? "" : "s");
   }
 
   private static String line(FileMetadata file) {
-    return (": level " + file.level() + ", " + file.sizeBytes() + " bytes, ")
-        + (file.entries() + " entries, " + file.deletes() + " deletes, ")
-        + (file.rangeDeletes() + " range deletes, keys " + file.smallestKey() + " to ")
-        + (file.largestKey() + ", sequence numbers " + file.smallestSequence() + " to ")
-        + (file.largestSequence() + ", value files " + file.shares());
+    StringBuilder text = new StringBuilder();
+    text.append(": level ").append(file.level());
+    text.append(", ").append(file.sizeBytes()).append(" bytes, ");
+    text.append(file.entries() == 1 ? "1 entry" : file.entries() + " entries");
+    text.append(", ").append(count(file.deletes(), "delete"));
+    text.append(", ").append(count(file.rangeDeletes(), "range delete"));
+    text.append(", keys ").append(file.smallestKey()).append(" to ").append(file.largestKey());
+    text.append(", sequence numbers ").append(file.smallestSequence());
+    text.append(" to ").append(file.largestSequence());
+    for (FileMetadata.ValueShare share : file.shares()) {
+      text.append(", ").append(share.rawBytes()).append(" bytes (");
+      text.append(count(share.rows(), "row")).append(") of value file ").append(share.valueFile());
+    }
+    return text.toString();
   }
 }

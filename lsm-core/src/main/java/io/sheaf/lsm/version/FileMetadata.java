@@ -63,6 +63,30 @@ public record FileMetadata(
    */
   public record ValueShare(long valueFile, long rawBytes, long rows) {}
 
+  /** The same, where all rows have this sequence number. */
+  public FileMetadata withSequence(long sequence) {
+    return new FileMetadata(
+        number,
+        level,
+        sizeBytes,
+        entries,
+        deletes,
+        rangeDeletes,
+        smallestKey,
+        largestKey,
+        smallestSuffix,
+        largestSuffix,
+        sequence,
+        sequence,
+        oldestTimeMillis,
+        newestTimeMillis,
+        rawKeyBytes,
+        inlineBytes,
+        separatedRows,
+        blockReferences,
+        shares);
+  }
+
   /** Bytes of separated values referred to, before compression. */
   public long separatedBytes() {
     long sum = 0;

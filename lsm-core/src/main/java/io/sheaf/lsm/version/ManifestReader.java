@@ -68,7 +68,7 @@ public final class ManifestReader implements AutoCloseable {
       long size = file.size();
       byte[] header = new byte[(int) Math.min(size, FileHeader.BYTES)];
       read(name, file, header, header.length, 0);
-      FileHeader.check(name, ByteBuffer.wrap(header), FileKind.MANIFEST, number);
+      checkHeader(name, header, number);
       return new ManifestReader(name, number, file, size, new EditDecoder(prefixes));
     } catch (Throwable failure) {
       try {
@@ -149,6 +149,21 @@ public final class ManifestReader implements AutoCloseable {
   @Override
   public void close() throws IOException {
     file.close();
+  }
+
+  private static void checkHeader(String name, byte[] header, long number) throws IOException {
+    try {
+      FileHeader.check(name, ByteBuffer.wrap(header), FileKind.MANIFEST, number);
+    } catch (CorruptionException e) {
+      CorruptionException damaged =
+          new CorruptionException(
+              name,
+              e.offset(),
+              "the header of manifest " + number,
+              e.getMessage() + CorruptionException.HOW_TO_GO_ON);
+      damaged.initCause(e);
+      throw damaged;
+    }
   }
 
   private Entry decode(long at, byte[] body) throws IOException {

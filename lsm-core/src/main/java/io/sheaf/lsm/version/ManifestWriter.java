@@ -6,6 +6,7 @@ import io.sheaf.lsm.io.FileHeader;
 import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileNames;
 import io.sheaf.lsm.io.FileSystem;
+import io.sheaf.lsm.io.NoSpaceException;
 import io.sheaf.lsm.io.WritableFile;
 import io.sheaf.lsm.stats.Counter;
 import io.sheaf.lsm.stats.Statistics;
@@ -17,7 +18,7 @@ import java.nio.file.Path;
  * Writes one manifest, see {@link ManifestFormat}.
  *
  * <p><b>Thread safety.</b> One thread at a time. <b>Ownership.</b> Who created it closes it. After
- * a method threw, nothing more may be appended.
+ * a method threw, nothing more may be appended, but for a {@link NoSpaceException}.
  */
 final class ManifestWriter implements AutoCloseable {
   private static final int BUFFER_BYTES = 4 << 10;
@@ -49,8 +50,8 @@ final class ManifestWriter implements AutoCloseable {
       long nextFileNumber,
       Statistics statistics)
       throws IOException {
-    WritableFile file =
-        fileSystem.create(directory.resolve(FileNames.of(FileKind.MANIFEST, number)));
+    Path path = directory.resolve(FileNames.of(FileKind.MANIFEST, number));
+    WritableFile file = fileSystem.create(path);
     ManifestWriter writer = new ManifestWriter(number, file, statistics);
     try (GrowableBuffer header = new GrowableBuffer(FileHeader.BYTES)) {
       FileHeader.append(FileKind.MANIFEST, number, header);
@@ -64,6 +65,7 @@ final class ManifestWriter implements AutoCloseable {
     } catch (Throwable failure) {
       try {
         file.close();
+        fileSystem.delete(path);
       } catch (IOException second) {
         failure.addSuppressed(second);
       }
@@ -74,15 +76,20 @@ final class ManifestWriter implements AutoCloseable {
 
   /**
    * Appends {@code edit} and makes it durable. When it throws, whether the edit is in the manifest
-   * is not known.
+   * is not known, and nothing more may be appended; but for a full device.
    *
+   * @throws NoSpaceException when the device is full; the manifest is as it was before
    * @param nextTableId of the version after the edit
    */
   void append(VersionEdit edit, long nextFileNumber, int nextTableId) throws IOException {
     append(RecordKind.EDIT, edit, nextFileNumber, nextTableId);
   }
 
-  /** Writes behind an edit that it is synced; the mark needs no sync of its own. */
+  /**
+   * Writes behind an edit that it is synced; the mark needs no sync of its own.
+   *
+   * @throws NoSpaceException when the device is full; the manifest is as it was before
+   */
   void markSynced() throws IOException {
     try (GrowableBuffer buffer = new GrowableBuffer(ManifestFormat.FRAME_BYTES)) {
       ManifestFormat.beginRecord(syncedBytes, buffer);
@@ -132,7 +139,23 @@ final class ManifestWriter implements AutoCloseable {
   }
 
   private void write(GrowableBuffer bytes) throws IOException {
-    file.write(bytes.byteBuffer(0, bytes.size()));
+    long before = file.position();
+    try {
+      file.write(bytes.byteBuffer(0, bytes.size()));
+    } catch (NoSpaceException full) {
+      takeBack(before, full);
+      throw full;
+    }
     statistics.add(Counter.MANIFEST_BYTES, bytes.size());
+  }
+
+  /** Removes what found room of a record that did not as a whole. */
+  private void takeBack(long before, NoSpaceException full) throws IOException {
+    try {
+      file.truncate(before);
+    } catch (IOException second) {
+      second.addSuppressed(full);
+      throw new IOException("a torn record could not be taken back", second);
+    }
   }
 }

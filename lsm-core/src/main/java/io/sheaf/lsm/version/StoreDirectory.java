@@ -128,6 +128,16 @@ public final class StoreDirectory {
     return files;
   }
 
+  /** A number that is above those of all of the store's files among {@code names}. */
+  static long firstFree(List<String> names) {
+    long highest = 0;
+    for (String name : names) {
+      Numbered file = FileNames.parse(name).or(() -> FileNames.parseUnfinished(name)).orElse(null);
+      highest = Math.max(highest, file == null ? 0 : file.number());
+    }
+    return highest + 1;
+  }
+
   private static void check(
       FileSystem fileSystem, Path directory, Set<Numbered> present, Numbered file, long sizeBytes)
       throws IOException {

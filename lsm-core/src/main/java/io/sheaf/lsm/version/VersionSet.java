@@ -3,8 +3,10 @@ package io.sheaf.lsm.version;
 import io.sheaf.lsm.io.ClosedException;
 import io.sheaf.lsm.io.CorruptionException;
 import io.sheaf.lsm.io.FileKind;
+import io.sheaf.lsm.io.FileNames;
 import io.sheaf.lsm.io.FileNames.Numbered;
 import io.sheaf.lsm.io.FileSystem;
+import io.sheaf.lsm.io.NoSpaceException;
 import io.sheaf.lsm.stats.Statistics;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -27,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Durability.</b> A change is durable, and only then shown to readers, when {@link #apply}
  * returns. After a failed write or sync the set is broken until it is opened again: each further
- * change is refused with the cause, reads go on.
+ * change is refused with the cause, reads go on. Only a full device breaks nothing: the change is
+ * not made, and can be tried again.
  *
  * <p><b>Thread safety.</b> Safe for any number of threads; changes wait for one another, pins wait
  * for nothing.
@@ -58,6 +61,7 @@ public final class VersionSet implements AutoCloseable {
       Path directory,
       ManifestReplay state,
       List<Numbered> present,
+      long firstFree,
       ObsoleteFiles obsoleteFiles,
       Statistics statistics,
       long growthBytes)
@@ -68,11 +72,7 @@ public final class VersionSet implements AutoCloseable {
     this.growthBytes = growthBytes;
     this.ledger = state.ledger();
     this.versions = new LiveVersions(state.version(), obsoleteFiles);
-    long next = Math.max(state.nextFileNumber(), StoreDirectory.FIRST_MANIFEST);
-    for (Numbered file : present) {
-      next = Math.max(next, file.number() + 1);
-    }
-    this.nextFileNumber = new AtomicLong(next);
+    this.nextFileNumber = new AtomicLong(Math.max(state.nextFileNumber(), firstFree));
     this.manifest = newManifest();
     this.orphans = StoreDirectory.orphans(present, state);
   }
@@ -113,17 +113,21 @@ public final class VersionSet implements AutoCloseable {
       throws IOException {
     ManifestReplay state;
     List<Numbered> present;
+    long firstFree;
     if (StoreDirectory.holdsStore(fileSystem, directory)) {
       state =
           ManifestReplay.of(
               fileSystem, directory, CurrentFile.read(fileSystem, directory), prefixes);
-      present = StoreDirectory.numbered(fileSystem.list(directory));
+      List<String> names = fileSystem.list(directory);
+      present = StoreDirectory.numbered(names);
+      firstFree = StoreDirectory.firstFree(names);
       StoreDirectory.check(fileSystem, directory, new HashSet<>(present), state.version());
     } else if (createIfMissing) {
       fileSystem.createDirectories(directory);
       StoreDirectory.clear(fileSystem, directory);
       state = new ManifestReplay(Version.empty(), new FileLedger(), 0);
       present = List.of();
+      firstFree = StoreDirectory.FIRST_MANIFEST;
     } else {
       throw new NoSuchFileException(
           directory.toString(),
@@ -131,7 +135,7 @@ public final class VersionSet implements AutoCloseable {
           "no store is there; open it with createIfMissing to make one");
     }
     return new VersionSet(
-        fileSystem, directory, state, present, obsoleteFiles, statistics, growthBytes);
+        fileSystem, directory, state, present, firstFree, obsoleteFiles, statistics, growthBytes);
   }
 
   /**
@@ -184,8 +188,9 @@ public final class VersionSet implements AutoCloseable {
    *
    * <p>When it throws an {@code IOException}, whether the change is in the manifest is not known:
    * the files that the edit adds must stay where they are until the next open, which keeps or
-   * deletes them. After the other exceptions nothing was written.
+   * deletes them. After a {@code NoSpaceException} and the other exceptions nothing was written.
    *
+   * @throws NoSpaceException when the device is full
    * @throws IOException when the manifest cannot be written, now or in an earlier call, whatever
    *     the cause: memory that is out is one too
    * @throws IllegalArgumentException when the edit does not fit the newest version; no harm done
@@ -208,6 +213,8 @@ public final class VersionSet implements AutoCloseable {
         manifest.append(step.edit(), next, step.version().nextTableId());
         ledger.follow(step);
         previous = versions.install(step);
+      } catch (NoSpaceException cause) {
+        throw cause;
       } catch (IOException cause) {
         failure = cause;
         throw cause;
@@ -217,6 +224,8 @@ public final class VersionSet implements AutoCloseable {
       }
       try {
         manifest.markSynced();
+      } catch (NoSpaceException cause) {
+        // the next record says so too
       } catch (IOException cause) {
         failure = cause; // this change is durable, but nothing can be appended any more
       }
@@ -312,6 +321,9 @@ public final class VersionSet implements AutoCloseable {
     } catch (Throwable cause) {
       try {
         writer.close();
+        if (cause instanceof NoSpaceException) { // or it may be in use
+          fileSystem.delete(directory.resolve(FileNames.of(FileKind.MANIFEST, number)));
+        }
       } catch (IOException second) {
         cause.addSuppressed(second);
       }

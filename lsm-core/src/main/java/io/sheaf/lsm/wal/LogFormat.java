@@ -46,7 +46,8 @@ package io.sheaf.lsm.wal;
  *   <li>A log counts as durable up to an offset only after a sync that succeeded, that began when
  *       everything before the offset was written, and after the log's name was made durable.
  *   <li>A log counts as durable at all only after the whole of the previous log is durable.
- *   <li>A log is closed by a sync, then an end record that states it, then a sync.
+ *   <li>The newest log is closed by a sync, then an end record that states it, then a sync; the
+ *       next one's header ends those before it.
  *   <li>After a failed sync nothing more is written to the log, and nothing counts as durable.
  *   <li>Before a log follows logs that were recovered, those are durable up to where they were
  *       read, and logs that were not accepted are gone ({@link LogSequence#settle}).

@@ -8,9 +8,12 @@ import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.coding.StreamDecompressor;
 import io.sheaf.lsm.io.ClosedException;
 import io.sheaf.lsm.io.CorruptionException;
+import io.sheaf.lsm.io.FileHeader;
 import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileNames;
 import io.sheaf.lsm.io.FileSystem;
+import io.sheaf.lsm.io.ReadableFile;
+import io.sheaf.lsm.key.SequenceNumber;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -95,6 +98,26 @@ public final class LogReader implements AutoCloseable {
     return new LogReader(path, number, new LogWindow(files, path), PreviousLog.NONE);
   }
 
+  /**
+   * Whether this process or another was ended before it wrote the header of log {@code number}: the
+   * file is empty, or is still the older log that was to be overwritten.
+   */
+  public static boolean neverBegun(FileSystem files, Path directory, long number)
+      throws IOException {
+    try (ReadableFile file = files.open(directory.resolve(FileNames.of(FileKind.LOG, number)))) {
+      if (file.size() < FileHeader.BYTES) {
+        return file.size() == 0;
+      }
+      ByteBuffer bytes = ByteBuffer.allocate(FileHeader.BYTES);
+      file.read(bytes, 0);
+      FileHeader.Fields header = FileHeader.Fields.of(bytes.flip());
+      return header.magic()
+          && header.checksumRight()
+          && header.kind() == FileKind.LOG.code()
+          && header.fileNumber() < number;
+    }
+  }
+
   /** Number of the log. */
   public long number() {
     return number;
@@ -114,11 +137,24 @@ public final class LogReader implements AutoCloseable {
       throw new IllegalArgumentException(
           "limit " + limit + " lies before the next record of " + path + " at " + nextOffset);
     }
+    if (limit > this.limit || this.limit == Long.MAX_VALUE) {
+      window.grow(this.limit == Long.MAX_VALUE ? nextOffset : this.limit);
+    }
     this.limit = limit;
     if (end == End.LIMIT) {
       end = End.NONE;
-      window.refresh();
     }
+  }
+
+  /**
+   * Lets {@link #next} read again from the file where it found no whole record: another process may
+   * have written it since.
+   */
+  public void lookAgain() throws IOException {
+    if (end == End.TORN) {
+      end = End.NONE;
+    }
+    window.refresh();
   }
 
   /**
@@ -140,18 +176,19 @@ public final class LogReader implements AutoCloseable {
     }
     offset = nextOffset;
     if (!header.read(window, offset)) {
-      return stop();
+      return stop(0);
     }
     if (header.kind == LogFormat.END) {
       end = End.CLOSED;
       highestSequence = Math.max(highestSequence, header.firstSequence - 1);
       return false;
     }
-    highestSequence = Math.max(highestSequence, header.firstSequence + header.entryCount - 1);
+    long lastSequence = header.firstSequence + header.entryCount - 1;
     if (!header.loadPayload(window, offset)) {
-      return stop();
+      return stop(lastSequence);
     }
     checkSequence();
+    highestSequence = Math.max(highestSequence, lastSequence);
     showPayload();
     nextOffset = offset + LogFormat.recordBytes(header.storedBytes);
     return true;
@@ -185,7 +222,10 @@ public final class LogReader implements AutoCloseable {
     return false;
   }
 
-  /** Highest sequence number of which any whole header that was passed speaks; 0: none. */
+  /**
+   * Highest sequence number of which a record speaks that was passed: a whole one, or one that was
+   * durable and has a whole header; 0: none. That of a torn tail was never acknowledged as durable.
+   */
   public long highestSequence() {
     return highestSequence;
   }
@@ -208,6 +248,21 @@ public final class LogReader implements AutoCloseable {
   /** Time of the write, in milliseconds since 1970. */
   public long writeTimeMillis() {
     return header.writeTimeMillis;
+  }
+
+  /** Length of the payload as stored, in bytes. */
+  public int storedBytes() {
+    return header.storedBytes;
+  }
+
+  /** Code of the payload's codec; {@link LogFormat} has them. */
+  public int codec() {
+    return header.codec;
+  }
+
+  /** Offset up to which the log was known to be durable when this record was written, in bytes. */
+  public long syncedOffset() {
+    return header.syncedOffset;
   }
 
   /** Offset of this record in the file, in bytes. */
@@ -251,6 +306,13 @@ public final class LogReader implements AutoCloseable {
           "sequence number " + nextSequence + " or higher",
           String.valueOf(header.firstSequence));
     }
+    if (header.firstSequence > SequenceNumber.MAX - header.entryCount + 1) {
+      throw new CorruptionException(
+          path.toString(),
+          offset,
+          "sequence numbers of at most " + SequenceNumber.MAX,
+          header.entryCount + " from " + header.firstSequence + " on");
+    }
     nextSequence = header.firstSequence + header.entryCount;
   }
 
@@ -286,9 +348,10 @@ public final class LogReader implements AutoCloseable {
   }
 
   /** No whole record at {@link #offset}: tells a torn tail from damage. */
-  private boolean stop() throws IOException {
+  private boolean stop(long lastSequence) throws IOException {
     long synced = LogScan.highestSyncedOffset(window, number, offset);
     if (synced > offset) {
+      highestSequence = Math.max(highestSequence, lastSequence);
       throw new CorruptionException(
           path.toString(),
           offset,

@@ -87,14 +87,18 @@ public final class LogSequence implements AutoCloseable {
     return ending;
   }
 
-  /** Logs that are not accepted because writes before theirs are lost, none of them durable. */
+  /**
+   * Logs that are not accepted because writes before theirs are lost, none of them durable. Once
+   * settled they are gone, but where no log was accepted: then the oldest may be the one that the
+   * manifest names, and they stay until it names another.
+   */
   public List<Long> abandoned() {
     return ended ? numbers.subList(acceptedLogs, numbers.size()) : List.of();
   }
 
   /**
    * Makes what was read final, so that a new log can follow it: syncs the logs that were accepted
-   * (a killed process may have left them unsynced), removes those that were not.
+   * (a killed process may have left them unsynced), removes those behind them that were not.
    *
    * @return what the new log follows
    */
@@ -107,8 +111,10 @@ public final class LogSequence implements AutoCloseable {
         log.sync();
       }
     }
-    for (long number : abandoned()) {
-      files.delete(path(number));
+    if (acceptedLogs > 0) {
+      for (long number : abandoned()) {
+        files.delete(path(number));
+      }
     }
     files.syncDirectory(directory);
     accepted = new PreviousLog(accepted.number(), accepted.endOffset(), accepted.endOffset());

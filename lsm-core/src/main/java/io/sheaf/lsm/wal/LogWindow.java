@@ -56,6 +56,12 @@ final class LogWindow implements AutoCloseable {
     length = 0;
   }
 
+  /** The same, but keeps what was read before {@code offset}, which does not change any more. */
+  void grow(long offset) throws IOException {
+    size = file.size();
+    length = Math.clamp(offset - start, 0, length);
+  }
+
   /** Whether {@code count} bytes from {@code offset} are inside the file. */
   boolean has(long offset, long count) {
     return count >= 0 && offset >= 0 && count <= size - offset;

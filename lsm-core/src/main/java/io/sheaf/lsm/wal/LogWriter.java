@@ -5,6 +5,7 @@ import io.sheaf.lsm.io.ClosedException;
 import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileNames;
 import io.sheaf.lsm.io.FileSystem;
+import io.sheaf.lsm.io.NoSpaceException;
 import io.sheaf.lsm.io.WritableFile;
 import java.io.Closeable;
 import java.io.IOException;
@@ -17,10 +18,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes one log: each group of writes is one record and one call to the file system.
  *
- * <p><b>Failures are final.</b> After a failed append no other is taken; what was written before
- * can still be synced, and a {@link #successor} may go on (it states where this log ended, so that
- * the torn record does not count). After a failed sync nothing is taken any more, not even by the
- * successors, because what was not synced may be lost while a later sync succeeds.
+ * <p><b>Failures are final</b>, but for a full device: what found no room there is taken back, and
+ * the next append may find some. After any other failed append none is taken; what was written
+ * before can still be synced, and a {@link #successor} may go on (it states where this log ended,
+ * so that the torn record does not count). After a failed sync nothing is taken any more, not even
+ * by the successors, because what was not synced may be lost while a later sync succeeds.
  *
  * <p><b>Thread safety.</b> One thread at a time appends, makes the successor and closes; {@link
  * #sync} and the offsets may be used by any thread beside it, syncs one after another.
@@ -122,7 +124,13 @@ public final class LogWriter implements AutoCloseable {
     }
     PreviousLog stated = new PreviousLog(number, end, synced);
     boolean fresh = recycled.isEmpty();
-    LogWriter next = begin(files, directory, newNumber, options, newFile, this, stated, fresh);
+    LogWriter next;
+    try {
+      next = begin(files, directory, newNumber, options, newFile, this, stated, fresh);
+    } catch (NoSpaceException e) {
+      closeAfter(e, () -> files.delete(newPath)); // or it would stand between this log and the next
+      throw e;
+    }
     next.nextSequence = nextSequence;
     next.compressor = handOn();
     return next;
@@ -182,6 +190,7 @@ public final class LogWriter implements AutoCloseable {
    * @param writeTimeMillis time of the write, in milliseconds since 1970
    * @return offset behind the record, in bytes: it is durable when {@link #syncedOffset} has
    *     reached this
+   * @throws NoSpaceException when the device is full; the log is as it was before
    * @throws IOException when it could not be written; see the class
    */
   public long append(
@@ -206,6 +215,10 @@ public final class LogWriter implements AutoCloseable {
       record.begin(LogFormat.GROUP, firstSequence, entryCount, writeTimeMillis, synced);
       usable.compress(payload, record);
       write();
+    } catch (NoSpaceException e) {
+      usable.lose();
+      takeBack(e);
+      throw e;
     } catch (IOException | RuntimeException | Error e) {
       appendFailure = e; // what follows could refer to a piece of the stream that is not there
       throw e;
@@ -253,7 +266,8 @@ public final class LogWriter implements AutoCloseable {
   }
 
   /**
-   * Makes the log durable and marks its end, unless something failed before; then closes the file.
+   * Makes the log durable and, where it is the newest one, marks its end, unless something failed
+   * before; then closes the file.
    *
    * @throws IOException when the log is not durable, a sync that failed earlier included
    */
@@ -267,15 +281,32 @@ public final class LogWriter implements AutoCloseable {
       try {
         makeDurable();
         if (appendFailure == null) {
-          record.begin(LogFormat.END, nextSequence, 0, 0, synced);
-          file.write(record.finish(end));
-          file.truncate(file.position());
-          file.sync();
+          finish();
         }
       } finally {
         release();
       }
     }
+  }
+
+  /** A log that has a successor ends where that one says: without it, it is not complete. */
+  private void finish() throws IOException {
+    if (compressor == null) {
+      trim();
+    } else {
+      markEnd();
+    }
+  }
+
+  private void markEnd() throws IOException {
+    try {
+      record.begin(LogFormat.END, nextSequence, 0, 0, synced);
+      file.write(record.finish(end));
+      file.truncate(file.position());
+    } catch (NoSpaceException e) {
+      takeBack(e); // all is durable; without the mark it is read as after a crash
+    }
+    file.sync();
   }
 
   /**
@@ -299,6 +330,17 @@ public final class LogWriter implements AutoCloseable {
     if (!trimmed) {
       file.truncate(end);
       trimmed = true;
+    }
+  }
+
+  /** Removes what found room of a record that did not as a whole. */
+  private void takeBack(NoSpaceException failure) {
+    try {
+      file.truncate(end);
+      trimmed = true;
+    } catch (IOException | RuntimeException | Error e) {
+      failure.addSuppressed(e);
+      appendFailure = failure;
     }
   }
 

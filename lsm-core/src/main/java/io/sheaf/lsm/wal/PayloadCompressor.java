@@ -18,6 +18,7 @@ final class PayloadCompressor implements AutoCloseable {
   private final int fromBytes;
   private final @Nullable Compressor blocks;
   private final @Nullable StreamCompressor stream;
+  private boolean pieceLost;
 
   PayloadCompressor(LogOptions options) {
     compression = options.compression();
@@ -29,14 +30,20 @@ final class PayloadCompressor implements AutoCloseable {
 
   /** Lets what is compressed next be the first of a log. */
   void restart() {
+    pieceLost = false;
     if (stream != null) {
       stream.restart();
     }
   }
 
+  /** What was compressed last is not in the log: what comes after it there must do without. */
+  void lose() {
+    pieceLost = stream != null;
+  }
+
   /** Adds the payload to {@code record}. When this throws, the log takes no more records. */
   void compress(GrowableBuffer payload, RecordBuilder record) {
-    if (payload.size() < fromBytes || compression.codec() == Codec.NONE) {
+    if (payload.size() < fromBytes || compression.codec() == Codec.NONE || pieceLost) {
       record.payload(payload);
     } else if (stream != null) {
       record.payload(payload, stream);

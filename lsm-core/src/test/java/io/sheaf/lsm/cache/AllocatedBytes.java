@@ -28,10 +28,17 @@ public final class AllocatedBytes {
     return lowest;
   }
 
-  /** Asked for by name: the interface that declares it belongs to one JDK. */
-  private static long soFar() throws JMException {
+  /**
+   * Bytes that this thread has allocated in its life. Asked for by name: the interface that
+   * declares it belongs to one JDK.
+   */
+  public static long soFar() {
     MBeanServer server = ManagementFactory.getPlatformMBeanServer();
-    ObjectName threads = new ObjectName(ManagementFactory.THREAD_MXBEAN_NAME);
-    return (Long) server.getAttribute(threads, "CurrentThreadAllocatedBytes");
+    try {
+      ObjectName threads = new ObjectName(ManagementFactory.THREAD_MXBEAN_NAME);
+      return (Long) server.getAttribute(threads, "CurrentThreadAllocatedBytes");
+    } catch (JMException e) {
+      throw new IllegalStateException("this JVM does not count what a thread allocates", e);
+    }
   }
 }

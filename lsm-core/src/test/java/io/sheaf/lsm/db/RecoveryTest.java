@@ -2,6 +2,7 @@ package io.sheaf.lsm.db;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 class RecoveryTest {
+  private static final Path STORE = Path.of("/store");
   private static final byte[] VALUE = new byte[1_000];
 
   private final FaultFileSystem disk = new FaultFileSystem(new MemoryFileSystem());
@@ -101,6 +103,45 @@ class RecoveryTest {
   }
 
   @Test
+  void aStoreWithoutTheLogThatItsManifestNamesIsRefused() throws IOException {
+    open(1 << 20).close();
+    try (Db db = open(1 << 20)) { // names its log, as the one before holds nothing
+      db.write(
+          new WriteBatch().put(db.openTable("t", TableOptions.DEFAULT), key(1), VALUE),
+          Durability.SYNC);
+    }
+    String lost = null;
+    for (String name : disk.list(STORE)) {
+      if (name.endsWith(".log")) {
+        assertNull(lost, "there is one log");
+        lost = name;
+        disk.delete(STORE.resolve(name));
+      }
+    }
+    for (int opening = 0; opening < 2; opening++) {
+      CorruptionException refused =
+          assertThrows(CorruptionException.class, () -> open(1 << 20).close());
+      assertTrue(refused.file().endsWith(String.valueOf(lost)), refused.file());
+      assertTrue(String.valueOf(refused.getMessage()).contains("no such file"));
+    }
+  }
+
+  @Test
+  void logsOfWhichNothingWasDurableAreNoLoss() throws IOException {
+    open(1 << 20).close();
+    open(1 << 20).close();
+    for (int opening = 0; opening < 3; opening++) {
+      for (String name : disk.list(STORE)) {
+        if (name.endsWith(".log")) {
+          disk.create(STORE.resolve(name + ".new")).close();
+          disk.rename(STORE.resolve(name + ".new"), STORE.resolve(name));
+        }
+      }
+      open(1 << 20).close();
+    }
+  }
+
+  @Test
   void writesToADroppedTableArePassedOver() throws IOException {
     try (Db db = open(1 << 20)) {
       Table dropped = db.openTable("dropped", TableOptions.DEFAULT);
@@ -119,13 +160,12 @@ class RecoveryTest {
   }
 
   private Path manifest() throws IOException {
-    Path directory = Path.of("/store");
     String name =
-        disk.list(directory).stream()
+        disk.list(STORE).stream()
             .filter(file -> file.endsWith(".manifest"))
             .reduce((one, other) -> fail("two manifests: " + one + " and " + other))
             .orElseThrow();
-    return directory.resolve(name);
+    return STORE.resolve(name);
   }
 
   /** Leaves two logs behind whose writes are in no file; returns the number of rows. */
@@ -149,7 +189,7 @@ class RecoveryTest {
 
   private Db open(long writeBufferBytes) throws IOException {
     return Db.open(
-        Path.of("/store"),
+        STORE,
         DbOptions.DEFAULT.withMemory(16 << 20, writeBufferBytes),
         Components.defaults().withFileSystem(disk));
   }

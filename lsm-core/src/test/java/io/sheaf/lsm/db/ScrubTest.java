@@ -8,6 +8,7 @@ import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileNames.Numbered;
 import io.sheaf.lsm.stats.Counter;
 import io.sheaf.lsm.stats.Statistics;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -104,6 +106,55 @@ final class ScrubTest {
     }
     assertEquals(List.of(damage), told);
     assertEquals(1, statistics.get(Counter.SCRUB_DAMAGES));
+  }
+
+  @Test
+  void tellsOfFilesThatCannotBeReadAndGoesOn() throws InterruptedException {
+    List<CorruptionException> told = new ArrayList<>();
+    CountDownLatch both = new CountDownLatch(2);
+    try (Scrub scrub =
+        new Scrub(
+            () -> Set.of(KEYS, VALUES),
+            (file, observer) -> {
+              both.countDown();
+              if (file.equals(KEYS)) {
+                throw new IOException("Input/output error");
+              }
+              throw new OutOfMemoryError("direct memory");
+            },
+            statistics,
+            1 << 20,
+            AT_ONCE,
+            told::add)) {
+      scrub.start();
+      both.await();
+    }
+    assertEquals(1, told.size());
+    assertEquals("000005.sst", told.getFirst().file());
+    assertTrue(String.valueOf(told.getFirst().getMessage()).contains("Input/output error"));
+  }
+
+  @Test
+  void itsListenerMayCloseIt() throws InterruptedException {
+    CountDownLatch closed = new CountDownLatch(1);
+    AtomicReference<Scrub> itself = new AtomicReference<>();
+    Scrub scrub =
+        new Scrub(
+            () -> Set.of(KEYS),
+            (file, observer) -> {
+              throw new CorruptionException("000005.sst", 7, "this", "that");
+            },
+            statistics,
+            1 << 20,
+            AT_ONCE,
+            damage -> {
+              itself.get().close();
+              closed.countDown();
+            });
+    itself.set(scrub);
+    scrub.start();
+    closed.await();
+    scrub.close();
   }
 
   @Test

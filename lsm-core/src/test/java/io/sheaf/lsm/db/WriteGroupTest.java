@@ -23,7 +23,7 @@ class WriteGroupTest {
     try (Db db = open()) {
       Table table = db.openTable("t", TableOptions.DEFAULT);
       for (int valueBytes : new int[] {100, 4_000, 950, 4_900, 10, 6_000, 10}) {
-        group.await(batch(table, valueBytes), Durability.WRITTEN);
+        group.await(batch(table, valueBytes), Durability.WRITTEN, List.of());
       }
       assertEquals(List.of(100, 4_000), gathered());
       assertEquals(List.of(950), gathered());
@@ -38,9 +38,9 @@ class WriteGroupTest {
   void tellsEachOfItsBatchesHowItWent() throws IOException {
     try (Db db = open()) {
       Table table = db.openTable("t", TableOptions.DEFAULT);
-      WriteGroup.Waiting first = group.await(batch(table, 1), Durability.WRITTEN);
+      WriteGroup.Waiting first = group.await(batch(table, 1), Durability.WRITTEN, List.of());
       group.gather();
-      WriteGroup.Waiting second = group.await(batch(table, 1), Durability.SYNC);
+      WriteGroup.Waiting second = group.await(batch(table, 1), Durability.SYNC, List.of());
       group.end(null);
       assertTrue(first.isDone());
       assertFalse(second.isDone());

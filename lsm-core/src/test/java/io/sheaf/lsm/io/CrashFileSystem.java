@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -153,6 +155,17 @@ public final class CrashFileSystem implements FileSystem {
     for (int i = 0; i < content.pageCount(); i++) {
       content.setPage(i, synced.page(i));
     }
+  }
+
+  /** Bytes that all files take now, in whole pages, whatever their number of names. */
+  public synchronized long allocatedBytes() {
+    Set<MemoryFile> files = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (Path directory : running.directories()) {
+      for (String name : listed(directory)) {
+        files.add(held(directory.resolve(name)));
+      }
+    }
+    return files.stream().mapToLong(file -> file.content().allocatedBytes()).sum();
   }
 
   /** Flips one bit of {@code file}, as if it had been so on the disk for ever. */

@@ -3,16 +3,20 @@ package io.sheaf.lsm.io;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file system that fails on request, over any other. A test runs its workload with the n-th call
- * of a kind failing, for n = 1, 2, …, until a run in which {@link #injectedFaults} stays 0.
+ * A file system that fails, shortens, delays or falsifies calls on request, over any other. A test
+ * runs its workload with the n-th call of a kind failing, for n = 1, 2, …, until a run in which
+ * {@link #injectedFaults} stays 0.
  *
  * <p><b>Thread safety.</b> Safe for any number of threads.
  */
@@ -45,6 +49,34 @@ public final class FaultFileSystem implements FileSystem {
     SYNC_DIRECTORY
   }
 
+  /** A call that is about to be made. */
+  public record Call(Operation operation, Path file) {}
+
+  /** What becomes of a call. */
+  public sealed interface Effect {
+    /** It throws, and does nothing, or a part where it writes and {@link #tearFailingWrites}. */
+    record Fail() implements Effect {}
+
+    /** A read stops before its end; a write does too, and throws. */
+    record Shorten(Random random) implements Effect {}
+
+    /** It takes so much longer, in nanoseconds. */
+    record Delay(long nanos) implements Effect {}
+
+    /** A read or write has one bit flipped; a sync says that it is done, and is not. */
+    record Falsify(Random random) implements Effect {}
+  }
+
+  /** What becomes of some calls. */
+  private record Injection(Predicate<Call> which, Plan plan, Effect effect) {}
+
+  /** A disk of a size. */
+  private record Capacity(CrashFileSystem disk, long bytes) {
+    long free() {
+      return Math.max(0, bytes - disk.allocatedBytes());
+    }
+  }
+
   /** What a failing call throws. */
   public static final class InjectedException extends IOException {
     private static final long serialVersionUID = 1L;
@@ -65,10 +97,10 @@ public final class FaultFileSystem implements FileSystem {
   private final FileSystem beneath;
   private final Map<Operation, AtomicLong> calls = new EnumMap<>(Operation.class);
   private final Map<Operation, Plan> plans = new EnumMap<>(Operation.class);
+  private final List<Injection> injections = new ArrayList<>(); // guarded by this
   private final AtomicLong injected = new AtomicLong();
   private final AtomicLong spaceBytes = new AtomicLong(Long.MAX_VALUE);
-  private @Nullable Plan flips;
-  private @Nullable Random flipper;
+  private volatile @Nullable Capacity capacity;
   private @Nullable Random tearing;
   private @Nullable CrashFileSystem losing;
 
@@ -90,6 +122,17 @@ public final class FaultFileSystem implements FileSystem {
     plans.put(operation, new Plan(new AtomicLong(nth), true));
   }
 
+  /**
+   * The {@code nth} call from now on that {@code which} names comes to {@code effect}, and, where
+   * {@code fromThenOn}, each after it that it names.
+   *
+   * @throws AssertionError from a call for which the effect means nothing
+   */
+  public synchronized void inject(
+      Predicate<Call> which, long nth, boolean fromThenOn, Effect effect) {
+    injections.add(new Injection(which, new Plan(new AtomicLong(nth), fromThenOn), effect));
+  }
+
   /** A write that fails first writes a part of its bytes, its length drawn by {@code random}. */
   public synchronized void tearFailingWrites(Random random) {
     tearing = random;
@@ -104,24 +147,28 @@ public final class FaultFileSystem implements FileSystem {
     losing = disk;
   }
 
-  /** The {@code nth} read from now on returns with one bit flipped. */
-  public synchronized void flipOnce(long nth, Random random) {
-    flips = new Plan(new AtomicLong(nth), false);
-    flipper = random;
-  }
-
   /** After {@code bytes} more bytes there is no space; call again to make space. */
   public void limitSpace(long bytes) {
     spaceBytes.set(bytes);
   }
 
+  /**
+   * The disk has room for so many bytes in all, those there included; what is deleted makes room.
+   *
+   * @param disk what lies beneath, or beneath that
+   */
+  public void limitCapacity(CrashFileSystem disk, long bytes) {
+    capacity = new Capacity(disk, bytes);
+  }
+
   /** Fails nothing any more; faults that happened stay. */
   public synchronized void heal() {
     plans.clear();
-    flips = null;
+    injections.clear();
     tearing = null;
     losing = null;
     spaceBytes.set(Long.MAX_VALUE);
+    capacity = null;
   }
 
   /** How many calls of this kind there were. */
@@ -198,13 +245,20 @@ public final class FaultFileSystem implements FileSystem {
 
   @Override
   public void syncDirectory(Path directory) throws IOException {
-    strike(Operation.SYNC_DIRECTORY, directory);
+    Effect effect = effect(Operation.SYNC_DIRECTORY, directory);
+    if (effect instanceof Effect.Falsify) {
+      injected.incrementAndGet();
+      return;
+    }
+    failOrDelay(effect, Operation.SYNC_DIRECTORY, directory);
     beneath.syncDirectory(directory);
   }
 
   @Override
   public long freeBytes(Path directory) throws IOException {
-    return Math.min(spaceBytes.get(), beneath.freeBytes(directory));
+    Capacity limit = capacity;
+    long free = limit == null ? beneath.freeBytes(directory) : limit.free();
+    return Math.min(spaceBytes.get(), free);
   }
 
   @Override
@@ -212,16 +266,53 @@ public final class FaultFileSystem implements FileSystem {
     return beneath.lock(file);
   }
 
+  /** For calls that can only fail or take longer. */
   private void strike(Operation operation, Path file) throws IOException {
-    if (strikes(operation)) {
+    Effect effect = effect(operation, file);
+    if (effect instanceof Effect.Shorten || effect instanceof Effect.Falsify) {
+      throw new AssertionError(operation + " of " + file + " cannot " + effect);
+    }
+    failOrDelay(effect, operation, file);
+  }
+
+  private void failOrDelay(@Nullable Effect effect, Operation operation, Path file)
+      throws IOException {
+    if (effect instanceof Effect.Fail) {
       throw fault(operation, file);
+    }
+    if (effect instanceof Effect.Delay delay) {
+      injected.incrementAndGet();
+      long end = System.nanoTime() + delay.nanos();
+      for (long left = delay.nanos(); left > 0; left = end - System.nanoTime()) {
+        LockSupport.parkNanos(left); // which may return at once
+      }
     }
   }
 
-  private synchronized boolean strikes(Operation operation) {
+  /** What becomes of this call; null: what it is meant to do. */
+  private synchronized @Nullable Effect effect(Operation operation, Path file) {
     counter(operation).incrementAndGet();
     Plan plan = plans.get(operation);
-    return plan != null && plan.strikes();
+    Effect effect = plan != null && plan.strikes() ? new Effect.Fail() : null;
+    Call call = new Call(operation, file);
+    for (Injection injection : injections) {
+      if (injection.which().test(call) && injection.plan().strikes()) {
+        effect = injection.effect();
+      }
+    }
+    return effect;
+  }
+
+  private void flip(ByteBuffer bytes, int start, int count, Random random) {
+    int at = start + random.nextInt(count);
+    bytes.put(at, (byte) (bytes.get(at) ^ 1 << random.nextInt(Byte.SIZE)));
+    injected.incrementAndGet();
+  }
+
+  private static ByteBuffer copy(ByteBuffer bytes) {
+    ByteBuffer copy = ByteBuffer.allocate(bytes.remaining());
+    copy.put(bytes.duplicate()).flip();
+    return copy;
   }
 
   private InjectedException fault(Operation operation, Path file) {
@@ -253,23 +344,45 @@ public final class FaultFileSystem implements FileSystem {
 
     @Override
     public void write(ByteBuffer bytes) throws IOException {
-      if (strikes(Operation.WRITE)) {
-        Random random = tearing;
-        if (random != null) {
-          writePart(file, bytes, random.nextInt(bytes.remaining() + 1));
+      Effect effect = effect(Operation.WRITE, path);
+      Random torn = effect instanceof Effect.Shorten shorten ? shorten.random() : tearing;
+      if (effect instanceof Effect.Fail || effect instanceof Effect.Shorten) {
+        if (torn != null) {
+          writePart(file, bytes, torn.nextInt(bytes.remaining() + 1));
         }
         throw fault(Operation.WRITE, path);
       }
+      failOrDelay(effect, Operation.WRITE, path);
       int wanted = bytes.remaining();
+      int room = room(wanted);
+      if (room < wanted) {
+        writePart(file, bytes, room);
+        throw new NoSpaceException(
+            "No space left on device: " + path, fault(Operation.WRITE, path));
+      }
+      if (effect instanceof Effect.Falsify falsify && wanted > 0) {
+        ByteBuffer other = copy(bytes);
+        flip(other, 0, wanted, falsify.random());
+        file.write(other);
+        bytes.position(bytes.limit());
+        return;
+      }
+      file.write(bytes);
+    }
+
+    /** How many of the bytes to be written have room. */
+    private int room(int wanted) throws IOException {
       long before =
           spaceBytes.getAndUpdate(
               left -> left == Long.MAX_VALUE ? left : Math.max(0, left - wanted));
-      if (before < wanted) {
-        writePart(file, bytes, (int) before);
-        injected.incrementAndGet();
-        throw new InjectedException("No space left on device: " + path);
+      Capacity limit = capacity;
+      if (limit == null) {
+        return (int) Math.min(before, wanted);
       }
-      file.write(bytes);
+      long end = file.position() + wanted;
+      long there = beneath.exists(path) ? beneath.size(path) : end; // else unlinked
+      long growth = Math.max(0, end - Math.max(there, file.position()));
+      return (int) Math.min(before, wanted - Math.max(0, growth - limit.free()));
     }
 
     @Override
@@ -290,13 +403,16 @@ public final class FaultFileSystem implements FileSystem {
 
     @Override
     public void sync() throws IOException {
-      if (strikes(Operation.SYNC)) {
-        CrashFileSystem disk = losing;
-        if (disk != null) {
-          disk.loseUnsynced(path);
-        }
-        throw fault(Operation.SYNC, path);
+      Effect effect = effect(Operation.SYNC, path);
+      if (effect instanceof Effect.Falsify) {
+        injected.incrementAndGet();
+        return;
       }
+      CrashFileSystem disk = losing;
+      if (effect instanceof Effect.Fail && disk != null) {
+        disk.loseUnsynced(path);
+      }
+      failOrDelay(effect, Operation.SYNC, path);
       file.sync();
     }
 
@@ -317,17 +433,22 @@ public final class FaultFileSystem implements FileSystem {
 
     @Override
     public int read(ByteBuffer target, long offset) throws IOException {
-      strike(Operation.READ, path);
+      Effect effect = effect(Operation.READ, path);
+      failOrDelay(effect, Operation.READ, path);
       int start = target.position();
-      int count = file.read(target, offset);
-      synchronized (FaultFileSystem.this) {
-        Plan plan = flips;
-        Random random = flipper;
-        if (count > 0 && plan != null && random != null && plan.strikes()) {
-          int at = start + random.nextInt(count);
-          target.put(at, (byte) (target.get(at) ^ 1 << random.nextInt(Byte.SIZE)));
-          injected.incrementAndGet();
+      if (effect instanceof Effect.Shorten shorten && target.hasRemaining()) {
+        injected.incrementAndGet();
+        int limit = target.limit();
+        target.limit(start + shorten.random().nextInt(target.remaining()));
+        try {
+          return file.read(target, offset);
+        } finally {
+          target.limit(limit);
         }
+      }
+      int count = file.read(target, offset);
+      if (effect instanceof Effect.Falsify falsify && count > 0) {
+        flip(target, start, count, falsify.random());
       }
       return count;
     }

@@ -104,6 +104,25 @@ final class FaultFileSystemTest extends FileSystemContract {
   }
 
   @Test
+  void aDiskOfASizeHasRoomAgainWhenFilesGo() throws IOException {
+    files.limitCapacity(disk, 8 << 10);
+    try (WritableFile one = files.create(FILE)) {
+      one.write(ByteBuffer.allocate(4 << 10));
+    }
+    try (WritableFile two = files.create(DIRECTORY.resolve("two"))) {
+      two.write(ByteBuffer.allocate(4 << 10));
+      assertEquals(0, files.freeBytes(DIRECTORY));
+      assertThrows(NoSpaceException.class, () -> two.write(ByteBuffer.allocate(10)));
+      files.delete(FILE);
+      two.write(ByteBuffer.allocate(4 << 10));
+    }
+    try (WritableFile two = files.overwrite(DIRECTORY.resolve("two"))) {
+      two.write(ByteBuffer.allocate(8 << 10)); // in its place
+      assertThrows(NoSpaceException.class, () -> two.write(ByteBuffer.allocate(1)));
+    }
+  }
+
+  @Test
   void aFailingSyncMayLoseThePagesWhileTheNextSucceeds() throws IOException {
     WritableFile file = files.create(FILE);
     files.losePagesOnFailingSync(disk);
@@ -124,7 +143,11 @@ final class FaultFileSystemTest extends FileSystemContract {
     try (WritableFile file = files.create(FILE)) {
       file.write(ByteBuffer.allocate(100));
     }
-    files.flipOnce(2, new Random(3));
+    files.inject(
+        call -> call.operation() == Operation.READ,
+        2,
+        false,
+        new FaultFileSystem.Effect.Falsify(new Random(3)));
     try (ReadableFile file = files.open(FILE)) {
       int[] bits = new int[3];
       for (int i = 0; i < bits.length; i++) {
@@ -138,5 +161,102 @@ final class FaultFileSystemTest extends FileSystemContract {
       assertEquals(1, bits[1]);
       assertEquals(0, bits[2]);
     }
+  }
+
+  @Test
+  void callsAreNamedByAPredicate() throws IOException {
+    Path other = DIRECTORY.resolve("two");
+    files.inject(
+        call -> call.operation() == Operation.SYNC && call.file().equals(other),
+        2,
+        false,
+        new FaultFileSystem.Effect.Fail());
+    try (WritableFile one = files.create(FILE);
+        WritableFile two = files.create(other)) {
+      one.sync();
+      two.sync();
+      one.sync();
+      assertThrows(InjectedException.class, two::sync);
+      two.sync();
+    }
+  }
+
+  @Test
+  void aShortenedWriteThrowsAndAShortenedReadStops() throws IOException {
+    Random random = new Random(3);
+    try (WritableFile file = files.create(FILE)) {
+      file.write(ByteBuffer.allocate(1000));
+      files.inject(
+          call -> call.operation() == Operation.WRITE,
+          1,
+          false,
+          new FaultFileSystem.Effect.Shorten(random));
+      assertThrows(InjectedException.class, () -> file.write(ByteBuffer.allocate(1000)));
+    }
+    long size = files.size(FILE);
+    assertTrue(size > 1000 && size < 2000, "size " + size);
+    files.inject(
+        call -> call.operation() == Operation.READ,
+        1,
+        false,
+        new FaultFileSystem.Effect.Shorten(random));
+    try (ReadableFile file = files.open(FILE)) {
+      ByteBuffer target = ByteBuffer.allocate(1000);
+      int count = file.read(target, 0);
+      assertTrue(count < 1000, "read " + count);
+      assertEquals(count, target.position());
+      assertEquals(1000, target.limit());
+      assertEquals(1000 - count, file.read(target, count));
+    }
+    assertEquals(2, files.injectedFaults());
+  }
+
+  @Test
+  void aDelayedCallDoesItsWorkLater() throws IOException {
+    files.inject(call -> true, 1, false, new FaultFileSystem.Effect.Delay(20_000_000));
+    long begin = System.nanoTime();
+    files.create(FILE).close();
+    assertTrue(System.nanoTime() - begin >= 20_000_000);
+    assertTrue(files.exists(FILE));
+  }
+
+  @Test
+  void aFalsifiedSyncSyncsNothingAndAFalsifiedByteIsOneBitOff() throws IOException {
+    Random random = new Random(4);
+    WritableFile file = files.create(FILE);
+    files.syncDirectory(DIRECTORY);
+    files.inject(
+        call -> call.operation() == Operation.SYNC,
+        1,
+        false,
+        new FaultFileSystem.Effect.Falsify(random));
+    file.write(ByteBuffer.allocate(100));
+    file.sync();
+    disk.loseUnsynced(FILE);
+    file.sync();
+    for (Operation operation : new Operation[] {Operation.WRITE, Operation.READ}) {
+      files.inject(
+          call -> call.operation() == operation,
+          1,
+          false,
+          new FaultFileSystem.Effect.Falsify(random));
+    }
+    ByteBuffer zeros = ByteBuffer.allocate(100);
+    file.write(zeros);
+    assertEquals(0, zeros.remaining());
+    try (ReadableFile read = files.open(FILE)) {
+      assertEquals(2, bitsSet(read));
+      assertEquals(1, bitsSet(read));
+    }
+  }
+
+  private static int bitsSet(ReadableFile file) throws IOException {
+    ByteBuffer content = ByteBuffer.allocate(200);
+    file.read(content, 0);
+    int bits = 0;
+    for (byte b : content.array()) {
+      bits += Integer.bitCount(b & 0xFF);
+    }
+    return bits;
   }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -59,6 +60,19 @@ public abstract class FileSystemContract {
       file.sync();
     }
     assertEquals("hello, world", read("one"));
+  }
+
+  @Test
+  void onlyAnEmptyDirectoryIsDeleted() throws IOException {
+    Path inner = directory.resolve("inner");
+    files.createDirectories(inner);
+    files.create(inner.resolve("one")).close();
+    assertThrows(DirectoryNotEmptyException.class, () -> files.delete(inner));
+    assertTrue(files.exists(inner.resolve("one")));
+    files.delete(inner.resolve("one"));
+    files.delete(inner);
+    assertFalse(files.exists(inner));
+    assertThrows(NoSuchFileException.class, () -> files.delete(inner));
   }
 
   @Test

@@ -16,6 +16,7 @@ import io.sheaf.lsm.cursor.PointResult;
 import io.sheaf.lsm.cursor.ScanBounds;
 import io.sheaf.lsm.io.ClosedException;
 import io.sheaf.lsm.io.FaultFileSystem;
+import io.sheaf.lsm.io.NoSpaceException;
 import io.sheaf.lsm.key.EntryKind;
 import io.sheaf.lsm.key.PrefixExtractor;
 import io.sheaf.lsm.key.RangeTombstone;
@@ -101,8 +102,8 @@ final class TableBuilderTest {
     long before = LiveBuffers.count();
     assertThrows(RuntimeException.class, () -> builder(new Dictionary(malformed), 4096).close());
     assertEquals(before, LiveBuffers.count(), "a dictionary that ZSTD does not take");
-    FaultFileSystem.InjectedException full =
-        assertThrows(FaultFileSystem.InjectedException.class, () -> builder(large, 4096).close());
+    NoSpaceException full =
+        assertThrows(NoSpaceException.class, () -> builder(large, 4096).close());
     assertEquals(before, LiveBuffers.count(), full::toString);
     int tooLarge = (1 << 30) - 1;
     assertThrows(OutOfMemoryError.class, () -> builder(null, tooLarge).close());

@@ -10,6 +10,7 @@ import io.sheaf.lsm.coding.Dictionary;
 import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.cursor.InternalCursor;
 import io.sheaf.lsm.cursor.ScanBounds;
+import io.sheaf.lsm.io.FaultFileSystem;
 import io.sheaf.lsm.key.EntryKind;
 import io.sheaf.lsm.key.PrefixExtractor;
 import io.sheaf.lsm.key.RangeTombstone;
@@ -121,6 +122,32 @@ final class TableSalvageTest {
         }
         assertEquals(0, left.size(), "rows that were never there, seed " + seed);
       }
+    }
+  }
+
+  /** Two descriptors at most, however many pieces there are: systems have few to give. */
+  @Test
+  void aFileInManyPiecesIsOpenedOnce() throws IOException {
+    build(Compression.zstd(1), TableFixture.someDictionary());
+    byte[] damaged = fixture.bytes();
+    for (int at = 4_000; at < damaged.length; at += 2_000) {
+      damaged[at] ^= 1;
+    }
+    fixture.replace(damaged, damaged.length);
+    FaultFileSystem counted = new FaultFileSystem(fixture.files);
+    try (TableSalvage salvage =
+        TableSalvage.open(
+            counted,
+            TableFixture.FILE,
+            TableFixture.NUMBER,
+            fixture.cache,
+            fixture.budget,
+            fixture.values,
+            fixture.statistics)) {
+      int pieces = salvage.pieces().size();
+      assertTrue(pieces > 5, () -> pieces + " pieces");
+      assertTrue(counted.calls(FaultFileSystem.Operation.OPEN) <= 2);
+      assertFalse(read(salvage).isEmpty());
     }
   }
 

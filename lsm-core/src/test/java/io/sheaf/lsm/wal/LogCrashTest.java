@@ -42,12 +42,17 @@ final class LogCrashTest {
     private List<Long> appended = new ArrayList<>();
     private int acknowledged;
     private long nextNumber = 1;
+
+    /** What a manifest names: the oldest log that is needed. */
+    private long oldestNeeded = 1;
+
     private long nextSpare = FIRST_SPARE;
 
     // Drawn before one of the calls to the disk: what a crash there leaves, and what must be there.
     private CrashFileSystem after = disk;
     private List<Long> appendedThen = List.of();
     private int acknowledgedThen;
+    private long oldestNeededThen = 1;
 
     Run(Random random, String context) throws IOException {
       this.random = random;
@@ -62,6 +67,7 @@ final class LogCrashTest {
         disk = after;
         appended = new ArrayList<>(appendedThen);
         acknowledged = acknowledgedThen;
+        oldestNeeded = oldestNeededThen;
       }
       recover();
     }
@@ -100,9 +106,9 @@ final class LogCrashTest {
       assertTrue(left.equals(read), () -> context + ": settled " + read + ", left " + left);
     }
 
-    private static LogSequence sequence(FileSystem from) throws IOException {
+    private LogSequence sequence(FileSystem from) throws IOException {
       List<Long> needed = numbers(from).stream().filter(number -> number < FIRST_SPARE).toList();
-      return new LogSequence(from, DIRECTORY, needed, 1);
+      return new LogSequence(from, DIRECTORY, needed, oldestNeeded);
     }
 
     private List<Long> read(FileSystem from) throws IOException {
@@ -135,7 +141,13 @@ final class LogCrashTest {
       nextNumber = Math.max(nextNumber, end.number() + 1 + random.nextInt(3));
       Deque<LogWriter> open = new ArrayDeque<>();
       Deque<Long> recyclable = spareLogs(running);
-      open.add(LogWriter.create(running, DIRECTORY, nextNumber++, options, end));
+      LogWriter first = LogWriter.create(running, DIRECTORY, nextNumber++, options, end);
+      open.add(first);
+      if (end.number()
+          == 0) { // logs of which nothing was accepted are there until others are needed
+        running.syncDirectory(DIRECTORY);
+        oldestNeeded = first.number();
+      }
       long sequence = appended.isEmpty() ? 1 : appended.getLast();
       sequence += LogFixture.entries(sequence);
       for (int step = 0; step < steps; step++) {
@@ -177,6 +189,7 @@ final class LogCrashTest {
       after = random.nextInt(3) == 0 ? running.killClone() : running.crashClone(random);
       appendedThen = List.copyOf(appended);
       acknowledgedThen = acknowledged;
+      oldestNeededThen = oldestNeeded;
     }
 
     private LogOptions anyOptions() {

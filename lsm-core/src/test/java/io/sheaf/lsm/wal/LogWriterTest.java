@@ -4,6 +4,7 @@ import static io.sheaf.lsm.wal.LogFixture.DIRECTORY;
 import static io.sheaf.lsm.wal.LogFixture.append;
 import static io.sheaf.lsm.wal.LogFixture.readLog;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,6 +15,7 @@ import io.sheaf.lsm.io.FaultFileSystem;
 import io.sheaf.lsm.io.FaultFileSystem.InjectedException;
 import io.sheaf.lsm.io.FaultFileSystem.Operation;
 import io.sheaf.lsm.io.FileSystem;
+import io.sheaf.lsm.io.NoSpaceException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.util.ArrayList;
@@ -48,6 +50,51 @@ final class LogWriterTest {
       assertEquals(0, files.calls(Operation.SYNC));
       assertEquals(log.endOffset(), files.size(log.path()));
     }
+  }
+
+  @Test
+  void aFullDeviceTakesNothingOfAGroupAndTheNextGoesOn() throws IOException {
+    List<Long> expected = new ArrayList<>();
+    try (LogWriter log = create(1)) {
+      long sequence = appendSome(log, 1, expected);
+      long end = log.endOffset();
+      files.limitSpace(20);
+      for (int i = 0; i < 2; i++) {
+        long refused = sequence;
+        assertThrows(NoSpaceException.class, () -> append(log, refused));
+        assertEquals(end, log.endOffset());
+        assertEquals(end, files.size(log.path()));
+      }
+      files.heal();
+      sequence = appendSome(log, sequence, expected);
+      files.limitSpace(20);
+      assertThrows(NoSpaceException.class, () -> log.successor(2, OptionalLong.empty()));
+      assertFalse(files.exists(DIRECTORY.resolve("000002.log")));
+      files.heal();
+      appendSome(log, sequence, expected);
+      log.sync();
+    }
+    assertEquals(expected, readLog(files, 1, "after a full device"));
+  }
+
+  private static long appendSome(LogWriter log, long first, List<Long> appended)
+      throws IOException {
+    long sequence = first;
+    for (int i = 0; i < 5; i++) {
+      appended.add(sequence);
+      sequence = append(log, sequence);
+    }
+    return sequence;
+  }
+
+  @Test
+  void aFullDeviceKeepsALogFromBeingClosedOnlyOfItsMark() throws IOException {
+    LogWriter log = create(1);
+    List<Long> expected = new ArrayList<>();
+    appendSome(log, 1, expected);
+    files.limitSpace(10);
+    log.close();
+    assertEquals(expected, readLog(disk.crashClone(new Random(1)), 1, "closed on a full device"));
   }
 
   @Test

@@ -1,0 +1,297 @@
+package io.sheaf.lsm.db;
+
+import io.sheaf.lsm.coding.Compression.Codec;
+import io.sheaf.lsm.coding.Dictionary;
+import io.sheaf.lsm.coding.DictionaryTrainer;
+import io.sheaf.lsm.coding.Slice;
+import io.sheaf.lsm.compact.RunBuilder;
+import io.sheaf.lsm.io.BackgroundThread;
+import io.sheaf.lsm.io.ClosedException;
+import io.sheaf.lsm.io.FileKind;
+import io.sheaf.lsm.key.PrefixExtractor;
+import io.sheaf.lsm.key.SequenceNumber;
+import io.sheaf.lsm.value.ValueFileMetadata;
+import io.sheaf.lsm.version.FileMetadata;
+import io.sheaf.lsm.version.TableDescriptor;
+import io.sheaf.lsm.version.VersionEdit;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes rows that come in key order into finished files, with as many threads as the store has for
+ * its background: one takes the rows, the others group, compress and write them, a chunk at a time.
+ * {@link Db#ingest} makes the files part of the store; until then nobody sees them, and where that
+ * never comes they are removed, at the latest by the next opening.
+ *
+ * <p><b>Thread safety.</b> One thread at a time.
+ *
+ * <p><b>Ownership.</b> Who asked for it closes it. It holds a chunk of {@value #CHUNK_BYTES} bytes
+ * for each thread and one more, beside the memory of the store.
+ */
+public final class BulkWriter implements AutoCloseable {
+  /** Bytes of rows that a thread takes at a time. */
+  static final int CHUNK_BYTES = 32 << 20;
+
+  /** Makes the builder of a chunk. */
+  @FunctionalInterface
+  interface Builders {
+    RunBuilder create(@Nullable Dictionary dictionary) throws IOException;
+  }
+
+  private final Store store;
+  private final TableDescriptor table;
+  private final PrefixExtractor extractor;
+  private final long timeMillis;
+  private final int threads;
+  private final Builders builders;
+  private final List<FutureTask<RunBuilder.Result>> running = new ArrayList<>();
+  private final List<RunBuilder.Result> written = new ArrayList<>();
+  private final Slice prefix = new Slice();
+  private final Slice lastPrefix = new Slice();
+  private final Slice last = new Slice();
+  private MemorySegment lastBytes = MemorySegment.ofArray(new byte[64]);
+  private @Nullable Dictionary dictionary;
+  private boolean learned;
+  private BulkChunk chunk = new BulkChunk(CHUNK_BYTES);
+  private int chunks;
+  private long rows;
+  private boolean finished;
+  private boolean failed;
+  private boolean handedOver;
+  private boolean closed;
+
+  BulkWriter(
+      Store store,
+      TableDescriptor table,
+      long timeMillis,
+      int threads,
+      @Nullable Dictionary dictionary,
+      Builders builders) {
+    this.store = store;
+    this.table = table;
+    this.extractor = table.options().prefix();
+    this.timeMillis = timeMillis;
+    this.threads = threads;
+    this.dictionary = dictionary;
+    this.learned = dictionary != null;
+    this.builders = builders;
+  }
+
+  /** See {@link #put(Slice, Slice)}. */
+  public void put(byte[] key, byte[] value) throws IOException {
+    put(Slice.of(key), Slice.of(value));
+  }
+
+  /**
+   * Appends a row; both are copied.
+   *
+   * @throws IllegalArgumentException when the key is not above the one before, or key or value is
+   *     too long
+   * @throws IOException when files could not be written; close it then
+   */
+  public void put(Slice key, Slice value) throws IOException {
+    if (closed || finished) {
+      throw new ClosedException("the bulk writer of table '" + table.name() + "'");
+    }
+    WriteBatch.checkKey(key);
+    WriteBatch.checkValue(key, value);
+    if (rows > 0) {
+      if (key.compareTo(last) <= 0) {
+        throw new IllegalArgumentException(
+            "key " + key + " does not come after " + last + ": sort the rows by their keys");
+      }
+      boolean newGroup = !sameGroup(key);
+      if (!chunk.hasRoom(key, value) || (newGroup && chunk.isNearlyFull())) {
+        handOff();
+      }
+    }
+    chunk.add(key, value);
+    rows++;
+    remember(key);
+  }
+
+  private void remember(Slice key) {
+    if (lastBytes.byteSize() < key.length()) {
+      lastBytes = MemorySegment.ofArray(new byte[2 * key.length()]);
+    }
+    key.copyTo(lastBytes, 0);
+    last.set(lastBytes, 0, key.length());
+    lastPrefix.set(last, 0, extractor.prefixLength(last));
+  }
+
+  /** Number of rows so far. */
+  public long rows() {
+    return rows;
+  }
+
+  private boolean sameGroup(Slice key) {
+    return prefix.set(key, 0, extractor.prefixLength(key)).equals(lastPrefix);
+  }
+
+  TableDescriptor table() {
+    return table;
+  }
+
+  boolean belongsTo(Store other) {
+    return store == other;
+  }
+
+  /** Completes all files and makes them durable. */
+  void finish() throws IOException {
+    if (closed) {
+      throw new ClosedException("the bulk writer of table '" + table.name() + "'");
+    }
+    if (finished) {
+      return;
+    }
+    if (chunk.rows() > 0) {
+      handOff();
+    }
+    while (!running.isEmpty()) {
+      takeOldest();
+    }
+    finished = true;
+  }
+
+  /**
+   * What makes the files part of the store, as a run of each table.
+   *
+   * @param ingested says that all up to their sequence number is in files
+   */
+  static VersionEdit edit(List<BulkWriter> writers, long runId, VersionEdit.Flushed ingested) {
+    List<VersionEdit.Change> changes = new ArrayList<>();
+    changes.add(ingested); // or a copy of the store without the mark would not know the number
+    for (BulkWriter writer : writers) {
+      for (RunBuilder.Result result : writer.written) {
+        for (ValueFileMetadata file : result.valueFiles()) {
+          changes.add(new VersionEdit.AddValueFile(file));
+        }
+        for (FileMetadata file : result.files()) {
+          changes.add(
+              new VersionEdit.AddFile(
+                  writer.table.id(), runId, file.withSequence(ingested.lastSequence())));
+        }
+      }
+    }
+    return new VersionEdit(changes);
+  }
+
+  /** The files are the store's now, or the next opening decides whose they are. */
+  void handOver() {
+    handedOver = true;
+  }
+
+  /** Whether they are. */
+  boolean isHandedOver() {
+    return handedOver;
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    IOException failure = null;
+    while (!running.isEmpty()) {
+      boolean known = failed;
+      try {
+        takeOldest();
+      } catch (IOException e) {
+        failed = known; // its own files are gone; those of others go below
+        failure = e;
+      }
+    }
+    chunk.close();
+    if (!handedOver) {
+      written.forEach(this::discard);
+    }
+    if (failure != null && !failed) {
+      throw failure;
+    }
+  }
+
+  private void discard(RunBuilder.Result result) {
+    for (FileMetadata file : result.files()) {
+      StoreFiles.delete(store.fileSystem(), store.directory(), FileKind.SSTABLE, file.number());
+    }
+    for (ValueFileMetadata file : result.valueFiles()) {
+      store.valueStore().forget(file.number());
+      StoreFiles.delete(store.fileSystem(), store.directory(), FileKind.VALUES, file.number());
+    }
+  }
+
+  /** Has the chunk written by a thread, and begins the next. */
+  private void handOff() throws IOException {
+    if (!learned) {
+      learned = true;
+      dictionary = learn();
+    }
+    while (running.size() >= threads) {
+      takeOldest();
+    }
+    BulkChunk full = chunk;
+    chunk = new BulkChunk(CHUNK_BYTES);
+    Dictionary with = dictionary;
+    FutureTask<RunBuilder.Result> task =
+        new FutureTask<>(() -> {
+          try (full;
+              RunBuilder builder = builders.create(with)) {
+            builder.setIngested();
+            for (full.rewind(timeMillis); full.next(); ) {
+              builder.add(full, SequenceNumber.ZERO);
+            }
+            return builder.finish();
+          }
+        });
+    running.add(task);
+    BackgroundThread.of("sheaf-bulk-" + chunks++, task).start();
+  }
+
+  private void takeOldest() throws IOException {
+    FutureTask<RunBuilder.Result> oldest = running.removeFirst();
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          written.add(oldest.get());
+          return;
+        } catch (InterruptedException e) {
+          interrupted = true; // what was written must be known
+        } catch (ExecutionException e) {
+          failed = true;
+          throw new IOException("rows of table '" + table.name() + "' could not be written", e);
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private @Nullable Dictionary learn() {
+    int wanted = table.options().dictionaryBytes();
+    if (wanted == 0
+        || table.options().compression().codec() != Codec.ZSTD
+        || chunk.bytes() < (long) wanted * Dictionaries.LEAST_DATA_FACTOR) {
+      return null;
+    }
+    DictionaryTrainer trainer = new DictionaryTrainer(wanted);
+    double share = (double) wanted * DictionaryTrainer.SAMPLE_FACTOR / chunk.bytes();
+    double due = 0;
+    for (chunk.rewind(timeMillis); chunk.next() && !trainer.isFull(); ) {
+      due += share;
+      if (due >= 1) {
+        due -= Math.floor(due);
+        trainer.add(chunk.value());
+      }
+    }
+    return trainer.train();
+  }
+}

@@ -1,0 +1,34 @@
+package io.sheaf.lsm.db;
+
+/**
+ * How long logs are kept whose writes are all in SSTables, for who follows them with {@link
+ * Db#tail}.
+ *
+ * @param bytes most bytes of such logs; 0: none is kept
+ * @param millis how long at most, in milliseconds; {@link #ANY_AGE}: however old they are
+ */
+public record LogRetention(long bytes, long millis) {
+  /** However old they are. */
+  public static final long ANY_AGE = 0;
+
+  /** None is kept. */
+  public static final LogRetention NONE = new LogRetention(0, ANY_AGE);
+
+  /** Checks both limits. */
+  public LogRetention {
+    if (bytes < 0 || millis < 0) {
+      throw new IllegalArgumentException(
+          "limits of kept logs must not be negative: " + bytes + " bytes, " + millis + " ms");
+    }
+  }
+
+  /** The newest logs, up to so many bytes. */
+  public static LogRetention ofBytes(long bytes) {
+    return new LogRetention(bytes, ANY_AGE);
+  }
+
+  /** Whether any is kept. */
+  public boolean keeps() {
+    return bytes > 0;
+  }
+}
