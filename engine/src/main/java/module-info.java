@@ -12,6 +12,8 @@ module io.sheaf.engine {
   requires static transitive org.jspecify;
 
   exports io.sheaf.engine;
+  exports io.sheaf.engine.compact;
+  exports io.sheaf.engine.backup;
   exports io.sheaf.engine.inspect;
   exports io.sheaf.engine.repair;
   exports io.sheaf.engine.verify;

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.NavigableMap;
@@ -28,8 +29,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Thread safety.</b> One thread writes; {@link #size} may be asked by any.
  */
-final class BatchHistory {
-  static final int TABLES = 2;
+public final class BatchHistory {
+  /** Number of tables. */
+  public static final int TABLES = 2;
+
   private static final byte[] NUMBER_KEY = {'#'};
 
   /** A change: a put, a delete (no value), or a range delete (with an end). */
@@ -39,7 +42,8 @@ final class BatchHistory {
   private final List<List<Change>> batches;
   private volatile int size;
 
-  BatchHistory() {
+  /** A history without a batch. */
+  public BatchHistory() {
     this(List.of());
   }
 
@@ -49,17 +53,31 @@ final class BatchHistory {
   }
 
   /** Number of batches. */
-  int size() {
+  public int size() {
     return size;
   }
 
   /** The first {@code count} batches, to go on from there. */
-  BatchHistory prefix(int count) {
+  public BatchHistory prefix(int count) {
     return new BatchHistory(batches.subList(0, count));
   }
 
+  /**
+   * A history that goes on behind {@code count} batches whose rows are not known: to write by, not
+   * to check by.
+   */
+  public static BatchHistory behind(int count) {
+    return new BatchHistory(Collections.nCopies(count, List.of()));
+  }
+
   /** Draws the next batch; it counts as written from now on. */
-  WriteBatch next(Table[] tables, Random random) {
+  public WriteBatch next(Table[] tables, Random random) {
+    draw(random);
+    return last(tables);
+  }
+
+  /** Draws the next batch, as {@link #next} does, and leaves the writing to another process. */
+  public void draw(Random random) {
     List<Change> changes = new ArrayList<>();
     changes.add(new Change(0, NUMBER_KEY, number(batches.size() + 1), null));
     for (int i = random.nextInt(8); i > 0; i--) {
@@ -74,8 +92,11 @@ final class BatchHistory {
     changes.add(new Change(1, NUMBER_KEY, number(batches.size() + 1), null));
     batches.add(changes);
     size = batches.size();
+  }
+
+  private WriteBatch last(Table[] tables) {
     WriteBatch batch = new WriteBatch();
-    for (Change change : changes) {
+    for (Change change : batches.getLast()) {
       Table table = tables[change.table()];
       byte[] value = change.value();
       byte[] end = change.end();
@@ -95,7 +116,7 @@ final class BatchHistory {
    *
    * @return one for each number of a table
    */
-  static Table[] openTables(Db db) throws IOException {
+  public static Table[] openTables(Db db) throws IOException {
     Table[] tables = new Table[TABLES];
     for (int i = 0; i < TABLES; i++) {
       tables[i] = db.openTable("table-" + i, SmallStore.TABLE);
@@ -104,7 +125,7 @@ final class BatchHistory {
   }
 
   /** The number of batches that a store says it holds. */
-  static int number(Db db) throws IOException {
+  public static int number(Db db) throws IOException {
     Optional<Table> table = db.findTable("table-0");
     byte[] found = table.isPresent() ? db.get(table.get(), NUMBER_KEY) : null;
     return found == null ? 0 : ByteBuffer.wrap(found).getInt();
@@ -116,7 +137,7 @@ final class BatchHistory {
    *
    * @return that number
    */
-  int check(Db db, int least, int most) throws IOException {
+  public int check(Db db, int least, int most) throws IOException {
     List<NavigableMap<Slice, Slice>> found = new ArrayList<>();
     for (int i = 0; i < TABLES; i++) {
       Optional<Table> table = db.findTable("table-" + i);
@@ -146,7 +167,7 @@ final class BatchHistory {
   }
 
   /** The rows of each table after {@code count} batches. */
-  List<NavigableMap<Slice, Slice>> after(int count) {
+  public List<NavigableMap<Slice, Slice>> after(int count) {
     List<NavigableMap<Slice, Slice>> tables = new ArrayList<>();
     for (int i = 0; i < TABLES; i++) {
       tables.add(new TreeMap<>());
@@ -167,6 +188,27 @@ final class BatchHistory {
       }
     }
     return tables;
+  }
+
+  /** Whether a key ever had this value. */
+  boolean wrote(int table, Slice key, Slice value) {
+    for (List<Change> batch : batches) {
+      for (Change change : batch) {
+        byte[] written = change.value();
+        if (written != null
+            && change.table() == table
+            && Slice.of(change.key()).equals(key)
+            && Slice.of(written).equals(value)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** The sequence number of the last change of the first {@code count} batches. */
+  long lastSequence(int count) {
+    return batches.subList(0, count).stream().mapToLong(List::size).sum();
   }
 
   /** Whether a change of these sequence numbers, counted from 1, concerns a key. */

@@ -5,10 +5,13 @@ import io.sheaf.lsm.db.Durability;
 import io.sheaf.lsm.db.Table;
 import io.sheaf.lsm.db.WriteBatch;
 import io.sheaf.lsm.io.CrashFileSystem;
+import io.sheaf.lsm.io.FileSystem;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,22 +20,41 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Thread safety.</b> One thread runs it; the store's own threads take clones too.
  */
-final class CrashRun implements AutoCloseable {
+public final class CrashRun implements AutoCloseable {
   /**
    * What a crash left.
    *
    * @param history batches that may be there
    * @param least how many of them must be
    * @param synced how many of them must be after a power cut before they are read again
+   * @param checkpoints copies of the store that were complete
    * @param when what the crash came before
    */
-  record Clone(CrashFileSystem disk, BatchHistory history, int least, int synced, String when) {}
+  public record Clone(
+      CrashFileSystem disk,
+      BatchHistory history,
+      int least,
+      int synced,
+      List<Checkpoint> checkpoints,
+      String when) {
+    /** An empty disk, to begin on. */
+    public static Clone nothing() {
+      return new Clone(new CrashFileSystem(), new BatchHistory(), 0, 0, List.of(), "nothing");
+    }
+  }
+
+  /** A copy of the store, and what it holds. */
+  record Checkpoint(Path directory, BatchHistory history) {}
+
+  private static final int MOST_CHECKPOINTS = 3;
 
   private final CrashFileSystem disk;
+  private final FileSystem door;
   private final Random random;
   private final Random cloning;
   private final int every;
   private final List<Clone> clones = new ArrayList<>(); // guarded by this
+  private final List<Checkpoint> checkpoints; // guarded by this
   private BatchHistory history; // guarded by this
   private int synced; // guarded by this; batches that a power cut must leave
   private int written; // guarded by this; batches that a killed process must leave
@@ -43,9 +65,12 @@ final class CrashRun implements AutoCloseable {
    * A run that goes on where a crash ended another, or begins on an empty disk.
    *
    * @param every one of so many operations is cloned before
+   * @param door what the store sees of a disk
    */
-  CrashRun(Clone begin, Random random, int every) {
+  public CrashRun(Clone begin, Random random, int every, UnaryOperator<FileSystem> door) {
     this.disk = begin.disk();
+    this.door = door.apply(disk);
+    this.checkpoints = new ArrayList<>(begin.checkpoints());
     this.history = begin.history();
     this.synced = begin.synced();
     this.written = begin.least();
@@ -56,9 +81,9 @@ final class CrashRun implements AutoCloseable {
   }
 
   /** Opens the store, which must hold what the crash had to leave, and no half of a batch. */
-  void open() throws IOException {
+  public void open() throws IOException {
     int least = least();
-    Db db = SmallStore.open(disk);
+    Db db = SmallStore.open(door);
     open = db;
     int held = BatchHistory.number(db);
     if (held >= least && held <= history().size()) {
@@ -68,14 +93,31 @@ final class CrashRun implements AutoCloseable {
     tables = BatchHistory.openTables(db);
   }
 
-  void run(int steps) throws Exception {
+  /** Opens each checkpoint that was complete, which must hold what it held. */
+  public void checkCheckpoints() throws IOException {
+    List<Checkpoint> complete;
+    synchronized (this) {
+      complete = List.copyOf(checkpoints);
+    }
+    for (Checkpoint checkpoint : complete) {
+      try (Db db = SmallStore.open(disk, checkpoint.directory())) {
+        int size = checkpoint.history().size();
+        checkpoint.history().check(db, size, size);
+      } catch (IOException | AssertionError e) {
+        throw new AssertionError(checkpoint.directory() + ": " + e.getMessage(), e);
+      }
+    }
+  }
+
+  /** Writes, flushes, compacts and reopens at random. */
+  public void run(int steps) throws Exception {
     for (int i = 0; i < steps; i++) {
       step();
     }
   }
 
   /** Clones taken so far. */
-  synchronized List<Clone> clones() {
+  public synchronized List<Clone> clones() {
     return List.copyOf(clones);
   }
 
@@ -105,6 +147,15 @@ final class CrashRun implements AutoCloseable {
         settled(history());
       }
       case 3 -> {
+        if (checkpointsTaken() < MOST_CHECKPOINTS) {
+          // a crash may have left half a copy, into which no other is made
+          Path directory = Path.of("/checkpoint-" + Integer.toHexString(random.nextInt()));
+          db.checkpoint(directory);
+          settled(history());
+          taken(new Checkpoint(directory, history().prefix(history().size())));
+        }
+      }
+      case 4 -> {
         db.close();
         settled(history());
         open();
@@ -133,6 +184,14 @@ final class CrashRun implements AutoCloseable {
     }
   }
 
+  private synchronized int checkpointsTaken() {
+    return checkpoints.size();
+  }
+
+  private synchronized void taken(Checkpoint checkpoint) {
+    checkpoints.add(checkpoint);
+  }
+
   private synchronized int least() {
     return written;
   }
@@ -159,6 +218,7 @@ final class CrashRun implements AutoCloseable {
             history.prefix(history.size()),
             powerCut ? synced : written,
             synced,
+            List.copyOf(checkpoints),
             (powerCut ? "power cut" : "kill") + " before '" + operation + "'"));
   }
 }

@@ -8,12 +8,15 @@ import io.sheaf.lsm.db.Db;
 import io.sheaf.lsm.db.Durability;
 import io.sheaf.lsm.db.Table;
 import io.sheaf.lsm.db.WriteBatch;
+import io.sheaf.lsm.io.CorruptionException;
 import io.sheaf.lsm.io.CrashFileSystem;
 import io.sheaf.lsm.io.FaultFileSystem;
+import io.sheaf.lsm.io.FaultFileSystem.Effect;
 import io.sheaf.lsm.io.FaultFileSystem.InjectedException;
 import io.sheaf.lsm.io.FaultFileSystem.Operation;
 import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileNames;
+import io.sheaf.lsm.io.UnsupportedFormatException;
 import io.sheaf.lsm.version.Run;
 import io.sheaf.lsm.version.TableState;
 import java.io.IOException;
@@ -24,16 +27,34 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** A store that lives for some random steps on a disk that fails, and what must hold then. */
-final class FaultRun {
+public final class FaultRun {
   /** Which calls fail. */
-  enum Mode {
+  public enum Mode {
     /** One call. */
     ONCE,
     /** A call and all after it. */
     FROM_THEN_ON,
     /** One sync, and what it should have made durable is gone while later syncs succeed. */
-    PAGES_LOST
+    PAGES_LOST,
+    /** One read or write, in the middle: a read stops, a write throws. */
+    HALF,
+    /** One call takes longer. */
+    LATE,
+    /** One read comes with a flipped bit. */
+    FALSE;
+
+    /** Whether calls of this kind can go wrong in this way. */
+    public boolean means(Operation operation) {
+      return switch (this) {
+        case ONCE, FROM_THEN_ON, LATE -> true;
+        case PAGES_LOST -> operation == Operation.SYNC;
+        case HALF -> operation == Operation.READ || operation == Operation.WRITE;
+        case FALSE -> operation == Operation.READ;
+      };
+    }
   }
+
+  private static final long LATE_NANOS = 2_000_000;
 
   private static final int STEPS = 60;
 
@@ -41,13 +62,15 @@ final class FaultRun {
   private final FaultFileSystem faults = new FaultFileSystem(disk);
   private final Random random;
   private BatchHistory history = new BatchHistory();
+  private boolean falseReads;
   private int acknowledged;
   private int written;
   private int synced;
   private Table[] tables = {};
   private @Nullable Db open;
 
-  FaultRun(Random random) {
+  /** A run on an empty disk, drawn by {@code random}. */
+  public FaultRun(Random random) {
     this.random = random;
   }
 
@@ -56,7 +79,7 @@ final class FaultRun {
    *
    * @return whether the fault struck
    */
-  boolean run(Operation operation, Mode mode, long nth) throws Exception {
+  public boolean run(Operation operation, Mode mode, long nth) throws Exception {
     switch (mode) {
       case ONCE -> faults.failOnce(operation, nth);
       case FROM_THEN_ON -> faults.failFrom(operation, nth);
@@ -64,7 +87,11 @@ final class FaultRun {
         faults.failOnce(operation, nth);
         faults.losePagesOnFailingSync(disk);
       }
+      case HALF -> inject(operation, nth, new Effect.Shorten(random));
+      case LATE -> inject(operation, nth, new Effect.Delay(LATE_NANOS));
+      case FALSE -> inject(operation, nth, new Effect.Falsify(random));
     }
+    falseReads = operation == Operation.READ && (mode == Mode.HALF || mode == Mode.FALSE);
     faults.tearFailingWrites(random);
     try {
       live();
@@ -78,6 +105,10 @@ final class FaultRun {
     int least = mode == Mode.PAGES_LOST ? synced : written;
     reopen(struck ? least : acknowledged);
     return struck;
+  }
+
+  private void inject(Operation operation, long nth, Effect effect) {
+    faults.inject(call -> call.operation() == operation, nth, false, effect);
   }
 
   private void live() throws Exception {
@@ -234,9 +265,15 @@ final class FaultRun {
     return FileNames.of(kind, newest);
   }
 
-  private static boolean isInjected(Throwable failure) {
+  private static boolean isDamage(Throwable cause) {
+    return cause instanceof CorruptionException
+        || (cause instanceof UnsupportedFormatException version && !version.isCertain());
+  }
+
+  /** Whether a failure comes from the fault; what is read falsely looks like damage. */
+  private boolean isInjected(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof InjectedException) {
+      if (cause instanceof InjectedException || (falseReads && isDamage(cause))) {
         return true;
       }
     }

@@ -4,6 +4,7 @@ import io.sheaf.lsm.coding.Compression;
 import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.compact.CompactionLimits;
 import io.sheaf.lsm.compact.Compactor;
+import io.sheaf.lsm.db.BulkWriter;
 import io.sheaf.lsm.db.Components;
 import io.sheaf.lsm.db.Db;
 import io.sheaf.lsm.db.DbOptions;
@@ -20,6 +21,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
@@ -126,6 +128,18 @@ final class GoldenStoreDraft implements AutoCloseable {
 
   void flush() throws IOException, InterruptedException {
     db.flush();
+  }
+
+  /** Adds rows, which come in key order, as files. */
+  void ingest(String table, SortedMap<byte[], byte[]> rows)
+      throws IOException, InterruptedException {
+    try (BulkWriter bulk = db.bulkWriter(table(table))) {
+      for (Map.Entry<byte[], byte[]> row : rows.entrySet()) {
+        bulk.put(row.getKey(), row.getValue());
+        model.put(number(table), row.getKey(), row.getValue(), nowMillis);
+      }
+      db.ingest(List.of(bulk));
+    }
   }
 
   /** Flushes, and waits for the merges that follow. */

@@ -15,7 +15,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.NavigableMap;
 import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
@@ -53,6 +57,13 @@ final class GoldenStoreWriter {
   void writeStreamed() throws Exception {
     Path directory = emptied("streamed");
     write("streamed", streamed(new DiskFileSystem(), directory), directory);
+  }
+
+  /** Of format version 2: give the directory of that version. */
+  @Test
+  void writeIngested() throws Exception {
+    Path directory = emptied("ingested");
+    write("ingested", ingested(new DiskFileSystem(), directory), directory);
   }
 
   private static Path target() {
@@ -103,6 +114,46 @@ final class GoldenStoreWriter {
           .delete("chat", key("anna", 2))
           .deleteRange("chat", text("carl"), text("dora"))
           .write();
+    }
+    return draft.description();
+  }
+
+  /** Files that were ingested between writes, separated and inline, in a table that expires too. */
+  static String ingested(FileSystem files, Path directory) throws Exception {
+    GoldenStoreDraft draft =
+        new GoldenStoreDraft(files, directory, Compression.LZ4, NoCompaction::new);
+    try (draft) {
+      TableOptions options =
+          TableOptions.DEFAULT
+              .withPrefix(new FixedPrefix(4))
+              .withSeparationBytes(200)
+              .withBlockBytes(1 << 10, 1 << 10)
+              .withDictionaryBytes(TableOptions.NO_DICTIONARY);
+      draft.table("history", options);
+      draft.table("queue", options.withTtlMillis(100_000L * HOUR_MILLIS));
+      draft
+          .changes()
+          .put("history", key("anna", 1), text("Hello Bert"))
+          .put("queue", key("anna", 1), text("an event"))
+          .write();
+      draft.passTime(1000);
+      for (String table : List.of("history", "queue")) {
+        NavigableMap<byte[], byte[]> rows = new TreeMap<>(Arrays::compareUnsigned);
+        for (int i = 2; i < MESSAGES; i++) {
+          rows.put(key("anna", i), text("message " + i));
+        }
+        rows.put(key("bert", 1), text("alone"));
+        draft.ingest(table, rows);
+      }
+      draft.passTime(1000);
+      draft
+          .changes()
+          .put("history", key("anna", 5), text("written later"))
+          .delete("history", key("anna", 7))
+          .deleteRange("queue", key("anna", 3), key("anna", 6))
+          .write();
+      draft.flush();
+      draft.changes().put("queue", key("bert", 1), text("in the log")).write();
     }
     return draft.description();
   }

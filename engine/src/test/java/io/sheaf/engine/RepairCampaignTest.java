@@ -5,14 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.engine.inspect.Finding;
-import io.sheaf.engine.inspect.RowRange;
 import io.sheaf.engine.repair.RepairReport;
 import io.sheaf.engine.repair.StoreRepair;
 import io.sheaf.engine.verify.StoreVerifier;
 import io.sheaf.engine.verify.VerifyReport;
-import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.db.Components;
-import io.sheaf.lsm.db.CursorOptions;
 import io.sheaf.lsm.db.Db;
 import io.sheaf.lsm.db.Durability;
 import io.sheaf.lsm.db.Table;
@@ -24,14 +21,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.NavigableMap;
-import java.util.Objects;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -51,14 +42,16 @@ final class RepairCampaignTest {
   private static final long SEED =
       Long.getLong("sheaf.test.seed", ThreadLocalRandom.current().nextLong());
   private static final Path INTO = Path.of("/into");
-  private static final Pattern LOST_WRITES =
-      Pattern.compile("sequence numbers (\\d+) to (\\d+) are in no log");
 
   private final Random random = new Random(SEED);
   private final BatchHistory history = new BatchHistory();
+  private final RepairOracle oracle = new RepairOracle(history, INTO);
   private StoreImage image = new StoreImage();
+
   private StoreImage older = new StoreImage();
   private StoreImage oldest = new StoreImage();
+  private List<String> leftOver = List.of();
+  private int olderSize;
   private int flushed;
 
   @BeforeAll
@@ -110,7 +103,9 @@ final class RepairCampaignTest {
   void missingFiles(String kind) throws Exception {
     build();
     for (String name : image.names(kind)) {
-      check(image.without(name), name, "missing");
+      if (!leftOver.contains(name)) {
+        check(image.without(name), name, "missing");
+      }
     }
   }
 
@@ -134,7 +129,15 @@ final class RepairCampaignTest {
   @Test
   void replacedFilesWithoutAManifest() throws Exception {
     build();
-    for (StoreImage earlier : List.of(older, oldest)) {
+    StoreImage before = image;
+    MemoryFileSystem disk = image.onDisk(SmallStore.DIRECTORY);
+    try (Db db = SmallStore.open(disk)) {
+      for (Table table : db.tables()) {
+        db.compact(table, null, null);
+      }
+    }
+    image = StoreImage.of(disk, SmallStore.DIRECTORY);
+    for (StoreImage earlier : List.of(before, older, oldest)) {
       StoreImage strewn = image;
       for (String kind : List.of(".sst", ".val")) {
         for (String name : earlier.names(kind)) {
@@ -163,6 +166,35 @@ final class RepairCampaignTest {
     check(stale, "", "an earlier manifest");
   }
 
+  /**
+   * A file of which an earlier manifest speaks counts as replaced only where all that a merge has
+   * made of it is there.
+   */
+  @Test
+  void aManifestOfEarlierAndAMissingFile() throws Exception {
+    build();
+    MemoryFileSystem merged = image.onDisk(SmallStore.DIRECTORY);
+    try (Db db = SmallStore.open(merged)) {
+      for (Table table : db.tables()) {
+        db.compact(table, null, null);
+      }
+    }
+    StoreImage stale = StoreImage.of(merged, SmallStore.DIRECTORY);
+    for (String kind : List.of("CURRENT", ".manifest")) {
+      for (String name : older.names(kind)) {
+        stale = stale.with(name, older.content(name));
+      }
+    }
+    for (String name : stale.names(".sst")) {
+      MemoryFileSystem disk = stale.without(name).onDisk(SmallStore.DIRECTORY);
+      RepairReport report = repair(disk);
+      assertEquals(
+          "",
+          oracle.wrong(disk, report, olderSize),
+          () -> name + " missing, seed " + SEED + ": " + report);
+    }
+  }
+
   /** A device that does not read a place is damage like any other. */
   @Test
   void readsThatFail() throws Exception {
@@ -177,7 +209,7 @@ final class RepairCampaignTest {
       disk.failOnce(FaultFileSystem.Operation.READ, nth);
       try {
         RepairReport report = repair(disk);
-        assertEquals("", compare(disk, report), () -> "read " + nth + ", seed " + SEED);
+        assertEquals("", oracle.wrong(disk, report), () -> "read " + nth + ", seed " + SEED);
       } catch (FaultFileSystem.InjectedException e) { // behind the look at what can be read
         assertFalse(disk.exists(INTO.resolve("CURRENT")), () -> "read " + nth + ", seed " + SEED);
       }
@@ -219,6 +251,7 @@ final class RepairCampaignTest {
         if (run == 0) {
           oldest = StoreImage.of(disk.killClone(), SmallStore.DIRECTORY);
         } else if (run == 1) {
+          olderSize = history.size();
           older = StoreImage.of(disk.killClone(), SmallStore.DIRECTORY);
         }
       }
@@ -230,10 +263,12 @@ final class RepairCampaignTest {
       assertFalse(image.names(kind).isEmpty(), kind);
     }
     MemoryFileSystem whole = image.onDisk(SmallStore.DIRECTORY);
-    assertEquals(List.of(), verify(whole, SmallStore.DIRECTORY).findings());
+    VerifyReport verified = verify(whole, SmallStore.DIRECTORY);
+    assertEquals(List.of(), verified.findings());
+    leftOver = verified.leftOver();
     RepairReport report = repair(whole);
     assertTrue(report.isComplete(), report::toString);
-    assertTrue(compare(whole, report).isEmpty(), "a whole store");
+    assertTrue(oracle.wrong(whole, report).isEmpty(), "a whole store");
   }
 
   private void write(Db db, Table[] tables, int batches) throws IOException {
@@ -248,8 +283,9 @@ final class RepairCampaignTest {
       VerifyReport verified = verify(disk, SmallStore.DIRECTORY);
       List<Finding> found = verified.findings();
       RepairReport report = repair(disk);
-      String wrong = compare(disk, report);
-      if (name.endsWith(".log") && !wrong.isEmpty()) {
+      String wrong = oracle.wrong(disk, report);
+      boolean logEndsOpen = report.notes().stream().anyMatch(note -> note.contains("end record"));
+      if (name.endsWith(".log") && logEndsOpen && !wrong.isEmpty()) {
         wrong = isPrefix(disk) ? "" : wrong; // nothing behind the damage tells that it is one
       }
       String left = wrong;
@@ -257,7 +293,10 @@ final class RepairCampaignTest {
       assertTrue(
           !found.isEmpty() || report.losses().isEmpty(), () -> "not found: " + report.losses());
       assertTrue(
-          !found.isEmpty() || saysNothing(name) || verified.leftOver().contains(name),
+          !found.isEmpty()
+              || saysNothing(name)
+              || leftOver.contains(name)
+              || verified.leftOver().contains(name),
           () -> "no finding, but " + name + " is damaged");
       assertEquals(List.of(), verify(disk, INTO).findings(), "the new store");
       StoreImage untouched = StoreImage.of(disk, SmallStore.DIRECTORY);
@@ -294,71 +333,5 @@ final class RepairCampaignTest {
 
   private static RepairReport repair(FileSystem disk) throws IOException {
     return StoreRepair.repair(parts(disk), SmallStore.DIRECTORY, INTO, step -> {});
-  }
-
-  /** Which rows of the new store are not as they were, but for those that the report names. */
-  private String compare(FileSystem disk, RepairReport report) throws IOException {
-    StringBuilder wrong = new StringBuilder();
-    List<NavigableMap<Slice, Slice>> expected = history.after(history.size());
-    try (Db db = Db.open(INTO, SmallStore.OPTIONS.withCreateIfMissing(false), parts(disk))) {
-      for (int i = 0; i < BatchHistory.TABLES; i++) {
-        String name = "table-" + i;
-        Table table = db.findTable(name).orElse(null);
-        NavigableMap<Slice, Slice> nameless = nameless(db);
-        NavigableMap<Slice, Slice> found =
-            table == null ? new TreeMap<>() : SmallStore.rows(db, table, CursorOptions.ALL);
-        TreeMap<Slice, Slice> all = new TreeMap<>(expected.get(i));
-        all.putAll(found);
-        for (Slice key : all.keySet()) {
-          if (!Objects.equals(expected.get(i).get(key), found.get(key))
-              && !isNamed(report, i, key)
-              && !Objects.equals(expected.get(i).get(key), nameless.get(key))) {
-            wrong.append(name).append(' ').append(key).append(" is ");
-            wrong.append(found.get(key)).append(" instead of ").append(expected.get(i).get(key));
-            wrong.append('\n');
-          }
-        }
-      }
-    }
-    return wrong.toString();
-  }
-
-  /** Rows of files that do not say any more of which table they are. */
-  private static NavigableMap<Slice, Slice> nameless(Db db) throws IOException {
-    NavigableMap<Slice, Slice> rows = new TreeMap<>();
-    for (Table table : db.tables()) {
-      if (table.name().startsWith("lost-")) {
-        rows.putAll(SmallStore.rows(db, table, CursorOptions.ALL));
-      }
-    }
-    return rows;
-  }
-
-  private boolean isNamed(RepairReport report, int table, Slice key) {
-    for (Finding loss : report.losses()) {
-      Matcher writes = LOST_WRITES.matcher(loss.problem());
-      if (writes.find()) {
-        if (history.touches(
-            table, key, Long.parseLong(writes.group(1)), Long.parseLong(writes.group(2)))) {
-          return true;
-        }
-      } else if (loss.rows() == null || covers(loss.rows(), "table-" + table, key)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static boolean covers(RowRange range, String table, Slice key) {
-    return range.table().equals(table)
-        && (range.from() == null || keyOf(range.from()).compareTo(key) <= 0)
-        && (range.to() == null || keyOf(range.to()).compareTo(key) >= 0);
-  }
-
-  private static Slice keyOf(RowRange.@Nullable Position position) {
-    byte[] prefix = Objects.requireNonNull(position).prefix().toByteArray();
-    byte[] key = Arrays.copyOf(prefix, prefix.length + position.suffix().length());
-    position.suffix().copyTo(key, prefix.length);
-    return Slice.of(key);
   }
 }

@@ -177,7 +177,7 @@ final class RepairGoldenTest {
         MemoryFileSystem newer = new MemoryFileSystem();
         byte[] content = golden.content(file);
         ByteBuffer header = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
-        header.putShort(8, (short) 2);
+        header.putShort(8, (short) 3);
         header.putInt(28, new Crc32c().begin(header.getLong(16), 0).update(content, 0, 28).value());
         GoldenCopy.of(golden, newer, DAMAGED).write(file, content);
         UnsupportedFormatException refused =

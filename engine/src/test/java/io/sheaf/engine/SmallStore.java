@@ -20,17 +20,20 @@ import java.util.TreeMap;
  * A store of all its parts with little memory, small files and small blocks: a few writes make
  * flushes, merges and value files.
  */
-final class SmallStore {
-  static final Path DIRECTORY = Path.of("/store");
+public final class SmallStore {
+  /** Where it is on a simulated disk. */
+  public static final Path DIRECTORY = Path.of("/store");
 
-  static final DbOptions OPTIONS =
+  /** Little memory, small files. */
+  public static final DbOptions OPTIONS =
       DbOptions.DEFAULT
           .withMemory(16 << 20, 64 << 10)
           .withDurability(Durability.WRITTEN)
           .withBufferedMillis(5)
           .withCompaction(new CompactionLimits(2, 1.25, 0, 8 << 10, 4));
 
-  static final TableOptions TABLE =
+  /** Small blocks. */
+  public static final TableOptions TABLE =
       TableOptions.DEFAULT
           .withPrefix(new FixedPrefix(2))
           .withSeparationBytes(512)
@@ -38,16 +41,23 @@ final class SmallStore {
 
   private SmallStore() {}
 
-  static Db open(FileSystem disk) throws IOException {
+  /** Opens or creates it. */
+  public static Db open(FileSystem disk) throws IOException {
     return open(disk, OPTIONS);
   }
 
-  static Db open(FileSystem disk, DbOptions options) throws IOException {
+  /** Opens or creates it with other options. */
+  public static Db open(FileSystem disk, DbOptions options) throws IOException {
     return Db.open(DIRECTORY, options, Sheaf.components().withFileSystem(disk));
   }
 
+  /** Opens what is in another directory. */
+  public static Db open(FileSystem disk, Path directory) throws IOException {
+    return Db.open(directory, OPTIONS, Sheaf.components().withFileSystem(disk));
+  }
+
   /** All rows that a cursor shows. */
-  static NavigableMap<Slice, Slice> rows(Db db, Table table, CursorOptions options)
+  public static NavigableMap<Slice, Slice> rows(Db db, Table table, CursorOptions options)
       throws IOException {
     NavigableMap<Slice, Slice> rows = new TreeMap<>();
     try (Cursor cursor = db.cursor(table, options)) {

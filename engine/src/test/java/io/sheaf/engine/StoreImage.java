@@ -17,11 +17,11 @@ import java.util.TreeMap;
  *
  * <p><b>Thread safety.</b> Immutable.
  */
-final class StoreImage {
+public final class StoreImage {
   private final SortedMap<String, byte[]> files = new TreeMap<>();
 
   /** The image of the store in {@code directory}. */
-  static StoreImage of(FileSystem disk, Path directory) throws IOException {
+  public static StoreImage of(FileSystem disk, Path directory) throws IOException {
     StoreImage image = new StoreImage();
     for (String name : disk.list(directory)) {
       try (ReadableFile file = disk.open(directory.resolve(name))) {
@@ -36,16 +36,17 @@ final class StoreImage {
   }
 
   /** Names of the files that end in {@code suffix}. */
-  List<String> names(String suffix) {
+  public List<String> names(String suffix) {
     return files.keySet().stream().filter(name -> name.endsWith(suffix)).toList();
   }
 
-  byte[] content(String name) {
+  /** Content of a file; nothing where there is none. */
+  public byte[] content(String name) {
     return files.getOrDefault(name, new byte[0]).clone();
   }
 
   /** The same with other content of a file. */
-  StoreImage with(String name, byte[] content) {
+  public StoreImage with(String name, byte[] content) {
     StoreImage image = new StoreImage();
     image.files.putAll(files);
     image.files.put(name, content);
@@ -53,7 +54,7 @@ final class StoreImage {
   }
 
   /** The same without a file. */
-  StoreImage without(String name) {
+  public StoreImage without(String name) {
     StoreImage image = new StoreImage();
     image.files.putAll(files);
     image.files.remove(name);
@@ -61,7 +62,7 @@ final class StoreImage {
   }
 
   /** A disk that holds it. */
-  MemoryFileSystem onDisk(Path directory) throws IOException {
+  public MemoryFileSystem onDisk(Path directory) throws IOException {
     MemoryFileSystem disk = new MemoryFileSystem();
     disk.createDirectories(directory);
     for (Map.Entry<String, byte[]> file : files.entrySet()) {

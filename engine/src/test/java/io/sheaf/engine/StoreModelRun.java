@@ -31,8 +31,12 @@ import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/** One run of {@link StoreModelTest}: a store, its model, and a sequence of random operations. */
-final class StoreModelRun implements AutoCloseable {
+/**
+ * A store, its model, and a sequence of random operations on both.
+ *
+ * <p><b>Thread safety.</b> None.
+ */
+public final class StoreModelRun implements AutoCloseable {
   private static final Path DIRECTORY = Path.of("/store");
   private static final int TABLES = 3;
   private static final int EXPIRING = 2;
@@ -53,18 +57,20 @@ final class StoreModelRun implements AutoCloseable {
   private long nextId = 1;
   private @Nullable Db open;
 
-  StoreModelRun(long seed) throws IOException {
+  /** A run of a store as {@link Sheaf} makes it. */
+  public StoreModelRun(long seed) throws IOException {
     this(seed, Sheaf.components());
   }
 
   /** A run of a store made of these parts, but for disk and clock. */
-  StoreModelRun(long seed, Components components) throws IOException {
+  public StoreModelRun(long seed, Components components) throws IOException {
     this.random = new Random(seed);
     this.components = components;
     reopen();
   }
 
-  void run(int operations) throws Exception {
+  /** Does so many operations, each read compared with the model, and compares all at the end. */
+  public void run(int operations) throws Exception {
     for (int i = 0; i < operations; i++) {
       step();
     }
@@ -151,7 +157,7 @@ final class StoreModelRun implements AutoCloseable {
         .withTtlMillis(table == EXPIRING ? TTL_MILLIS : TableOptions.NO_TTL);
   }
 
-  /** Closes and opens, or kills the process and opens what it left. */
+  /** Closes and opens, or kills the process or cuts the power, and opens what is left. */
   private void maybeReopen() throws Exception {
     if (random.nextInt(4) != 0) {
       return;
@@ -161,10 +167,13 @@ final class StoreModelRun implements AutoCloseable {
     } else {
       byte[] key = key();
       byte[] value = value();
-      // settles all before it: a killed process keeps what was handed on
-      db().write(new WriteBatch().put(tables[0], key, value), Durability.WRITTEN);
+      boolean powerCut = random.nextBoolean();
+      // settles all before it: what was handed on, or synced, is kept
+      db().write(
+              new WriteBatch().put(tables[0], key, value),
+              powerCut ? Durability.SYNC : Durability.WRITTEN);
       model.put(0, key, value, nowMillis);
-      CrashFileSystem left = disk.killClone();
+      CrashFileSystem left = powerCut ? disk.crashClone(random) : disk.killClone();
       close();
       disk = left;
     }

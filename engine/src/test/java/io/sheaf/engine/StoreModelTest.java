@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
  * {@code -Dsheaf.test.operations=N} their length.
  */
 class StoreModelTest {
-  private static final int RUNS = Integer.getInteger("sheaf.test.runs", 200);
+  private static final int RUNS = Integer.getInteger("sheaf.test.runs", 80);
   private static final int OPERATIONS = Integer.getInteger("sheaf.test.operations", 2_000);
 
   @Test

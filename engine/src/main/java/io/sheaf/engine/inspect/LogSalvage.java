@@ -4,7 +4,6 @@ import io.sheaf.lsm.io.CorruptionException;
 import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileNames;
 import io.sheaf.lsm.io.FileSystem;
-import io.sheaf.lsm.io.UnsupportedFormatException;
 import io.sheaf.lsm.wal.LogReader;
 import io.sheaf.lsm.wal.PreviousLog;
 import java.io.IOException;
@@ -38,6 +37,7 @@ public final class LogSalvage {
   private final Findings losses;
   private long expectedSequence;
   private boolean endsOpen;
+  private boolean headerDamaged;
 
   /**
    * A reader of logs.
@@ -64,7 +64,10 @@ public final class LogSalvage {
     return endsOpen;
   }
 
-  /** Reads these logs, in rising order. */
+  /**
+   * Reads these logs, in rising order. Where the last of them was never begun, it is as if it were
+   * not there.
+   */
   public void read(List<Long> numbers, Records records) throws IOException {
     for (int i = 0; i < numbers.size(); i++) {
       Long successor = i + 1 < numbers.size() ? numbers.get(i + 1) : null;
@@ -74,8 +77,13 @@ public final class LogSalvage {
 
   private void read(long number, @Nullable Long successor, Records records) throws IOException {
     String name = FileNames.of(FileKind.LOG, number);
+    if (successor == null && neverBegun(number)) {
+      endsOpen = true;
+      return;
+    }
     try (LogReader reader = open(name, number)) {
       if (reader == null) {
+        nothingReadable(name);
         return;
       }
       PreviousLog stated = successor == null ? null : previousOf(successor);
@@ -91,34 +99,62 @@ public final class LogSalvage {
             new Finding(
                 name,
                 reader.endOffset(),
-                "cannot be read from here on: " + unreadable.getMessage(),
+                "cannot be read from here on ("
+                    + unreadable.getMessage()
+                    + "): "
+                    + endMayBeMissing(),
                 null));
       }
       endsOpen = reader.end() == LogReader.End.TORN;
       if (reader.highestSequence() > 0) {
         missing(name, reader.endOffset(), reader.highestSequence() + 1);
+      } else if (headerDamaged) {
+        nothingReadable(name);
       }
     }
   }
 
+  private boolean neverBegun(long number) throws IOException {
+    try {
+      return LogReader.neverBegun(fileSystem, directory, number);
+    } catch (IOException e) {
+      OwnTrouble.throwIfSo(e);
+      return false; // found when it is read
+    }
+  }
+
+  private void nothingReadable(String name) {
+    losses.add(new Finding(name, 0, "nothing of it can be read: " + endMayBeMissing(), null));
+  }
+
+  private String endMayBeMissing() {
+    return "the writes with sequence numbers from "
+        + Math.max(1, expectedSequence)
+        + " on may be missing, where they are in no SSTable";
+  }
+
   private @Nullable LogReader open(String name, long number) throws IOException {
+    headerDamaged = false;
     try {
       return LogReader.open(fileSystem, directory, number);
     } catch (IOException e) {
-      UnsupportedFormatException.throwIfCertain(e);
+      OwnTrouble.throwIfSo(e);
       damages.add(name, e, null);
     }
+    headerDamaged = true;
     try {
       return LogReader.openWithoutHeader(fileSystem, directory, number);
     } catch (IOException same) {
+      OwnTrouble.throwIfSo(same);
       return null;
     }
   }
 
-  private @Nullable PreviousLog previousOf(long number) {
+  private @Nullable PreviousLog previousOf(long number) throws IOException {
     try (LogReader next = LogReader.open(fileSystem, directory, number)) {
       return next.previous();
     } catch (IOException damaged) {
+      OwnTrouble.throwIfSo(damaged);
       return null; // found when its turn comes
     }
   }

@@ -18,8 +18,8 @@ import java.util.function.LongSupplier;
 /**
  * Opens files of a store that is not open itself, with a little memory.
  *
- * <p><b>Thread safety.</b> One thread. <b>Ownership.</b> Who made it closes it, after all that it
- * has opened.
+ * <p><b>Thread safety.</b> Safe for any number of threads. <b>Ownership.</b> Who made it closes it,
+ * after all that it has opened.
  */
 public final class StoreFileReaders implements AutoCloseable {
   private static final long MEMORY_BYTES = 64L << 20;
@@ -27,7 +27,7 @@ public final class StoreFileReaders implements AutoCloseable {
   private final FileSystem fileSystem;
   private final Path directory;
   private final Statistics statistics = new Statistics();
-  private final MemoryBudget budget = new MemoryBudget(MEMORY_BYTES);
+  private final MemoryBudget budget;
   private final BlockCache cache;
   private final ValueStore values;
 
@@ -37,6 +37,13 @@ public final class StoreFileReaders implements AutoCloseable {
    * @param fileNumbers numbers of new value files
    */
   public StoreFileReaders(Components parts, Path directory, LongSupplier fileNumbers) {
+    this(parts, directory, fileNumbers, MEMORY_BYTES);
+  }
+
+  /** The same with this much memory, in bytes. */
+  public StoreFileReaders(
+      Components parts, Path directory, LongSupplier fileNumbers, long memoryBytes) {
+    this.budget = new MemoryBudget(memoryBytes);
     this.fileSystem = parts.fileSystem();
     this.directory = directory;
     Cleanup undo = new Cleanup();

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param directory the store
  * @param files the files in it that have a number
+ * @param unfinished names of SSTables in it that were never finished: nothing needs them
  * @param manifest the manifest in use, as far as it can be read; where CURRENT does not tell which,
  *     the newest that can be read
  * @param whole whether this is certainly all that the manifest in use says
@@ -33,12 +34,14 @@ import org.jspecify.annotations.Nullable;
 public record StoreSurvey(
     Path directory,
     List<Numbered> files,
+    List<String> unfinished,
     ManifestSalvage manifest,
     boolean whole,
     List<Finding> findings) {
   /** Copies the lists. */
   public StoreSurvey {
     files = List.copyOf(files);
+    unfinished = List.copyOf(unfinished);
     findings = List.copyOf(findings);
   }
 
@@ -102,7 +105,9 @@ public record StoreSurvey(
               new CorruptionException(directory.toString(), 0, "a manifest", "none"));
       findings.add(new Finding(FileNames.CURRENT, 0, "there is no manifest", null));
     }
-    return new StoreSurvey(directory, files, best, whole, findings);
+    List<String> unfinished =
+        names.stream().filter(name -> FileNames.parseUnfinished(name).isPresent()).toList();
+    return new StoreSurvey(directory, files, unfinished, best, whole, findings);
   }
 
   private static boolean isBetter(ManifestSalvage one, ManifestSalvage other) {
@@ -138,6 +143,37 @@ public record StoreSurvey(
   public List<Long> logs() {
     long oldest = whole ? version().logNumber() : 0;
     return numbers(FileKind.LOG).stream().filter(number -> number >= oldest).toList();
+  }
+
+  /**
+   * That a log is not there which must be; nothing: all are there, as far as the manifest tells.
+   *
+   * @param old whether the manifest is known to be an old one: newer logs may do
+   */
+  public Optional<Finding> missingLog(boolean old) {
+    long needed = whole && !old ? version().logNumber() : 0;
+    if (needed > 0 && !has(FileKind.LOG, needed)) {
+      return Optional.of(
+          new Finding(
+              FileNames.of(FileKind.LOG, needed),
+              0,
+              "the manifest needs this log, but there is no such file: the writes with sequence"
+                  + " numbers from "
+                  + (version().lastSequence() + 1)
+                  + " on may be missing",
+              null));
+    }
+    if ((!whole || old) && numbers(FileKind.LOG).isEmpty()) {
+      return Optional.of(
+          new Finding(
+              FileNames.CURRENT,
+              0,
+              "there is no log: the writes with sequence numbers from "
+                  + (version().lastSequence() + 1)
+                  + " on may be missing, where they are in no SSTable",
+              null));
+    }
+    return Optional.empty();
   }
 
   /** Path of a file. */

@@ -3,25 +3,28 @@ package io.sheaf.engine.repair;
 import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.cursor.InternalCursor;
 import io.sheaf.lsm.key.EntryKind;
+import io.sheaf.lsm.key.RangeTombstones;
 import io.sheaf.lsm.key.SequenceNumber;
 import io.sheaf.lsm.value.ValueReference;
 import java.io.IOException;
 
 /**
  * Shows rows whose sequence number was given up, because a merge into the oldest run needs none,
- * with the one up to which that merge holds everything: so that they count for more than what it
+ * with the one up to which their SSTable holds everything: so that they count for more than what it
  * has replaced.
  *
  * <p><b>Thread safety, ownership.</b> See {@link InternalCursor}; closes the cursor beneath.
  *
  * @param rows the rows of one SSTable
- * @param mergedSequence what stands for 0
+ * @param merged what the SSTable has replaced
  */
-record DatedCursor(InternalCursor rows, long mergedSequence) implements InternalCursor {
+record DatedCursor(InternalCursor rows, RangeTombstones merged) implements InternalCursor {
   @Override
   public long sequence() {
     long sequence = rows.sequence();
-    return sequence == SequenceNumber.ZERO ? mergedSequence : sequence;
+    return sequence == SequenceNumber.ZERO
+        ? merged.coveringSequence(rows.key(), SequenceNumber.MAX)
+        : sequence;
   }
 
   @Override

@@ -108,18 +108,21 @@ public final class StoreRepair implements AutoCloseable {
     Version before = survey.version();
     lastSequence = before.lastSequence();
     lastTimeMillis = before.lastTimeMillis();
-    TableFiles files = new TableFiles(survey, source, parts, damages, losses, notes);
+    FoundTables tables = new FoundTables(survey, parts.extractors(), notes);
+    TableFiles files =
+        new TableFiles(survey, source, parts.fileSystem(), tables, damages, losses, notes);
     progress.accept("key files");
     files.find();
     try (LogRows logs =
         new LogRows(
             survey.directory(),
             parts.memTables(),
-            files::tableOfLog,
+            id -> tables.numbered(id, "the log"),
             table -> builder(table, null, SeparationPolicy.NEVER, table.options().compression()),
             MOST_LOG_BYTES,
             target.budget())) {
       progress.accept("logs");
+      survey.missingLog(files.manifestIsOld()).ifPresent(losses::add);
       LogSalvage salvage =
           new LogSalvage(
               parts.fileSystem(), survey.directory(), files.firstSequenceOfLogs(), damages, losses);
@@ -131,15 +134,16 @@ public final class StoreRepair implements AutoCloseable {
       }
       lastSequence = Math.max(lastSequence, logs.lastSequence());
       lastTimeMillis = Math.max(lastTimeMillis, logs.lastTimeMillis());
-      Map<Integer, TableState> tables = new HashMap<>();
-      for (TableDescriptor table : files.descriptors().values()) {
+      files.placeNameless();
+      Map<Integer, TableState> rebuilt = new HashMap<>();
+      for (TableDescriptor table : tables.distinct().values()) {
         progress.accept("table " + table.name());
-        tables.put(table.id(), rebuild(table, files, logs));
+        rebuilt.put(table.id(), rebuild(table, files, logs));
       }
       for (FileMetadata file : logs.allWritten()) {
         parts.fileSystem().delete(into.resolve(FileNames.of(FileKind.SSTABLE, file.number())));
       }
-      Version version = new Version(tables, 0, lastSequence, lastTimeMillis, files.nextTableId());
+      Version version = new Version(rebuilt, 0, lastSequence, lastTimeMillis, tables.nextId());
       VersionSet.initialize(
           parts.fileSystem(), into, version, fileNumbers.getAndIncrement(), new Statistics());
     }
@@ -149,7 +153,7 @@ public final class StoreRepair implements AutoCloseable {
   private TableState rebuild(TableDescriptor table, TableFiles files, LogRows logs)
       throws IOException {
     try (TableRebuild rebuild =
-        new TableRebuild(table, source, files.hasStrays(), damages, losses)) {
+        new TableRebuild(table, source, files.mayHoldReplaced(), damages, losses)) {
       for (List<FileMetadata> run : logs.written(table.id())) {
         rebuild.addRun(run, target);
       }

@@ -2,33 +2,29 @@ package io.sheaf.engine.repair;
 
 import io.sheaf.engine.inspect.Finding;
 import io.sheaf.engine.inspect.Findings;
+import io.sheaf.engine.inspect.OwnTrouble;
 import io.sheaf.engine.inspect.StoreFileReaders;
 import io.sheaf.engine.inspect.StoreSurvey;
+import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.cursor.InternalCursor;
 import io.sheaf.lsm.cursor.ScanBounds;
-import io.sheaf.lsm.db.Components;
 import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileNames;
 import io.sheaf.lsm.io.FileNames.Numbered;
 import io.sheaf.lsm.io.FileSystem;
-import io.sheaf.lsm.io.UnsupportedFormatException;
+import io.sheaf.lsm.key.RangeTombstone;
+import io.sheaf.lsm.key.RangeTombstones;
 import io.sheaf.lsm.sstable.MergedRange;
 import io.sheaf.lsm.sstable.TableProperties;
 import io.sheaf.lsm.sstable.TableSalvage;
 import io.sheaf.lsm.value.ValueReference;
 import io.sheaf.lsm.version.FileMetadata;
-import io.sheaf.lsm.version.PrefixResolver;
 import io.sheaf.lsm.version.Run;
-import io.sheaf.lsm.version.StoredTable;
-import io.sheaf.lsm.version.TableDescriptor;
-import io.sheaf.lsm.version.TableOptions;
 import io.sheaf.lsm.version.TableState;
 import io.sheaf.valuelog.ValueFileReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -54,68 +50,51 @@ final class TableFiles {
    */
   record KeyFile(long number, @Nullable FileMetadata stated) {}
 
-  private static final String LOST_NAME = "lost-";
-
   private final StoreSurvey survey;
   private final StoreFileReaders readers;
-  private final PrefixResolver prefixes;
   private final FileSystem fileSystem;
+  private final FoundTables tables;
   private final Findings damages;
   private final Findings losses;
   private final List<String> notes;
-  private final Map<Integer, TableDescriptor> descriptors = new TreeMap<>();
-  private final Set<Integer> describedByStray = new HashSet<>();
   private final List<Stray> taken = new ArrayList<>();
+  private final List<Long> nameless = new ArrayList<>();
   private final Map<Integer, List<List<KeyFile>>> runs = new TreeMap<>();
   private final Map<Integer, List<KeyFile>> missing = new TreeMap<>();
-  private int nextTableId;
+  private boolean old;
   private boolean mayBeOld;
   private boolean hasStrays;
 
   TableFiles(
       StoreSurvey survey,
       StoreFileReaders readers,
-      Components parts,
+      FileSystem fileSystem,
+      FoundTables tables,
       Findings damages,
       Findings losses,
       List<String> notes) {
     this.survey = survey;
     this.readers = readers;
-    this.fileSystem = parts.fileSystem();
-    this.prefixes = parts.extractors();
+    this.fileSystem = fileSystem;
+    this.tables = tables;
     this.damages = damages;
     this.losses = losses;
     this.notes = notes;
-    this.nextTableId = survey.version().nextTableId();
   }
 
   /** Looks at all SSTables. */
-  void find() throws UnsupportedFormatException {
+  void find() throws IOException {
     boolean somethingMissing = false;
     for (TableState table : survey.version().tablesInOrder().values()) {
-      int id = table.descriptor().id();
-      descriptors.put(id, table.descriptor());
       for (Run run : table.runs()) {
-        List<KeyFile> present = new ArrayList<>();
-        for (FileMetadata file : run.files()) {
-          KeyFile keyFile = new KeyFile(file.number(), file);
-          if (survey.has(FileKind.SSTABLE, file.number())) {
-            present.add(keyFile);
-          } else {
-            missing.computeIfAbsent(id, none -> new ArrayList<>()).add(keyFile);
-            somethingMissing = true;
-          }
-        }
-        if (!present.isEmpty()) {
-          runs.computeIfAbsent(id, none -> new ArrayList<>()).add(present);
-        }
+        somethingMissing |= !find(table.descriptor().id(), run);
       }
       for (Long valueFile : table.valueFiles().keySet()) {
         somethingMissing |= !survey.has(FileKind.VALUES, valueFile);
       }
     }
     List<Stray> strays = strays();
-    boolean old = survey.whole() && strays.stream().anyMatch(this::isNewer);
+    old = survey.whole() && strays.stream().anyMatch(this::isNewer);
     if (old) {
       notes.add(
           "there are SSTables with newer writes than the manifest knows: it is an old one, or a"
@@ -123,8 +102,30 @@ final class TableFiles {
     }
     mayBeOld = somethingMissing || old || !survey.whole();
     if (mayBeOld) {
-      strays.forEach(this::take);
+      for (Stray stray : strays) {
+        take(stray);
+      }
+      for (Stray stray : strays) {
+        if (stray.properties() == null) {
+          takeUndescribed(stray.number());
+        }
+      }
     }
+  }
+
+  /** Whether all files of a run are there. */
+  private boolean find(int tableId, Run run) {
+    List<KeyFile> present = new ArrayList<>();
+    List<KeyFile> gone = new ArrayList<>();
+    for (FileMetadata file : run.files()) {
+      boolean there = survey.has(FileKind.SSTABLE, file.number());
+      (there ? present : gone).add(new KeyFile(file.number(), file));
+    }
+    if (!present.isEmpty()) {
+      runs.computeIfAbsent(tableId, none -> new ArrayList<>()).add(present);
+    }
+    missing.computeIfAbsent(tableId, none -> new ArrayList<>()).addAll(gone);
+    return gone.isEmpty();
   }
 
   /** An SSTable that the manifest does not name; no properties: they cannot be read. */
@@ -134,9 +135,9 @@ final class TableFiles {
       if (properties == null) {
         return 0;
       }
-      MergedRange merged = properties.merged();
-      return Math.max(
-          properties.metadata().largestSequence(), merged == null ? 0 : merged.sequence());
+      return properties.merged().stream()
+          .mapToLong(MergedRange::sequence)
+          .reduce(properties.metadata().largestSequence(), Math::max);
     }
   }
 
@@ -145,7 +146,7 @@ final class TableFiles {
   }
 
   /** The SSTables that the manifest neither names nor has removed, newest first. */
-  private List<Stray> strays() throws UnsupportedFormatException {
+  private List<Stray> strays() throws IOException {
     Set<Numbered> named = survey.named();
     List<Stray> strays = new ArrayList<>();
     for (long number : survey.numbers(FileKind.SSTABLE).reversed()) {
@@ -154,8 +155,8 @@ final class TableFiles {
         try (TableSalvage salvage = readers.salvage(number)) {
           strays.add(new Stray(number, salvage.properties().orElse(null)));
         } catch (IOException e) {
-          UnsupportedFormatException.throwIfCertain(e);
-          damages.add(FileNames.of(FileKind.SSTABLE, number), e, null);
+          OwnTrouble.throwIfSo(e);
+          strays.add(new Stray(number, null));
         }
       }
     }
@@ -164,20 +165,14 @@ final class TableFiles {
 
   private void take(Stray stray) {
     TableProperties properties = stray.properties();
-    if (properties == null) {
-      takeUndescribed(stray.number());
-      return;
-    }
-    StoredTable table = properties.table();
-    add(table.id(), new KeyFile(stray.number(), null));
-    taken.add(stray);
-    if (survey.table(table.id()) == null && !describedByStray.contains(table.id())) {
-      describedByStray.add(table.id()); // the newest comes first
-      descriptors.put(table.id(), resolve(table));
+    if (properties != null && !tables.wasDropped(properties.table().id())) {
+      tables.describe(properties.table()); // the newest comes first
+      add(properties.table().id(), new KeyFile(stray.number(), null));
+      taken.add(stray);
     }
   }
 
-  private void takeUndescribed(long number) {
+  private void takeUndescribed(long number) throws IOException {
     String name = FileNames.of(FileKind.SSTABLE, number);
     OptionalInt owner;
     try (TableSalvage salvage = readers.salvage(number)) {
@@ -187,24 +182,19 @@ final class TableFiles {
       }
       owner = ownerOfValues(salvage);
     } catch (IOException e) {
+      OwnTrouble.throwIfSo(e);
       losses.add(name, e, null);
       return;
     }
-    if (owner.isPresent()) {
+    if (owner.isEmpty()) {
+      nameless.add(number);
+    } else if (tables.numbered(owner.getAsInt(), name) != null) {
       add(owner.getAsInt(), new KeyFile(number, null));
-      return;
     }
-    int id =
-        Math.max(nextTableId, descriptors.keySet().stream().max(Integer::compare).orElse(0) + 1);
-    String tableName = LOST_NAME + number;
-    descriptors.put(id, new TableDescriptor(id, tableName, TableOptions.DEFAULT));
-    add(id, new KeyFile(number, null));
-    notes.add(
-        name + " does not say any more of which table it is: its rows are in '" + tableName + "'");
   }
 
   /** The table whose values the rows of a file refer to, as the value file says. */
-  private OptionalInt ownerOfValues(TableSalvage salvage) {
+  private OptionalInt ownerOfValues(TableSalvage salvage) throws IOException {
     ValueReference reference = new ValueReference();
     for (TableSalvage.Piece piece : salvage.pieces()) {
       try (InternalCursor row = piece.reader().cursor(ScanBounds.all())) {
@@ -219,6 +209,7 @@ final class TableFiles {
           }
         }
       } catch (IOException e) {
+        OwnTrouble.throwIfSo(e);
         damages.add(String.valueOf(survey.directory()), e, null);
       }
     }
@@ -228,64 +219,15 @@ final class TableFiles {
   private void add(int id, KeyFile file) {
     runs.computeIfAbsent(id, none -> new ArrayList<>()).add(List.of(file));
     hasStrays = true;
-    nextTableId = Math.max(nextTableId, id + 1);
   }
 
-  private TableDescriptor resolve(StoredTable table) {
-    try {
-      return table.resolve(prefixes);
-    } catch (IOException unknownRule) {
-      notes.add(unknownRule.getMessage() + "; its rows are kept without groups");
-      return new TableDescriptor(table.id(), table.name(), table.options());
+  /** Puts the files of which nothing tells whose they are into tables that are no other's. */
+  void placeNameless() {
+    for (long number : nameless) {
+      String name = FileNames.of(FileKind.SSTABLE, number);
+      add(tables.nameless(name, number).id(), new KeyFile(number, null));
     }
-  }
-
-  /**
-   * The table with this number, made up where nothing describes it any more: for writes that are in
-   * a log alone. Null for a table that was dropped, as far as the manifest knows.
-   */
-  @Nullable TableDescriptor tableOfLog(int id) {
-    TableDescriptor known = descriptors.get(id);
-    if (known == null && (!survey.whole() || id >= survey.version().nextTableId())) {
-      String name = "table-" + id;
-      notes.add(
-          "nothing tells the name and the options of table "
-              + id
-              + " any more, of which the log has writes: it is '"
-              + name
-              + "' now, without groups; it may be one that was dropped");
-      known = new TableDescriptor(id, name, TableOptions.DEFAULT);
-      descriptors.put(id, known);
-      nextTableId = Math.max(nextTableId, id + 1);
-    }
-    return known;
-  }
-
-  /** All tables; names that two of them have are made different. */
-  Map<Integer, TableDescriptor> descriptors() {
-    Map<String, Integer> owners = new HashMap<>();
-    Map<Integer, TableDescriptor> distinct = new TreeMap<>();
-    descriptors.forEach((id, table) -> {
-      Integer owner = owners.putIfAbsent(table.name(), id);
-      if (owner == null) {
-        distinct.put(id, table);
-      } else {
-        String other = table.name() + "-" + id;
-        owners.put(other, id);
-        notes.add(
-            "tables "
-                + owner
-                + " and "
-                + id
-                + " were both '"
-                + table.name()
-                + "': the second is '"
-                + other
-                + "' now");
-        distinct.put(id, new TableDescriptor(id, other, table.options()));
-      }
-    });
-    return distinct;
+    nameless.clear();
   }
 
   /** The SSTables of a table, by run, newer ones first. */
@@ -296,31 +238,50 @@ final class TableFiles {
   /** SSTables of a table that the manifest names, that are not there, and that nothing replaces. */
   List<KeyFile> missing(int tableId) {
     return missing.getOrDefault(tableId, List.of()).stream()
-        .filter(file -> taken.stream().noneMatch(stray -> replaces(stray, tableId, file)))
+        .filter(file -> file.stated() == null || !isReplaced(tableId, file.stated()))
         .toList();
   }
 
-  /** Whether {@code stray} looks like what a merge has made of a file of the table. */
-  private static boolean replaces(Stray stray, int tableId, KeyFile file) {
-    TableProperties by = stray.properties();
-    FileMetadata missing = file.stated();
-    return by != null
-        && missing != null
-        && by.table().id() == tableId
-        && stray.number() > file.number()
-        && stray.highestSequence() >= missing.largestSequence()
-        && by.metadata().smallestSequence() <= missing.smallestSequence()
-        && by.metadata().smallestKey().compareTo(missing.largestKey()) <= 0
-        && missing.smallestKey().compareTo(by.metadata().largestKey()) <= 0;
+  /**
+   * Whether SSTables that are there have replaced every key of a file: they say so, or they are
+   * what a merge into another run than the oldest leaves, which says nothing and keeps every key.
+   */
+  private boolean isReplaced(int tableId, FileMetadata file) {
+    List<RangeTombstone> replaced = new ArrayList<>();
+    for (Stray stray : taken) {
+      TableProperties properties = stray.properties();
+      if (properties != null
+          && properties.table().id() == tableId
+          && stray.number() > file.number()) {
+        FileMetadata by = properties.metadata();
+        properties.merged().forEach(range -> replaced.add(range.asTombstone()));
+        if (by.smallestSequence() > 0 && by.smallestSequence() <= file.smallestSequence()) {
+          replaced.add(
+              new RangeTombstone(by.smallestKey(), behind(by.largestKey()), by.largestSequence()));
+        }
+      }
+    }
+    long upTo =
+        RangeTombstones.of(replaced)
+            .coveringSequence(file.smallestKey(), file.largestKey(), Long.MAX_VALUE);
+    return upTo > 0 && upTo >= file.largestSequence();
   }
 
-  int nextTableId() {
-    return nextTableId;
+  /** The first key above {@code key}. */
+  private static Slice behind(Slice key) {
+    byte[] bytes = new byte[key.length() + 1];
+    key.copyTo(bytes, 0);
+    return Slice.of(bytes);
   }
 
-  /** Whether there are files among those of the tables that no manifest speaks of. */
-  boolean hasStrays() {
-    return hasStrays;
+  /** Whether the manifest is whole, but an old one for certain. */
+  boolean manifestIsOld() {
+    return old;
+  }
+
+  /** Whether files or logs may be among those of the store that others have replaced. */
+  boolean mayHoldReplaced() {
+    return hasStrays || !survey.whole();
   }
 
   /**

@@ -3,6 +3,8 @@ package io.sheaf.engine.repair;
 import io.sheaf.engine.inspect.Finding;
 import io.sheaf.engine.inspect.Findings;
 import io.sheaf.engine.inspect.LostRows;
+import io.sheaf.engine.inspect.OwnTrouble;
+import io.sheaf.engine.inspect.ReadableRow;
 import io.sheaf.engine.inspect.RowRange;
 import io.sheaf.engine.inspect.StoreFileReaders;
 import io.sheaf.engine.repair.TableFiles.KeyFile;
@@ -16,11 +18,8 @@ import io.sheaf.lsm.cursor.ScanBounds;
 import io.sheaf.lsm.io.CorruptionException;
 import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileNames;
-import io.sheaf.lsm.io.UnsupportedFormatException;
 import io.sheaf.lsm.key.RangeTombstone;
 import io.sheaf.lsm.key.RangeTombstones;
-import io.sheaf.lsm.key.SequenceNumber;
-import io.sheaf.lsm.sstable.MergedRange;
 import io.sheaf.lsm.sstable.RunCursor;
 import io.sheaf.lsm.sstable.TableGap;
 import io.sheaf.lsm.sstable.TableReader;
@@ -57,7 +56,7 @@ final class TableRebuild implements AutoCloseable {
 
   private final TableDescriptor table;
   private final StoreFileReaders readers;
-  private final boolean strays;
+  private final boolean mayHoldReplaced;
   private final Findings damages;
   private final Findings losses;
   private final List<TableSalvage> open = new ArrayList<>();
@@ -72,24 +71,25 @@ final class TableRebuild implements AutoCloseable {
   /**
    * SSTables, or pieces of them, one behind the other.
    *
-   * @param mergedSequence what stands for sequence number 0 in them
+   * @param merged what they have replaced: it tells the age of rows with sequence number 0
    */
-  private record Source(Run run, long mergedSequence) {}
+  private record Source(Run run, RangeTombstones merged) {}
 
   /**
    * A rebuild of {@code table}.
    *
-   * @param strays whether files may be among those of the table that others have replaced
+   * @param mayHoldReplaced whether files or logs may be among those of the table that others have
+   *     replaced
    */
   TableRebuild(
       TableDescriptor table,
       StoreFileReaders readers,
-      boolean strays,
+      boolean mayHoldReplaced,
       Findings damages,
       Findings losses) {
     this.table = table;
     this.readers = readers;
-    this.strays = strays;
+    this.mayHoldReplaced = mayHoldReplaced;
     this.damages = damages;
     this.losses = losses;
   }
@@ -105,22 +105,28 @@ final class TableRebuild implements AutoCloseable {
         note(name, file, salvage);
         List<FileMetadata> entries = new ArrayList<>();
         for (TableSalvage.Piece piece : salvage.pieces()) {
+          if (file.stated() != null) {
+            piece.reader().date(file.stated().smallestSequence());
+          }
           entries.add(entryOf(piece));
         }
-        MergedRange merged =
-            salvage.properties().map(properties -> properties.merged()).orElse(null);
-        if (strays && merged != null) {
-          tombstones.add(merged.asTombstone());
-          addSource(entries, merged.sequence());
+        List<RangeTombstone> merged = new ArrayList<>();
+        salvage
+            .properties()
+            .ifPresent(properties ->
+                properties.merged().forEach(range -> merged.add(range.asTombstone())));
+        if (mayHoldReplaced && !merged.isEmpty()) {
+          tombstones.addAll(merged);
+          addSource(entries, RangeTombstones.of(merged));
         } else {
           inKeyOrder.addAll(entries);
         }
       } catch (IOException e) {
-        UnsupportedFormatException.throwIfCertain(e);
+        OwnTrouble.throwIfSo(e);
         losses.add(name, e, all(file));
       }
     }
-    addSource(inKeyOrder, SequenceNumber.ZERO);
+    addSource(inKeyOrder, RangeTombstones.NONE);
   }
 
   /** Adds SSTables that {@code others} have written, one behind the other. */
@@ -132,21 +138,21 @@ final class TableRebuild implements AutoCloseable {
       inKeyOrder.add(
           entryOf(new TableSalvage.Piece(reader, file.smallestKey(), file.largestKey())));
     }
-    addSource(inKeyOrder, SequenceNumber.ZERO);
+    addSource(inKeyOrder, RangeTombstones.NONE);
   }
 
   /** Pieces that damage has put out of order stand in runs of their own. */
-  private void addSource(List<FileMetadata> files, long mergedSequence) {
+  private void addSource(List<FileMetadata> files, RangeTombstones merged) {
     List<FileMetadata> run = new ArrayList<>();
     for (FileMetadata file : files) {
       if (!run.isEmpty() && run.getLast().largestKey().compareTo(file.smallestKey()) > 0) {
-        sources.add(new Source(new Run(sources.size(), run), mergedSequence));
+        sources.add(new Source(new Run(sources.size(), run), merged));
         run.clear();
       }
       run.add(file);
     }
     if (!run.isEmpty()) {
-      sources.add(new Source(new Run(sources.size(), run), mergedSequence));
+      sources.add(new Source(new Run(sources.size(), run), merged));
     }
   }
 
@@ -159,7 +165,10 @@ final class TableRebuild implements AutoCloseable {
   void missing(KeyFile file) {
     losses.add(
         new Finding(
-            FileNames.of(FileKind.SSTABLE, file.number()), 0, "there is no such file", all(file)));
+            FileNames.of(FileKind.SSTABLE, file.number()),
+            0,
+            "there is no such file, and nothing shows that a merge has replaced it",
+            all(file)));
   }
 
   private void note(String name, KeyFile file, TableSalvage salvage) {
@@ -189,7 +198,7 @@ final class TableRebuild implements AutoCloseable {
               name,
               0,
               "its range deletes cannot be read: rows that they deleted may be back",
-              null));
+              stated.map(metadata -> rows(metadata, RowRange.UNKNOWN)).orElse(null)));
     }
     tombstones.addAll(salvage.rangeTombstones().tombstones());
     if (dictionary == null) {
@@ -228,14 +237,12 @@ final class TableRebuild implements AutoCloseable {
 
   private @Nullable RowRange all(KeyFile file) {
     FileMetadata stated = file.stated();
-    return stated == null
-        ? null
-        : RowRange.of(
-            table.name(),
-            table.options().prefix(),
-            stated.smallestKey(),
-            stated.largestKey(),
-            stated.entries());
+    return stated == null ? null : rows(stated, stated.entries());
+  }
+
+  private RowRange rows(FileMetadata file, long rows) {
+    return RowRange.of(
+        table.name(), table.options().prefix(), file.smallestKey(), file.largestKey(), rows);
   }
 
   /** Highest sequence number that a file of the table speaks of. */
@@ -272,23 +279,26 @@ final class TableRebuild implements AutoCloseable {
               ALL,
               null,
               uncounted);
-      inputs.add(
-          source.mergedSequence() == SequenceNumber.ZERO
-              ? rows
-              : new DatedCursor(rows, source.mergedSequence()));
+      inputs.add(source.merged().isEmpty() ? rows : new DatedCursor(rows, source.merged()));
     }
     LostRows lost = new LostRows(table, losses::add);
     ValueReference reference = new ValueReference();
+    Slice last = null;
     try (RetentionCursor survivors =
             new RetentionCursor(inputs, RangeTombstones.of(tombstones), new long[0], true, 0);
         RunBuilder builder = builders.apply(table, dictionary)) {
       while (survivors.next()) {
         Entry row = survivors.entry();
+        if (last != null && row.key().compareTo(last) <= 0) {
+          lost.lost("table " + table.name(), row, new IOException("a file's rows are in disorder"));
+          continue;
+        }
+        last = Slice.copyOf(row.key());
         Entry readable;
         try {
           readable = new ReadableRow(row);
         } catch (IOException e) {
-          UnsupportedFormatException.throwIfCertain(e);
+          OwnTrouble.throwIfSo(e);
           row.reference(reference);
           lost.lost(readers.values().fileName(reference.fileNumber), row, e);
           continue;

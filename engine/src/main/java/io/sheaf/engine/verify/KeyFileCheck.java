@@ -57,6 +57,7 @@ final class KeyFileCheck {
       return;
     }
     try (TableReader whole = readers.table(file.number())) {
+      whole.date(file.smallestSequence());
       TableProperties properties = whole.properties();
       String differences = MetadataComparison.differences(properties.metadata(), file);
       if (properties.table().id() != table.id()) {

@@ -1,6 +1,5 @@
 package io.sheaf.engine.verify;
 
-import io.sheaf.engine.inspect.Finding;
 import io.sheaf.engine.inspect.Findings;
 import io.sheaf.engine.inspect.LogSalvage;
 import io.sheaf.engine.inspect.StoreSurvey;
@@ -39,16 +38,11 @@ final class LogCheck {
   /** Checks these logs, in rising order. */
   void check(List<Long> logs) throws IOException {
     Version version = survey.version();
-    if (survey.whole() && version.logNumber() > 0 && !logs.contains(version.logNumber())) {
-      findings.add(
-          new Finding(
-              FileNames.of(FileKind.LOG, version.logNumber()),
-              0,
-              "the manifest needs this log, but there is no such file",
-              null));
-    }
+    survey.missingLog(false).ifPresent(findings::add);
     if (!deep) {
-      logs.forEach(this::checkHeader);
+      for (Long log : logs) {
+        checkHeader(log, log.equals(logs.getLast()));
+      }
       return;
     }
     new LogSalvage(
@@ -63,11 +57,20 @@ final class LogCheck {
     }
   }
 
-  private void checkHeader(long number) {
-    try (LogReader reader = LogReader.open(fileSystem, survey.directory(), number)) {
-      assert reader.number() == number;
+  private void checkHeader(long number, boolean last) {
+    try {
+      if (last && LogReader.neverBegun(fileSystem, survey.directory(), number)) {
+        return; // a process was ended before it wrote anything there
+      }
+      checkHeader(number);
     } catch (IOException e) {
       findings.add(FileNames.of(FileKind.LOG, number), e, null);
+    }
+  }
+
+  private void checkHeader(long number) throws IOException {
+    try (LogReader reader = LogReader.open(fileSystem, survey.directory(), number)) {
+      assert reader.number() == number;
     }
   }
 

@@ -139,7 +139,7 @@ public final class StoreVerifier {
 
   private static List<String> leftOver(StoreSurvey survey) {
     Set<Numbered> named = survey.named();
-    List<String> leftOver = new ArrayList<>();
+    List<String> leftOver = new ArrayList<>(survey.unfinished());
     for (Numbered file : survey.files()) {
       boolean table = file.kind() == FileKind.SSTABLE || file.kind() == FileKind.VALUES;
       if (table && !named.contains(file)) {

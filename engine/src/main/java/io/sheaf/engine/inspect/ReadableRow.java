@@ -1,4 +1,4 @@
-package io.sheaf.engine.repair;
+package io.sheaf.engine.inspect;
 
 import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.cursor.Entry;
@@ -12,12 +12,12 @@ import java.io.IOException;
  *
  * <p><b>Thread safety.</b> None. <b>Ownership.</b> A view of the row, valid as long as that.
  */
-final class ReadableRow implements Entry {
+public final class ReadableRow implements Entry {
   private final Entry row;
   private final Slice value = new Slice();
 
   /** Reads the value of {@code row}. */
-  ReadableRow(Entry row) throws IOException {
+  public ReadableRow(Entry row) throws IOException {
     this.row = row;
     if (row.kind() == EntryKind.PUT) {
       value.set(row.value());

@@ -1,0 +1,314 @@
+package io.sheaf.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sheaf.lsm.coding.Slice;
+import io.sheaf.lsm.db.ChangeTail;
+import io.sheaf.lsm.db.CursorOptions;
+import io.sheaf.lsm.db.Db;
+import io.sheaf.lsm.db.DbOptions;
+import io.sheaf.lsm.db.Durability;
+import io.sheaf.lsm.db.LogRetention;
+import io.sheaf.lsm.db.Table;
+import io.sheaf.lsm.db.WriteBatch;
+import io.sheaf.lsm.io.ClosedException;
+import io.sheaf.lsm.io.FileSystem;
+import io.sheaf.lsm.io.MemoryFileSystem;
+import io.sheaf.lsm.wal.LogEnd;
+import io.sheaf.lsm.wal.LogTail;
+import io.sheaf.lsm.wal.SequenceNotKeptException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Whoever applies what a tail shows has the rows of the store, however often it begins again and
+ * whatever the store does meanwhile. {@code -Dsheaf.test.seed=N} replays.
+ */
+@Timeout(120)
+final class ChangeTailTest {
+  private static final long SEED =
+      Long.getLong("sheaf.test.seed", ThreadLocalRandom.current().nextLong());
+  private static final DbOptions KEEPING =
+      SmallStore.OPTIONS.withLogRetention(LogRetention.ofBytes(1L << 30));
+
+  private final Random random = new Random(SEED);
+  private final BatchHistory history = new BatchHistory();
+  private final FileSystem disk = new MemoryFileSystem();
+
+  @BeforeAll
+  static void sayHowToReplay() {
+    System.out.println("change tail: -Dsheaf.test.seed=" + SEED);
+  }
+
+  /** The rows that the changes shown so far make. */
+  private static final class Replica implements WriteBatch.Visitor {
+    private final NavigableMap<Integer, NavigableMap<Slice, Slice>> tables = new TreeMap<>();
+    private long next = 1;
+    private long changes;
+
+    void apply(ChangeTail tail) {
+      assertTrue(tail.firstSequence() <= next, "from " + tail.firstSequence() + ", not " + next);
+      long before = changes;
+      tail.visit(this);
+      assertEquals(tail.count(), changes - before);
+      assertEquals(tail.firstSequence() + tail.count(), tail.nextSequence());
+      next = tail.nextSequence();
+    }
+
+    @Override
+    public void put(int tableId, Slice key, Slice value) {
+      changes++;
+      rows(tableId).put(Slice.copyOf(key), Slice.copyOf(value));
+    }
+
+    @Override
+    public void delete(int tableId, Slice key) {
+      changes++;
+      rows(tableId).remove(key);
+    }
+
+    @Override
+    public void deleteRange(int tableId, Slice from, Slice to) {
+      changes++;
+      rows(tableId).subMap(Slice.copyOf(from), true, Slice.copyOf(to), false).clear();
+    }
+
+    private NavigableMap<Slice, Slice> rows(int tableId) {
+      return tables.computeIfAbsent(tableId, id -> new TreeMap<>());
+    }
+
+    void check(Db db) throws IOException {
+      for (Table table : db.tables()) {
+        assertEquals(SmallStore.rows(db, table, CursorOptions.ALL), rows(table.id()));
+      }
+    }
+  }
+
+  @Test
+  void showsEachWriteOnceInOrder() throws Exception {
+    Replica replica = new Replica();
+    for (int opening = 0; opening < 6; opening++) {
+      try (Db db = SmallStore.open(disk, KEEPING)) {
+        Table[] tables = BatchHistory.openTables(db);
+        ChangeTail tail = db.tail(replica.next);
+        for (int i = 0; i < 300; i++) {
+          Durability[] durabilities = Durability.values();
+          db.write(history.next(tables, random), durabilities[random.nextInt(durabilities.length)]);
+          switch (random.nextInt(40)) {
+            case 0 -> db.flush();
+            case 1 -> {
+              tail.close();
+              tail = db.tail(replica.next);
+            }
+            case 2, 3, 4 -> {
+              while (tail.next()) {
+                replica.apply(tail);
+              }
+            }
+            default -> {}
+          }
+        }
+        long last = db.lastSequence();
+        while (replica.next <= last) {
+          assertTrue(tail.await(Duration.ofSeconds(30)), "buffered writes are handed on");
+          replica.apply(tail);
+        }
+        assertFalse(tail.next());
+        replica.check(db);
+        tail.close();
+        assertThrows(ClosedException.class, tail::next);
+      }
+    }
+    Replica fromTheFirst = new Replica();
+    try (Db db = SmallStore.open(disk, KEEPING);
+        ChangeTail tail = db.tail(1)) {
+      while (tail.next()) {
+        fromTheFirst.apply(tail);
+      }
+      assertEquals(db.lastSequence() + 1, fromTheFirst.next);
+      fromTheFirst.check(db);
+    }
+  }
+
+  /** As another process does: by the files alone. */
+  @Test
+  void isReadFromTheFilesAlone() throws Exception {
+    long expected = 1;
+    try (LogTail tail = new LogTail(disk, SmallStore.DIRECTORY, 1, () -> LogEnd.unknown(0))) {
+      for (int opening = 0; opening < 3; opening++) {
+        try (Db db = SmallStore.open(disk, KEEPING)) {
+          Table[] tables = BatchHistory.openTables(db);
+          for (int i = 0; i < 200; i++) {
+            db.write(history.next(tables, random), Durability.WRITTEN);
+            if (random.nextInt(20) == 0) {
+              db.flush();
+            }
+            while (random.nextInt(3) == 0 && tail.next()) {
+              assertTrue(tail.record().firstSequence() <= expected);
+              expected = tail.nextSequence();
+            }
+          }
+          while (tail.next()) {
+            expected = tail.nextSequence();
+          }
+          assertEquals(db.lastSequence() + 1, expected);
+        }
+      }
+    }
+  }
+
+  @Test
+  void saysWhatIsNotKept() throws Exception {
+    long first;
+    try (Db db = SmallStore.open(disk, SmallStore.OPTIONS)) {
+      Table[] tables = BatchHistory.openTables(db);
+      for (int i = 0; i < 100; i++) {
+        db.write(history.next(tables, random), Durability.WRITTEN);
+      }
+      db.flush();
+      first = db.lastSequence() + 1;
+      try (ChangeTail tail = db.tail(1)) {
+        SequenceNotKeptException gone = assertThrows(SequenceNotKeptException.class, tail::next);
+        assertEquals(1, gone.sequence());
+        assertEquals(first, gone.firstKept());
+      }
+      try (ChangeTail tail = db.tail(first)) {
+        assertFalse(tail.next());
+        assertFalse(tail.await(Duration.ofMillis(1)));
+        db.write(history.next(tables, random), Durability.WRITTEN);
+        assertTrue(tail.next());
+        assertEquals(first, tail.firstSequence());
+      }
+    }
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> {
+          try (Db db = SmallStore.open(disk, SmallStore.OPTIONS)) {
+            db.tail(0).close();
+          }
+        });
+  }
+
+  /** Logs that are not kept are overwritten, or go, while a tail is behind. */
+  @Test
+  void saysWhenItWasOvertaken() throws Exception {
+    for (int behind = 1; behind < 12; behind++) {
+      FileSystem other = new MemoryFileSystem();
+      AtomicLong flushed = new AtomicLong();
+      try (Db db = SmallStore.open(other);
+          ChangeTail inside = db.tail(1);
+          LogTail outside =
+              new LogTail(other, SmallStore.DIRECTORY, 1, () -> LogEnd.unknown(flushed.get()))) {
+        Table table = db.openTable("rows", SmallStore.TABLE);
+        for (int i = 0; i < behind; i++) {
+          db.put(table, Slice.utf8("aa-" + i).toByteArray(), new byte[100]);
+        }
+        assertTrue(inside.next());
+        assertTrue(outside.next());
+        for (int round = 0; round < 4; round++) {
+          for (int i = 0; i < 5; i++) {
+            db.put(table, Slice.utf8("bb-" + i).toByteArray(), new byte[70 + round]);
+          }
+          if (round < 3 || behind % 2 == 0) {
+            db.flush();
+            flushed.set(db.lastSequence());
+          }
+        }
+        assertOvertaken(inside::next, behind + " rows in, inside");
+        assertOvertaken(outside::next, behind + " rows in, outside");
+      }
+    }
+  }
+
+  private interface Step {
+    boolean next() throws IOException;
+  }
+
+  private static void assertOvertaken(Step tail, String when) {
+    assertThrows(
+        SequenceNotKeptException.class,
+        () -> {
+          for (int i = 0; i < 1_000 && tail.next(); i++) {}
+        },
+        when + ": as if nothing followed");
+  }
+
+  @Test
+  void keepsNoMoreThanItMay() throws Exception {
+    long most = 100 << 10;
+    DbOptions few = SmallStore.OPTIONS.withLogRetention(LogRetention.ofBytes(most));
+    for (int opening = 0; opening < 2; opening++) {
+      try (Db db = SmallStore.open(disk, few)) {
+        Table table = db.openTable("rows", SmallStore.TABLE);
+        for (int i = 0; i < 40; i++) {
+          byte[] value = new byte[10_000];
+          random.nextBytes(value);
+          db.put(table, Slice.utf8("aa-" + i).toByteArray(), value);
+          db.flush();
+        }
+        long bytes = 0;
+        for (String name : disk.list(SmallStore.DIRECTORY)) {
+          bytes += name.endsWith(".log") ? disk.size(SmallStore.DIRECTORY.resolve(name)) : 0;
+        }
+        assertTrue(bytes > most / 2 && bytes < 2 * most, bytes + " bytes of logs");
+        try (ChangeTail tail = db.tail(1)) {
+          long kept = assertThrows(SequenceNotKeptException.class, tail::next).firstKept();
+          try (ChangeTail rest = db.tail(kept)) {
+            assertTrue(rest.next());
+            assertEquals(kept, rest.firstSequence());
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void waitsForWritersAtOnce() throws Exception {
+    int writers = 3;
+    int batches = 300;
+    Replica replica = new Replica();
+    try (Db db = SmallStore.open(disk, KEEPING);
+        ExecutorService threads =
+            Executors.newFixedThreadPool(
+                writers, Thread.ofPlatform().name("writer-", 0).factory());
+        ChangeTail tail = db.tail(1)) {
+      Table table = db.openTable("rows", SmallStore.TABLE);
+      List<Future<?>> ends = new ArrayList<>();
+      for (int i = 0; i < writers; i++) {
+        int number = i;
+        ends.add(
+            threads.submit(() -> {
+              for (int row = 0; row < batches; row++) {
+                byte[] key = Slice.utf8("0" + number + "-" + row).toByteArray();
+                db.put(table, key, new byte[50]);
+              }
+              return null;
+            }));
+      }
+      while (replica.changes < (long) writers * batches) {
+        assertTrue(tail.await(Duration.ofSeconds(30)));
+        replica.apply(tail);
+      }
+      for (Future<?> end : ends) {
+        end.get();
+      }
+      replica.check(db);
+    }
+  }
+}

@@ -1,0 +1,220 @@
+package io.sheaf.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sheaf.lsm.coding.Slice;
+import io.sheaf.lsm.cursor.Cursor;
+import io.sheaf.lsm.db.CursorOptions;
+import io.sheaf.lsm.db.Db;
+import io.sheaf.lsm.db.Durability;
+import io.sheaf.lsm.db.Table;
+import io.sheaf.lsm.io.CorruptionException;
+import io.sheaf.lsm.io.CrashFileSystem;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Random;
+
+/**
+ * The files of a store that a killed process left, what they hold, and what must hold when they are
+ * damaged: each row reads as it was written, or reading it throws an exception that names the file;
+ * no row is silently gone, but for the end of the log behind what it states as durable.
+ *
+ * <p><b>Thread safety.</b> Immutable once built.
+ */
+public final class DamagedStore {
+  /** Ends of the names of each kind of file. */
+  public static final List<String> KINDS = List.of("CURRENT", ".manifest", ".log", ".sst", ".val");
+
+  /** What came of damage. */
+  public enum Outcome {
+    /** The store does not open, and says why. */
+    REFUSED,
+    /** Some reads throw, the others are right. */
+    ERROR,
+    /** All reads are right. */
+    HARMLESS
+  }
+
+  private final BatchHistory history = new BatchHistory();
+  private final Random random;
+  private StoreImage image = new StoreImage();
+  private String syncedLog = "";
+  private long logSyncedBytes;
+  private int flushed;
+  private int synced;
+
+  /** Writes a store with several files of each kind, and with a log of which a part is durable. */
+  public DamagedStore(Random random) throws IOException, InterruptedException {
+    this.random = random;
+    CrashFileSystem disk = new CrashFileSystem();
+    long[] logEnd = new long[1];
+    String[] log = new String[1];
+    disk.onOperation(operation -> {
+      if (operation.startsWith("write ") && operation.contains(".log ")) {
+        String[] words = operation.split(" ", -1);
+        log[0] = words[1];
+        logEnd[0] = Long.parseLong(words[2]) + Long.parseLong(words[4]);
+      }
+    });
+    try (Db db = SmallStore.open(disk)) {
+      Table[] tables = BatchHistory.openTables(db);
+      for (int run = 0; run < 2; run++) {
+        write(db, tables, 60, Durability.WRITTEN);
+        db.flush();
+        db.awaitIdle();
+      }
+      flushed = history.size();
+      write(db, tables, 8, Durability.SYNC);
+      synced = history.size();
+      syncedLog = log[0];
+      logSyncedBytes = logEnd[0];
+      write(db, tables, 3, Durability.WRITTEN);
+      image = StoreImage.of(disk.killClone(), SmallStore.DIRECTORY);
+    }
+    for (String kind : KINDS) {
+      assertFalse(image.names(kind).isEmpty(), kind);
+    }
+    assertTrue(flushed < synced && synced < history.size());
+    assertEquals(Outcome.HARMLESS, check(image, "nothing", "no damage", history.size()));
+  }
+
+  /** The files without damage. */
+  public StoreImage image() {
+    return image;
+  }
+
+  /** A file of a kind that has some bytes: a log that was just made ready has none. */
+  public String pick(String kind, Random chosenBy) {
+    List<String> written =
+        image.names(kind).stream().filter(name -> image.content(name).length > 0).toList();
+    return written.get(chosenBy.nextInt(written.size()));
+  }
+
+  /** Number of batches written. */
+  public int size() {
+    return history.size();
+  }
+
+  /** How many batches must be there whatever becomes of the logs. */
+  public int flushed() {
+    return flushed;
+  }
+
+  /** How many batches must be there when a byte of a file is changed. */
+  public int leastWithout(String name, long offset) {
+    int order = name.endsWith(".log") ? name.compareTo(syncedLog) : -1;
+    boolean mayLoseItsTail = order > 0 || (order == 0 && offset >= logSyncedBytes);
+    return mayLoseItsTail ? synced : history.size();
+  }
+
+  /**
+   * How many batches must be there when a piece of a file is changed. What a log states as synced
+   * stands in the records behind it, and goes with them.
+   */
+  public int leastWithout(String name, long from, long to) {
+    return name.equals(syncedLog) && from < logSyncedBytes && to > logSyncedBytes
+        ? flushed
+        : leastWithout(name, from);
+  }
+
+  /** How many batches must be there when a log is cut, whatever follows then. */
+  public int leastOfCutLog(String name, long length) {
+    int order = name.compareTo(syncedLog);
+    return order > 0 || (order == 0 && length >= logSyncedBytes) ? synced : flushed;
+  }
+
+  /** Whether the error of a store that does not open says how its rows are had again. */
+  public static boolean saysHowToGoOn(StoreImage damaged) {
+    try (Db db = SmallStore.open(damaged.onDisk(SmallStore.DIRECTORY))) {
+      throw new AssertionError(db.directory() + " opens now");
+    } catch (IOException e) {
+      String message = String.valueOf(e.getMessage());
+      return message.contains("restore") || message.contains("newer");
+    }
+  }
+
+  /**
+   * Opens the damaged files and reads all; of the writes at least the first {@code least} must be
+   * there.
+   *
+   * @param name what each error must name
+   * @param damage in a few words
+   */
+  public Outcome check(StoreImage damaged, String name, String damage, int least) {
+    Outcome outcome = Outcome.HARMLESS;
+    try (Db db = SmallStore.open(damaged.onDisk(SmallStore.DIRECTORY))) {
+      int held = least == history.size() ? least : BatchHistory.number(db);
+      assertTrue(held >= least, () -> held + " batches instead of " + least);
+      List<NavigableMap<Slice, Slice>> expected = history.after(held);
+      for (int i = 0; i < BatchHistory.TABLES; i++) {
+        Table table = db.table("table-" + i);
+        boolean right = scan(db, table, CursorOptions.ALL, expected.get(i), name);
+        right &=
+            scan(db, table, CursorOptions.ALL.reversed(), expected.get(i).descendingMap(), name);
+        right &= gets(db, table, expected.get(i), name);
+        outcome = right ? outcome : Outcome.ERROR;
+      }
+    } catch (IOException e) {
+      assertNamed(e, name);
+      outcome = Outcome.REFUSED;
+    } catch (RuntimeException | AssertionError | OutOfMemoryError e) {
+      throw new AssertionError(name + " with damage: " + damage + ": " + e.getMessage(), e);
+    }
+    return outcome;
+  }
+
+  private void write(Db db, Table[] tables, int batches, Durability durability) throws IOException {
+    for (int i = 0; i < batches; i++) {
+      db.write(history.next(tables, random), durability);
+    }
+  }
+
+  /** Whether a scan showed all rows; else it said which file is damaged. */
+  private static boolean scan(
+      Db db, Table table, CursorOptions options, Map<Slice, Slice> expected, String damaged) {
+    try (Cursor cursor = db.cursor(table, options)) {
+      for (Map.Entry<Slice, Slice> row : expected.entrySet()) {
+        assertTrue(cursor.next(), () -> "no row " + row.getKey() + " in " + table);
+        assertEquals(row.getKey(), cursor.key());
+        assertEquals(row.getValue(), cursor.value());
+      }
+      assertFalse(cursor.next(), "there is a row more");
+      return true;
+    } catch (IOException e) {
+      assertNamed(e, damaged);
+      return false;
+    }
+  }
+
+  /** Whether each row was found by its key; else it was said which file is damaged. */
+  private static boolean gets(Db db, Table table, Map<Slice, Slice> expected, String damaged) {
+    boolean right = true;
+    for (Map.Entry<Slice, Slice> row : expected.entrySet()) {
+      try {
+        byte[] found = db.get(table, row.getKey().toByteArray());
+        assertEquals(row.getValue(), found == null ? null : Slice.of(found));
+      } catch (IOException e) {
+        assertNamed(e, damaged);
+        right = false;
+      }
+    }
+    return right;
+  }
+
+  private static void assertNamed(IOException error, String file) {
+    boolean named = false;
+    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+      named |= String.valueOf(cause.getMessage()).contains(file);
+      if (cause instanceof CorruptionException damage) {
+        assertTrue(damage.offset() >= 0, error::toString);
+      }
+    }
+    if (!named) {
+      throw new AssertionError("does not name " + file, error);
+    }
+  }
+}
