@@ -5,13 +5,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What an IM store does on its own: writes the window, sends deferred messages, and makes the ends
- * of queues outlive their events. One thread, {@code sheaf-im}.
+ * What an IM store does on its own: writes the window, with a thread of its own, {@code
+ * sheaf-im-window}, so that it comes when it is due; sends deferred messages and makes the ends of
+ * queues outlive their events, {@code sheaf-im}.
  *
  * <p><b>Thread safety.</b> Safe for any number of threads. <b>Ownership.</b> Who made it closes it.
  */
@@ -24,13 +24,11 @@ final class Housekeeping {
   private static final long DELIVER_MILLIS = 1000;
   private static final long CLOSE_SECONDS = 60;
 
-  private final ScheduledExecutorService executor =
-      Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "sheaf-im");
-        thread.setDaemon(true);
-        return thread;
-      });
-  private final AtomicBoolean closed = new AtomicBoolean();
+  /** The first time they are looked at: soon, as not every process lives for hours. */
+  private static final long FIRST_PASS_MILLIS = 60_000;
+
+  private final ScheduledExecutorService window = executor("sheaf-im-window");
+  private final ScheduledExecutorService executor = executor("sheaf-im");
 
   /** Something that is done again and again. */
   @FunctionalInterface
@@ -42,40 +40,57 @@ final class Housekeeping {
   Housekeeping(ImOptions options, Task writeWindow, Task sealHeads, Task deliver) {
     long windowMillis = options.window().toMillis();
     if (windowMillis > 0) {
-      repeat("writing read positions and notices", writeWindow, windowMillis);
+      repeat(window, "writing read positions and notices", writeWindow, windowMillis, windowMillis);
     }
-    repeat("sending deferred messages", deliver, DELIVER_MILLIS);
-    repeat("keeping the ends of queues", sealHeads, options.kept().events().toMillis() / PASSES);
+    repeat(executor, "sending deferred messages", deliver, DELIVER_MILLIS, DELIVER_MILLIS);
+    long passMillis = options.kept().events().toMillis() / PASSES;
+    repeat(
+        executor,
+        "keeping the ends of queues",
+        sealHeads,
+        Math.min(FIRST_PASS_MILLIS, passMillis),
+        passMillis);
   }
 
-  /** Ends the thread; false where it was ended before. */
-  boolean close() throws IOException {
-    if (closed.getAndSet(true)) {
-      return false;
-    }
+  /** Ends the threads. */
+  void close() throws IOException {
+    window.shutdown();
     executor.shutdown();
     try {
-      if (!executor.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+      if (!window.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)
+          || !executor.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
         throw new IOException("the thread sheaf-im is still at work after " + CLOSE_SECONDS + " s");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while the thread sheaf-im comes to its end", e);
     }
-    return true;
   }
 
-  private void repeat(String what, Task task, long everyMillis) {
+  private static ScheduledExecutorService executor(String name) {
+    return Executors.newSingleThreadScheduledExecutor(task -> {
+      Thread thread = new Thread(task, name);
+      thread.setDaemon(true);
+      return thread;
+    });
+  }
+
+  private static void repeat(
+      ScheduledExecutorService executor,
+      String what,
+      Task task,
+      long firstMillis,
+      long everyMillis) {
     // It never ends by itself, nor with an exception: run() takes them all.
     ScheduledFuture<?> _ =
         executor.scheduleWithFixedDelay(
-            () -> run(what, task), everyMillis, everyMillis, TimeUnit.MILLISECONDS);
+            () -> run(what, task), firstMillis, everyMillis, TimeUnit.MILLISECONDS);
   }
 
   private static void run(String what, Task task) {
     try {
       task.run();
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       LOG.warn("{} failed; it is tried again", what, e);
     }
   }

@@ -2,6 +2,8 @@ package io.sheaf.im;
 
 import io.sheaf.im.limit.Rates;
 import io.sheaf.im.table.Kept;
+import io.sheaf.im.table.Tables;
+import io.sheaf.lsm.db.Db;
 import io.sheaf.lsm.db.DbOptions;
 import java.time.Duration;
 
@@ -26,6 +28,7 @@ public record ImOptions(
     Duration window,
     int mostBodyBytes,
     Rates rates) {
+  private static final Duration SHORTEST_WINDOW = Duration.ofMillis(1);
   private static final Duration LONGEST_WINDOW = Duration.ofMinutes(1);
   private static final int LARGEST_BODY_BYTES = 16 << 20;
 
@@ -44,6 +47,14 @@ public record ImOptions(
           64 << 10,
           Rates.UNLIMITED);
 
+  /**
+   * The defaults, but rows are kept as the store in {@code db} was opened last: for tools, which
+   * must not change what a service has set up.
+   */
+  public static ImOptions unchanged(Db db) {
+    return Tables.areIn(db) ? DEFAULT.withKept(Tables.kept(db)) : DEFAULT;
+  }
+
   /** Checks each option. */
   public ImOptions {
     if (rebaseEvents < 1) {
@@ -52,9 +63,10 @@ public record ImOptions(
     if (largeMembers < 1) {
       throw new IllegalArgumentException("largeMembers must be at least 1, not " + largeMembers);
     }
-    if (window.isNegative() || window.compareTo(LONGEST_WINDOW) > 0) {
+    boolean isTooShort = !window.isZero() && window.compareTo(SHORTEST_WINDOW) < 0;
+    if (isTooShort || window.compareTo(LONGEST_WINDOW) > 0) {
       throw new IllegalArgumentException(
-          "window must be 0 to " + LONGEST_WINDOW + ", not " + window);
+          "window must be 0 or " + SHORTEST_WINDOW + " to " + LONGEST_WINDOW + ", not " + window);
     }
     if (mostBodyBytes < 1 || mostBodyBytes > LARGEST_BODY_BYTES) {
       throw new IllegalArgumentException(

@@ -32,6 +32,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
@@ -66,6 +69,9 @@ public final class ImStore implements AutoCloseable {
           Mentions.TO_ALL,
           Mentions.TO_SOME);
 
+  /** Each gives numbers from what it remembers: two in one engine would give the same twice. */
+  private static final Set<Db> OPEN = ConcurrentHashMap.newKeySet();
+
   private final Db db;
   private final boolean ownsDb;
   private final Context context;
@@ -82,6 +88,7 @@ public final class ImStore implements AutoCloseable {
   private final Reactions reactions;
   private final Mentions mentions;
   private final Indexes indexes;
+  private final AtomicBoolean closed = new AtomicBoolean();
   private final Housekeeping housekeeping;
 
   private ImStore(Db db, boolean ownsDb, ImOptions options, LongSupplier clock) throws IOException {
@@ -91,18 +98,19 @@ public final class ImStore implements AutoCloseable {
     Publisher publisher = SyncQueues.publisher();
     context =
         new Context(db, tables, options.kept(), new IndexSet(db), publisher, new Clock(clock));
+    indexes = new Indexes(context);
+    indexes.findOthers();
     boolean atOnce = options.window().isZero();
     PendingReads reads = new PendingReads();
-    indexes = new Indexes(context);
     for (IndexDefinition own : OWN_INDEXES) {
-      indexes.createAndWait(own); // others rely on them; they are there from the first message on
+      indexes.createOwn(own); // others rely on them; they are there from the first message on
     }
     conversations = new Conversations(context, options.largeMembers());
     sender = new Sender(context, options.mostBodyBytes());
     DoubleSupplier pressure = () -> db.pressure().level();
     gate = new SendGate(sender, options.rates(), pressure, System::nanoTime);
     deferred = new DeferredSends(context, sender, pressure);
-    sync = SyncQueues.of(context, publisher, options.rebaseEvents());
+    sync = SyncQueues.of(context, publisher, options.rebaseEvents(), options.mostBodyBytes());
     history = new History(context);
     list = new ConversationList(context, reads);
     receipts = new Receipts(context, reads, atOnce);
@@ -121,7 +129,7 @@ public final class ImStore implements AutoCloseable {
   public static ImStore open(Path directory, ImOptions options) throws IOException {
     Db db = Sheaf.open(directory, options.db());
     try {
-      return new ImStore(db, true, options, System::currentTimeMillis);
+      return openIn(db, true, options, System::currentTimeMillis);
     } catch (IOException | RuntimeException | Error e) {
       try (db) {
         throw e;
@@ -136,7 +144,21 @@ public final class ImStore implements AutoCloseable {
 
   /** The same with another clock: milliseconds since 1970. */
   public static ImStore open(Db db, ImOptions options, LongSupplier clock) throws IOException {
-    return new ImStore(db, false, options, clock);
+    return openIn(db, false, options, clock);
+  }
+
+  private static ImStore openIn(Db db, boolean ownsDb, ImOptions options, LongSupplier clock)
+      throws IOException {
+    if (!OPEN.add(db)) {
+      throw new IllegalStateException(
+          "there is an open IM store in " + db.directory() + ": use that one, or close it first");
+    }
+    try {
+      return new ImStore(db, ownsDb, options, clock);
+    } catch (IOException | RuntimeException | Error e) {
+      OPEN.remove(db);
+      throw e;
+    }
   }
 
   /** Whether {@code db} holds the tables of an IM store. */
@@ -221,8 +243,10 @@ public final class ImStore implements AutoCloseable {
 
   /** Writes what waits for the end of its window: read positions, notices of edits, reactions. */
   public void writeWindow() throws IOException {
-    receipts.write();
-    notices.write();
+    try (Closeable others = notices::write) {
+      assert others != null;
+      receipts.write();
+    }
   }
 
   /**
@@ -233,18 +257,33 @@ public final class ImStore implements AutoCloseable {
    */
   @Override
   public void close() throws IOException {
+    if (closed.getAndSet(true)) {
+      return;
+    }
     Closeable beneath = ownsDb ? db::close : () -> {};
-    try (beneath) {
+    Closeable window =
+        () -> {
+          if (db.failure().isEmpty()) {
+            writeWindow();
+          }
+        };
+    Closeable end =
+        () -> {
+          context.close();
+          OPEN.remove(db);
+        };
+    try (beneath;
+        end;
+        window;
+        Closeable own = housekeeping::close) {
+      assert own != null;
       indexes.close();
-      if (housekeeping.close() && db.failure().isEmpty()) {
-        writeWindow();
-      }
     }
   }
 
   /** See {@link Context#sealHeads}; done by the housekeeping as well. */
   void sealHeads() throws IOException {
-    context.sealHeads();
+    context.sealHeads(closed::get);
   }
 
   /** The failure that made the store read-only; empty while it takes writes. */

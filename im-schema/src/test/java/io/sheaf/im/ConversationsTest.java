@@ -9,18 +9,26 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.im.id.ConversationId;
+import io.sheaf.im.id.MessageId;
 import io.sheaf.im.id.UserId;
 import io.sheaf.im.inbox.ConversationList;
 import io.sheaf.im.model.ConversationEntry;
 import io.sheaf.im.model.Draft;
 import io.sheaf.im.model.HistoryQuery;
 import io.sheaf.im.model.ImException;
+import io.sheaf.im.model.MessagePlace;
 import io.sheaf.im.model.NewMember;
+import io.sheaf.im.model.SyncResult;
 import io.sheaf.lsm.io.MemoryFileSystem;
+import io.sheaf.lsm.stats.Counter;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 final class ConversationsTest {
@@ -83,6 +91,107 @@ final class ConversationsTest {
       small.im.conversations().create(TEAM, false, List.of(NewMember.of(EVE)));
       assertEquals(1, small.send(EVE, "anew").sequence());
       assertEquals(List.of(), small.im.list().page(ANN, null, 10));
+    }
+  }
+
+  /** What is counted from several rows is counted at one moment. */
+  @Test
+  void listsAreOfOneMoment() throws Exception {
+    try (SmallIm small =
+        new SmallIm(new MemoryFileSystem(), ImOptions.DEFAULT.withWindow(Duration.ofMillis(1)))
+            .withTeam(ANN, BOB)) {
+      AtomicBoolean end = new AtomicBoolean();
+      AtomicInteger read = new AtomicInteger();
+      ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
+      Thread writer =
+          Thread.ofPlatform()
+              .name("writer")
+              .start(() -> {
+                try {
+                  for (int i = 0; i < 3000; i++) {
+                    MessageId id = small.send(ANN, "m" + i).id();
+                    small.im.receipts().read(BOB, TEAM, id);
+                    read.set(i + 1);
+                  }
+                } catch (IOException | RuntimeException | Error e) {
+                  failures.add(e);
+                } finally {
+                  end.set(true);
+                }
+              });
+      while (!end.get()) {
+        // What was read before the call is read, and one more at most is sent than is read after
+        // it;
+        // none of ann's own is unread to her.
+        int before = read.get();
+        List<ConversationEntry> entries =
+            List.of(
+                small.im.list().entry(BOB, TEAM), small.im.list().page(BOB, null, 1).getFirst());
+        int most = read.get() + 1 - before;
+        for (ConversationEntry entry : entries) {
+          assertTrue(entry.unread() >= 0 && entry.unread() <= most, entry::toString);
+        }
+        assertEquals(0, small.im.list().entry(ANN, TEAM).unread());
+        assertEquals(0, small.im.list().page(ANN, null, 1).getFirst().unread());
+      }
+      writer.join();
+      assertEquals(List.of(), List.copyOf(failures));
+    }
+  }
+
+  /** Services count users and conversations from 1: the same number is both. */
+  @Test
+  void aConversationIsNotAUserOfTheSameId() throws Exception {
+    UserId user = UserId.of(7);
+    ConversationId sameId = ConversationId.of(7);
+    try (SmallIm small = new SmallIm(new MemoryFileSystem(), ImOptions.DEFAULT)) {
+      small.withTeam(ANN, user);
+      small.im.conversations().create(sameId, false, List.of(NewMember.of(ANN), NewMember.of(BOB)));
+      Draft mention = small.draft(ANN, "you").mentioning(List.of(user));
+      SmallIm.durable(small.im.sender().send(mention));
+      MessageId recalled =
+          SmallIm.durable(small.im.sender().send(draft(small, sameId, ANN, "oops"))).id();
+      small.im.messages().recall(ANN, sameId, recalled);
+      assertEquals(0, small.im.list().entry(BOB, sameId).unread());
+      small.im.conversations().delete(sameId);
+      assertEquals(1, small.im.mentions().page(user, MessagePlace.END, 10).size());
+
+      small.im.conversations().create(sameId, false, List.of(NewMember.of(ANN), NewMember.of(BOB)));
+      recalled = SmallIm.durable(small.im.sender().send(draft(small, sameId, ANN, "oh"))).id();
+      small.im.messages().recall(ANN, sameId, recalled);
+      small.im.conversations().purge(user, false);
+      assertEquals(0, small.im.list().entry(BOB, sameId).unread());
+      assertEquals(List.of(), small.im.mentions().page(user, MessagePlace.END, 10));
+    }
+  }
+
+  @Test
+  void purgingAUserGivesTheSpaceBack() throws Exception {
+    try (SmallIm small =
+        new SmallIm(new MemoryFileSystem(), ImOptions.DEFAULT).withTeam(ANN, BOB, EVE)) {
+      List<Draft> drafts = new ArrayList<>();
+      for (int i = 0; i < 1000; i++) {
+        drafts.add(small.draft(ANN, "for you " + i + " ".repeat(900)).onlyFor(List.of(BOB)));
+      }
+      small.im.sender().send(drafts);
+      small.im.conversations().leave(TEAM, ANN); // with what it has of its own
+      small.db.flush();
+      long written = small.db.statistics().get(Counter.ROWS_WRITTEN);
+      small.im.conversations().purge(BOB, false);
+      assertTrue(small.db.statistics().get(Counter.ROWS_WRITTEN) - written < 30);
+      assertEquals(List.of(), small.im.list().page(BOB, null, 10));
+      assertEquals(List.of(), small.im.sync().devices(BOB));
+      for (String table : List.of("message_inbox", "sync_queue", "client_message")) {
+        small.db.compact(small.db.table(table), null, null);
+      }
+      assertEquals(
+          0, Objects.requireNonNull(small.db.version().table("message_inbox")).runs().size());
+      small.im.conversations().join(TEAM, List.of(NewMember.of(BOB)));
+      small.im.sync().addDevice(BOB, SmallIm.PHONE);
+      SyncResult result = small.im.sync().read(BOB, SmallIm.PHONE, 10);
+      // Its positions do not come again: a new device is told where they go on.
+      assertTrue(
+          result instanceof SyncResult.Rebase rebase && rebase.position() > 1000, result::toString);
     }
   }
 

@@ -6,9 +6,16 @@ import static io.sheaf.im.SmallIm.EVE;
 import static io.sheaf.im.SmallIm.TEAM;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sheaf.im.change.Clock;
+import io.sheaf.im.change.Context;
 import io.sheaf.im.id.MessageId;
+import io.sheaf.im.id.UserId;
+import io.sheaf.im.index.IndexDefinition;
+import io.sheaf.im.index.IndexSet;
+import io.sheaf.im.index.IndexSource;
 import io.sheaf.im.limit.DeferredSends;
 import io.sheaf.im.limit.Origin;
 import io.sheaf.im.limit.Rate;
@@ -17,8 +24,13 @@ import io.sheaf.im.model.HistoryQuery;
 import io.sheaf.im.model.ImException;
 import io.sheaf.im.model.Message;
 import io.sheaf.im.model.SendOutcome;
+import io.sheaf.im.send.Sender;
+import io.sheaf.im.sync.SyncQueues;
+import io.sheaf.im.table.Kept;
+import io.sheaf.im.table.Tables;
 import io.sheaf.lsm.io.CrashFileSystem;
 import io.sheaf.lsm.io.MemoryFileSystem;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,23 +97,134 @@ final class DeferredSendsTest {
     }
   }
 
+  /** While the store does not keep up, only those go whose time has come, and those before them. */
+  @Test
+  void waitsUnderPressureUntilTheDeadline() throws Exception {
+    try (SmallIm small = new SmallIm(new MemoryFileSystem(), ImOptions.DEFAULT)) {
+      small.withTeam(ANN, BOB);
+      small.im.close(); // its own thread would send them
+      Kept kept = ImOptions.DEFAULT.kept();
+      Context context =
+          new Context(
+              small.db,
+              Tables.open(small.db, kept),
+              kept,
+              new IndexSet(small.db),
+              SyncQueues.publisher(),
+              new Clock(small.nowMillis::get));
+      double[] pressure = {0.5};
+      List<String> sent = new ArrayList<>();
+      DeferredSends deferred =
+          new DeferredSends(context, new Sender(context, 1000), () -> pressure[0]);
+      deferred.listen((draft, outcome) -> {
+        SmallIm.durable(outcome);
+        sent.add(draft.body().text());
+      });
+      deferred.add(small.draft(ANN, "an hour"), Duration.ofHours(1));
+      deferred.add(small.draft(ANN, "half"), Duration.ofMinutes(30));
+      deferred.add(small.draft(ANN, "late"), Duration.ofHours(1));
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> deferred.add(small.draft(ANN, "too late"), Duration.ofMinutes(61)));
+      assertEquals(0, deferred.deliver());
+      small.nowMillis.addAndGet(Duration.ofMinutes(23).toMillis());
+      assertEquals(0, deferred.deliver());
+      small.nowMillis.addAndGet(Duration.ofMinutes(2).toMillis());
+      assertEquals(2, deferred.deliver());
+      assertEquals(List.of("an hour", "half"), sent);
+      pressure[0] = 0;
+      assertEquals(1, deferred.deliver());
+      assertEquals(List.of("an hour", "half", "late"), sent);
+      assertEquals(0, deferred.waiting());
+    }
+  }
+
+  /** An index that fails for one body must not keep the others from being sent. */
+  @Test
+  void oneThatCannotBeSentHarmsNoOther() throws Exception {
+    try (SmallIm small = new SmallIm(new MemoryFileSystem(), ImOptions.DEFAULT)) {
+      small.withTeam(ANN, BOB);
+      IndexDefinition failing =
+          new IndexDefinition(
+              "failing",
+              IndexSource.MESSAGES,
+              (row, entries) -> {
+                if (row.message().orElseThrow().body().text().equals("bad")) {
+                  throw new IllegalStateException("cannot");
+                }
+              });
+      assertTrue(small.im.indexes().create(failing).await());
+      List<String> told = new ArrayList<>();
+      DeferredSends deferred = small.im.deferred();
+      deferred.listen((draft, outcome) -> {
+        synchronized (told) {
+          told.add(draft.body().text() + " " + outcome.getClass().getSimpleName());
+        }
+        throw new IllegalStateException("the listener cannot either");
+      });
+      for (String text : List.of("a", "bad", "c")) {
+        deferred.add(small.draft(ANN, text), Duration.ofMinutes(1));
+      }
+      deferred.deliver();
+      assertEquals(1, deferred.waiting());
+      small.nowMillis.addAndGet(Duration.ofMinutes(1).toMillis());
+      deferred.deliver();
+      assertEquals(0, deferred.waiting());
+      synchronized (told) {
+        assertEquals(List.of("a Durable", "c Durable", "bad NotWritten"), told);
+      }
+    }
+  }
+
   @Test
   void ratesRefuseWithTheTimeToWait() throws Exception {
     Rates rates = new Rates(new Rate(1, 2), Rate.UNLIMITED, Rate.UNLIMITED, new Rate(1000, 1000));
-    try (SmallIm small =
-        new SmallIm(new MemoryFileSystem(), ImOptions.DEFAULT.withRates(rates))
-            .withTeam(ANN, BOB)) {
+    try (SmallIm small = limited(rates)) {
       Origin origin = new Origin("desktop", "robot");
       SmallIm.durable(small.im.send(small.draft(ANN, "1"), origin));
       SmallIm.durable(small.im.send(small.draft(ANN, "2"), origin));
-      ImException.TooFast refused =
-          assertInstanceOf(
-              ImException.TooFast.class,
-              SmallIm.refusal(small.im.send(small.draft(ANN, "3"), origin)));
+      ImException.TooFast refused = refused(small, ANN, origin);
       assertTrue(refused.retryAfterMillis() > 0 && refused.retryAfterMillis() <= 1000);
       SmallIm.durable(small.im.send(small.draft(BOB, "4"), origin));
       assertEquals(ANN, small.im.gate().hotUsers(1).getFirst().key());
       assertEquals(TEAM, small.im.gate().hotConversations(1).getFirst().key());
     }
+  }
+
+  @Test
+  void eachKindOfRateRefusesItsOwn() throws Exception {
+    Rate slow = new Rate(0.001, 1);
+    Rate no = Rate.UNLIMITED;
+    Origin robot = new Origin("server", "robot");
+    Origin other = new Origin("desktop", "other");
+    try (SmallIm small = limited(new Rates(no, slow, no, no))) {
+      SmallIm.durable(small.im.send(small.draft(ANN, "1"), robot));
+      assertTrue(words(refused(small, BOB, other)).contains("the conversation 'team'"));
+    }
+    try (SmallIm small = limited(new Rates(no, no, slow, no))) {
+      SmallIm.durable(small.im.send(small.draft(ANN, "1"), robot));
+      SmallIm.durable(small.im.send(small.draft(ANN, "2"), other));
+      assertTrue(words(refused(small, BOB, robot)).contains("the client kind server"));
+    }
+    try (SmallIm small = limited(new Rates(no, no, no, slow))) {
+      SmallIm.durable(small.im.send(small.draft(ANN, "1"), robot));
+      SmallIm.durable(small.im.send(small.draft(ANN, "2"), other));
+      assertTrue(words(refused(small, BOB, robot)).contains("the application robot"));
+    }
+  }
+
+  private static SmallIm limited(Rates rates) throws IOException {
+    return new SmallIm(new MemoryFileSystem(), ImOptions.DEFAULT.withRates(rates))
+        .withTeam(ANN, BOB);
+  }
+
+  private static ImException.TooFast refused(SmallIm small, UserId sender, Origin origin) {
+    return assertInstanceOf(
+        ImException.TooFast.class,
+        SmallIm.refusal(small.im.send(small.draft(sender, "no"), origin)));
+  }
+
+  private static String words(ImException refused) {
+    return String.valueOf(refused.getMessage());
   }
 }

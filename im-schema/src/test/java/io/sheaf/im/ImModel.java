@@ -1,10 +1,15 @@
 package io.sheaf.im;
 
+import io.sheaf.im.ImModelRows.Answer;
+import io.sheaf.im.ImModelRows.Conv;
+import io.sheaf.im.ImModelRows.Ev;
+import io.sheaf.im.ImModelRows.Mem;
+import io.sheaf.im.ImModelRows.Msg;
+import io.sheaf.im.ImModelRows.Place;
+import io.sheaf.im.ImModelRows.User;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -19,115 +24,6 @@ import org.jspecify.annotations.Nullable;
 final class ImModel {
   static final long EVENT_MILLIS = 7L * 24 * 60 * 60 * 1000;
   static final long ANSWER_MILLIS = 2L * 24 * 60 * 60 * 1000;
-
-  /** A message, to all (with a number) or to some. */
-  static final class Msg {
-    final String conversation;
-    final long id;
-    final long sequence;
-    final String sender;
-    final long timeMillis;
-    final Set<String> receivers;
-    List<String> mentions;
-    boolean mentionsAll;
-    boolean recalled;
-    boolean edited;
-    String text;
-
-    Msg(
-        String conversation,
-        long id,
-        long sequence,
-        String sender,
-        long timeMillis,
-        Set<String> receivers,
-        List<String> mentions,
-        boolean mentionsAll,
-        String text) {
-      this.conversation = conversation;
-      this.id = id;
-      this.sequence = sequence;
-      this.sender = sender;
-      this.timeMillis = timeMillis;
-      this.receivers = receivers;
-      this.mentions = mentions;
-      this.mentionsAll = mentionsAll;
-      this.text = text;
-    }
-
-    boolean mentions(String user) {
-      return mentions.contains(user) && !sender.equals(user);
-    }
-
-    @Override
-    public String toString() {
-      return id
-          + " #"
-          + sequence
-          + " "
-          + sender
-          + " "
-          + timeMillis
-          + " "
-          + mentions
-          + mentionsAll
-          + (recalled ? " RECALLED" : edited ? " EDITED" : " SENT")
-          + " '"
-          + text
-          + "'";
-    }
-  }
-
-  /** What a member has of its own in a conversation. */
-  static final class Mem {
-    long before;
-    long beforeSequence;
-    long read;
-    long readSequence;
-    long cleared;
-    boolean muted;
-    boolean pinned;
-    long newestPrivate;
-    final NavigableMap<Long, Msg> privates = new TreeMap<>();
-    final Map<Long, Integer> marks = new TreeMap<>();
-    final Set<Long> deleted = new TreeSet<>();
-  }
-
-  /** A conversation. */
-  static final class Conv {
-    boolean deleted;
-    boolean large;
-    boolean fromJoining;
-    long life;
-    long begin;
-    long lastId;
-    long newest;
-    final Map<String, Mem> members = new TreeMap<>();
-    final NavigableMap<Long, Msg> messages = new TreeMap<>();
-    final List<Ev> events = new ArrayList<>();
-    final NavigableMap<Long, boolean[]> notices = new TreeMap<>();
-    final Map<Long, Set<String>> reactions = new TreeMap<>();
-  }
-
-  /** An event, written at a time. */
-  record Ev(String text, String conversation, long message, long writtenMillis) {}
-
-  /** How far a user has fetched the events of a large conversation. */
-  static final class Place {
-    long life;
-    int position;
-  }
-
-  /** A user. */
-  static final class User {
-    final List<Ev> queue = new ArrayList<>();
-    final Map<String, Place> places = new TreeMap<>();
-    final Map<String, Long> devices = new TreeMap<>();
-    final Map<String, Answer> answers = new TreeMap<>();
-  }
-
-  /** What was answered to a send. */
-  record Answer(Msg message, long writtenMillis) {}
 
   final int largeMembers;
   final boolean atOnce;
@@ -275,6 +171,14 @@ final class ImModel {
       boolean mentionsAll,
       List<String> onlyFor,
       long timeMillis) {
+    if (client != null) {
+      Answer answer = user(sender).answers.get(client);
+      if (answer != null && answer.writtenMillis() > nowMillis - ANSWER_MILLIS) {
+        return answer.message().conversation.equals(id)
+            ? new Sent(null, answer.message(), true)
+            : new Sent("ClientMessageIdReused", null, false);
+      }
+    }
     Conv conv = conversation(id);
     if (conv == null) {
       return new Sent("UnknownConversation", null, false);
@@ -284,14 +188,6 @@ final class ImModel {
         Stream.concat(mentions.stream(), onlyFor.stream()).allMatch(conv.members::containsKey);
     if (own == null || !allMembers) {
       return new Sent("NotMember", null, false);
-    }
-    if (client != null) {
-      Answer answer = user(sender).answers.get(client);
-      if (answer != null && answer.writtenMillis() > nowMillis - ANSWER_MILLIS) {
-        return answer.message().conversation.equals(id)
-            ? new Sent(null, answer.message(), true)
-            : new Sent("ClientMessageIdReused", null, false);
-      }
     }
     long messageId = Math.max(timeMillis << 22, conv.lastId + 1);
     conv.lastId = messageId;
@@ -484,10 +380,13 @@ final class ImModel {
       return;
     }
     long highest = 0;
-    long highestRead = Collections.max(told.values());
+    long highestRead = 0;
+    long lowestRead = Long.MAX_VALUE;
     for (Map.Entry<String, Long> one : told.entrySet()) {
       Mem member = conv.members.get(one.getKey());
       if (member != null && one.getValue() > member.read) {
+        lowestRead = Math.min(lowestRead, member.read);
+        highestRead = Math.max(highestRead, one.getValue());
         moveRead(conv, member, one.getValue());
         highest = Math.max(highest, member.readSequence);
         append(one.getKey(), "READ " + id + " " + member.readSequence + " ", id, 0);
@@ -495,7 +394,7 @@ final class ImModel {
     }
     if (!conv.large && highest > 0) {
       Set<String> authors = new TreeSet<>();
-      conv.messages.headMap(highestRead, true).descendingMap().values().stream()
+      conv.messages.subMap(lowestRead, false, highestRead, true).descendingMap().values().stream()
           .limit(64)
           .forEach(message -> authors.add(message.sender));
       for (String author : authors) {
@@ -667,8 +566,9 @@ final class ImModel {
   }
 
   private static @Nullable Msg held(Conv conv, String name, long message) {
-    Msg toAll = conv.messages.get(message);
-    return toAll != null ? toAll : member(conv, name).privates.get(message);
+    Mem member = member(conv, name);
+    Msg toAll = conv.shown(member, message);
+    return toAll != null ? toAll : member.privates.get(message);
   }
 
   private static Mem member(Conv conv, String name) {

@@ -15,6 +15,7 @@ import io.sheaf.im.model.HistoryMessage;
 import io.sheaf.im.model.HistoryQuery;
 import io.sheaf.im.model.ImException;
 import io.sheaf.im.model.Message;
+import io.sheaf.im.model.MessagePlace;
 import io.sheaf.im.model.QueuedEvent;
 import io.sheaf.im.model.ReadReceipt;
 import io.sheaf.im.model.SyncResult;
@@ -61,7 +62,7 @@ final class ImModelCheck {
 
   private void checkConversation(String id) throws IOException {
     ConversationId conversation = ConversationId.of(id);
-    ImModel.Conv conv = model.conversation(id);
+    ImModelRows.Conv conv = model.conversation(id);
     assertEquals(conv != null, store.conversations().find(conversation).isPresent(), id);
     if (conv == null) {
       return;
@@ -72,7 +73,7 @@ final class ImModelCheck {
             .map(member -> member.user().toString())
             .toList());
     assertEquals(
-        conv.messages.values().stream().map(ImModel.Msg::toString).toList(),
+        conv.messages.values().stream().map(ImModelRows.Msg::toString).toList(),
         store.history().messages(conversation, HistoryQuery.after(MessageId.NONE, 1000)).stream()
             .map(ImModelCheck::words)
             .toList());
@@ -80,7 +81,7 @@ final class ImModelCheck {
       checkHistory(name, id);
       assertEquals(model.entry(name, id), words(store.list().entry(UserId.of(name), conversation)));
     }
-    for (ImModel.Msg message : conv.messages.values()) {
+    for (ImModelRows.Msg message : conv.messages.values()) {
       checkReaders(id, conv, message);
       assertEquals(
           List.copyOf(conv.reactions.getOrDefault(message.id, new TreeSet<>())),
@@ -88,12 +89,12 @@ final class ImModelCheck {
               .map(reaction -> reaction.sign() + " " + reaction.user())
               .toList());
     }
-    List<ImModel.Msg> newestFirst = new ArrayList<>(conv.messages.descendingMap().values());
+    List<ImModelRows.Msg> newestFirst = new ArrayList<>(conv.messages.descendingMap().values());
     for (String name : List.of("ann", "bob")) {
       assertEquals(
           newestFirst.stream()
               .filter(message -> message.sender.equals(name))
-              .map(ImModel.Msg::toString)
+              .map(ImModelRows.Msg::toString)
               .toList(),
           store
               .indexes()
@@ -105,7 +106,7 @@ final class ImModelCheck {
     assertEquals(
         newestFirst.stream()
             .filter(message -> message.recalled)
-            .map(ImModel.Msg::toString)
+            .map(ImModelRows.Msg::toString)
             .toList(),
         store
             .indexes()
@@ -116,10 +117,11 @@ final class ImModelCheck {
             .toList());
   }
 
-  private void checkReaders(String id, ImModel.Conv conv, ImModel.Msg message) throws IOException {
+  private void checkReaders(String id, ImModelRows.Conv conv, ImModelRows.Msg message)
+      throws IOException {
     List<String> read = new ArrayList<>();
     List<String> unread = new ArrayList<>();
-    for (Map.Entry<String, ImModel.Mem> member : conv.members.entrySet()) {
+    for (Map.Entry<String, ImModelRows.Mem> member : conv.members.entrySet()) {
       if (member.getValue().beforeSequence < message.sequence
           && !member.getKey().equals(message.sender)) {
         (member.getValue().readSequence >= message.sequence ? read : unread).add(member.getKey());
@@ -140,7 +142,7 @@ final class ImModelCheck {
     UserId user = UserId.of(name);
     ConversationId conversation = ConversationId.of(id);
     List<String> oldestFirst = new ArrayList<>();
-    for (ImModel.Msg message : model.visible(name, id)) {
+    for (ImModelRows.Msg message : model.visible(name, id)) {
       oldestFirst.add(message + " " + model.marks(name, id, message.id));
     }
     List<String> onward = new ArrayList<>();
@@ -182,19 +184,19 @@ final class ImModelCheck {
   }
 
   private void checkMentions(String name) throws IOException {
-    List<ImModel.Msg> expected = new ArrayList<>();
+    List<ImModelRows.Msg> expected = new ArrayList<>();
     conversationsOf(name)
         .forEach(id ->
             model.visible(name, id).stream()
                 .filter(message -> message.mentions(name))
                 .forEach(expected::add));
-    expected.sort(Comparator.comparingLong((ImModel.Msg message) -> message.id).reversed());
+    expected.sort(Comparator.comparingLong((ImModelRows.Msg message) -> message.id).reversed());
     List<Message> found =
-        store.mentions().page(UserId.of(name), MessageId.HIGHEST, 1000).stream()
+        store.mentions().page(UserId.of(name), MessagePlace.END, 1000).stream()
             .map(HistoryMessage::message)
             .toList();
     assertEquals(
-        new TreeSet<>(expected.stream().map(ImModel.Msg::toString).toList()),
+        new TreeSet<>(expected.stream().map(ImModelRows.Msg::toString).toList()),
         new TreeSet<>(found.stream().map(ImModelCheck::words).toList()),
         () -> "mentions of " + name);
     for (int i = 1; i < found.size(); i++) {
@@ -203,7 +205,7 @@ final class ImModelCheck {
   }
 
   private void checkQueue(String name, BiConsumer<ImModel, String> fetch) throws IOException {
-    ImModel.User user = model.user(name);
+    ImModelRows.User user = model.user(name);
     assertEquals(
         List.copyOf(user.devices.keySet()),
         store.sync().devices(UserId.of(name)).stream()
@@ -226,7 +228,7 @@ final class ImModelCheck {
   }
 
   private void checkDevice(String name, String device, long place) throws IOException {
-    List<ImModel.Ev> queue = model.user(name).queue;
+    List<ImModelRows.Ev> queue = model.user(name).queue;
     long newest = queue.size();
     long oldest = model.oldestKept(name);
     SyncResult result = store.sync().read(UserId.of(name), DeviceId.of(device), 10_000);
@@ -256,13 +258,13 @@ final class ImModelCheck {
         result::toString);
   }
 
-  private String words(String name, ImModel.Ev event) {
-    ImModel.Conv conv = model.conversations.get(event.conversation());
-    ImModel.Msg message = null;
-    if (conv != null && event.message() != 0) {
-      message = conv.messages.get(event.message());
-      ImModel.Mem member = conv.members.get(name);
-      if (message == null && member != null) {
+  private String words(String name, ImModelRows.Ev event) {
+    ImModelRows.Conv conv = model.conversations.get(event.conversation());
+    ImModelRows.Msg message = null;
+    ImModelRows.Mem member = conv == null ? null : conv.members.get(name);
+    if (conv != null && member != null && event.message() != 0) {
+      message = conv.shown(member, event.message());
+      if (message == null) {
         message = member.privates.get(event.message());
       }
     }
@@ -297,14 +299,14 @@ final class ImModelCheck {
   private Stream<String> conversationsOf(String name) {
     return model.conversations.keySet().stream()
         .filter(id -> {
-          ImModel.Conv conv = model.conversation(id);
+          ImModelRows.Conv conv = model.conversation(id);
           return conv != null && conv.members.containsKey(name);
         });
   }
 
   private Long newest(String name, String id) {
-    ImModel.Conv conv = model.conversations.get(id);
-    ImModel.Mem member = conv == null ? null : conv.members.get(name);
+    ImModelRows.Conv conv = model.conversations.get(id);
+    ImModelRows.Mem member = conv == null ? null : conv.members.get(name);
     if (conv == null || member == null) {
       throw new ImException.NotMember(ConversationId.of(id), UserId.of(name));
     }

@@ -37,7 +37,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class ImModelRun implements AutoCloseable {
   private static final String[] USERS = {"ann", "bob", "cid", "dan", "eve"};
-  private static final String[] CONVERSATIONS = {"c1", "c2", "c3"};
+
+  /** Ids of conversations are ids of users, too: services count both from 1. */
+  private static final String[] CONVERSATIONS = {"ann", "bob", "c3"};
+
   private static final Path DIRECTORY = Path.of("/im");
   private static final long BEGIN_MILLIS = 1_700_000_000_000L;
   private static final long LONGEST_MILLIS = 20L * 24 * 60 * 60 * 1000;
@@ -379,7 +382,7 @@ final class ImModelRun implements AutoCloseable {
     String text = "text " + random.nextInt(1000);
     List<String> mentions = random.nextInt(4) == 0 ? some(USERS) : List.of();
     List<String> onlyFor = random.nextInt(6) == 0 ? some(USERS) : List.of();
-    boolean all = random.nextInt(10) == 0;
+    boolean all = onlyFor.isEmpty() && random.nextInt(10) == 0;
     boolean past = random.nextInt(10) == 0;
     return new Call() {
       @Override
@@ -410,7 +413,7 @@ final class ImModelRun implements AutoCloseable {
   }
 
   private static @Nullable String words(ImModel.Sent sent) {
-    ImModel.Msg message = sent.message();
+    ImModelRows.Msg message = sent.message();
     return message == null
         ? sent.error()
         : (sent.before() ? "again " : "sent ") + message.id + " " + message.sequence;
@@ -431,7 +434,7 @@ final class ImModelRun implements AutoCloseable {
 
   /** A message that may be there. */
   private long message(String id) {
-    ImModel.Conv conv = model.conversation(id);
+    ImModelRows.Conv conv = model.conversation(id);
     if (conv == null || random.nextInt(10) == 0) {
       return 1L + random.nextInt(5);
     }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.im.build.IndexBuild;
+import io.sheaf.im.id.ClientMessageId;
 import io.sheaf.im.id.ConversationId;
 import io.sheaf.im.id.Id;
 import io.sheaf.im.id.MessageId;
@@ -18,12 +19,18 @@ import io.sheaf.im.model.Body;
 import io.sheaf.im.model.Draft;
 import io.sheaf.im.model.HistoryQuery;
 import io.sheaf.im.model.Message;
+import io.sheaf.im.model.MessagePlace;
 import io.sheaf.im.model.MessageState;
 import io.sheaf.im.model.NewMember;
+import io.sheaf.im.table.Kept;
+import io.sheaf.lsm.cursor.Cursor;
+import io.sheaf.lsm.db.CursorOptions;
+import io.sheaf.lsm.io.ClosedException;
 import io.sheaf.lsm.io.CrashFileSystem;
 import io.sheaf.lsm.io.FileSystem;
 import io.sheaf.lsm.io.MemoryFileSystem;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -77,6 +84,75 @@ final class IndexesTest {
       assertTrue(small.im.indexes().create(OF_FILES).await());
       assertEquals(List.of(), files(small));
     }
+  }
+
+  @Test
+  void expiresWithTheRow() throws Exception {
+    Kept kept = ImOptions.DEFAULT.kept();
+    Kept aDay = new Kept(kept.events(), kept.devices(), kept.answers(), Duration.ofDays(1));
+    try (SmallIm small =
+        new SmallIm(new MemoryFileSystem(), ImOptions.DEFAULT.withKept(aDay)).withTeam(ANN, BOB)) {
+      assertTrue(small.im.indexes().create(OF_FILES).await());
+      file(small, "old");
+      small.nowMillis.addAndGet(Duration.ofHours(20).toMillis());
+      file(small, "new");
+      assertEquals(List.of("new", "old"), files(small));
+      small.nowMillis.addAndGet(Duration.ofHours(5).toMillis());
+      assertEquals(List.of("new"), files(small));
+      assertEquals(allFiles(small), files(small));
+      small.nowMillis.addAndGet(Duration.ofDays(1).toMillis());
+      try (Cursor entries = small.db.cursor(small.db.table("index:files"), CursorOptions.ALL)) {
+        assertFalse(entries.next());
+      }
+    }
+  }
+
+  @Test
+  void leavingTakesTheEntriesOfOnesOwnRows() throws Exception {
+    try (SmallIm small = open(new MemoryFileSystem())) {
+      assertTrue(small.im.indexes().create(STARRED).await());
+      MessageId id = small.send(ANN, "a").id();
+      small.im.messages().setState(BOB, TEAM, id, new MessageState(false, 1));
+      assertEquals(1, starred(small));
+      small.im.conversations().leave(TEAM, BOB);
+      small.im.conversations().join(TEAM, List.of(NewMember.of(BOB)));
+      assertEquals(0, starred(small));
+      assertThrows(IllegalArgumentException.class, () -> small.im.indexes().drop("sender"));
+      assertThrows(IllegalStateException.class, () -> ImStore.open(small.db, ImOptions.DEFAULT));
+      small.im.close();
+      assertThrows(ClosedException.class, () -> small.im.sync().append(BOB, Body.EMPTY));
+    }
+  }
+
+  /** A tool, or the store's own thread, writes before the service has created its index. */
+  @Test
+  void beginsAnewWhenRowsWereWrittenWithoutIt() throws Exception {
+    MemoryFileSystem disk = new MemoryFileSystem();
+    MessageId recalled;
+    try (SmallIm small = open(disk)) {
+      assertTrue(small.im.indexes().create(OF_FILES).await());
+      recalled = file(small, "a").id();
+      file(small, "b");
+    }
+    try (SmallIm other = new SmallIm(disk, ImOptions.DEFAULT)) {
+      other.im.messages().recall(ANN, TEAM, recalled);
+      SmallIm.durable(other.im.sender().send(named("c")));
+    }
+    try (SmallIm small = new SmallIm(disk, ImOptions.DEFAULT)) {
+      assertTrue(small.im.indexes().create(OF_FILES).await());
+      assertEquals(List.of("c", "b"), files(small));
+    }
+    try (SmallIm small = new SmallIm(disk, ImOptions.DEFAULT)) {
+      SmallIm.durable(small.im.sender().send(named("d")));
+      IndexBuild build = small.im.indexes().create(OF_FILES);
+      SmallIm.durable(small.im.sender().send(named("e")));
+      assertTrue(build.await());
+      assertEquals(List.of("e", "d", "c", "b"), files(small));
+    }
+  }
+
+  private static Draft named(String name) {
+    return Draft.of(TEAM, ANN, ClientMessageId.of("file " + name), Body.of(name)).ofType(FILE);
   }
 
   @Test
@@ -200,7 +276,7 @@ final class IndexesTest {
     return small
         .im
         .indexes()
-        .ofUser("starred", BOB, IndexDefinition.NO_VALUE, MessageId.HIGHEST, 10)
+        .ofUser("starred", BOB, IndexDefinition.NO_VALUE, MessagePlace.END, 10)
         .size();
   }
 

@@ -6,12 +6,15 @@ import static io.sheaf.im.SmallIm.EVE;
 import static io.sheaf.im.SmallIm.TEAM;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.im.id.ClientMessageId;
 import io.sheaf.im.id.ConversationId;
 import io.sheaf.im.id.MessageId;
 import io.sheaf.im.id.UserId;
+import io.sheaf.im.limit.Rate;
+import io.sheaf.im.limit.Rates;
 import io.sheaf.im.model.Body;
 import io.sheaf.im.model.Delivery;
 import io.sheaf.im.model.Draft;
@@ -22,6 +25,7 @@ import io.sheaf.im.model.NewMember;
 import io.sheaf.im.model.QueuedEvent;
 import io.sheaf.im.model.SendOutcome;
 import io.sheaf.im.model.SentMessage;
+import io.sheaf.im.table.Kept;
 import io.sheaf.lsm.io.FaultFileSystem;
 import io.sheaf.lsm.io.MemoryFileSystem;
 import java.io.IOException;
@@ -62,6 +66,63 @@ final class SendTest {
           small.im.sender().send(List.of(draft, small.draft(ANN, "two"), draft));
       assertEquals(new SendOutcome.AlreadyDurable(first), twice.get(2));
       assertEquals(2, small.im.history().page(BOB, TEAM, HistoryQuery.newest(10)).size());
+    }
+  }
+
+  /** Whatever has changed since: a message that is there was not "not written". */
+  @Test
+  void aRetryOfADurableMessageIsAnsweredWhateverHasChanged() throws Exception {
+    MemoryFileSystem disk = new MemoryFileSystem();
+    FaultFileSystem faulty = new FaultFileSystem(disk);
+    try (SmallIm small = new SmallIm(faulty, ImOptions.DEFAULT).withTeam(ANN, BOB, EVE)) {
+      Draft draft = small.draft(ANN, "once").mentioning(List.of(BOB));
+      SendOutcome there = new SendOutcome.AlreadyDurable(sent(small, draft));
+      small.im.conversations().leave(TEAM, BOB);
+      assertEquals(there, small.im.sender().send(draft));
+      small.im.conversations().leave(TEAM, ANN);
+      assertEquals(there, small.im.sender().send(draft));
+      faulty.failFrom(FaultFileSystem.Operation.WRITE, 1);
+      assertThrows(IOException.class, () -> small.im.sync().append(ANN, Body.EMPTY));
+      assertEquals(there, small.im.sender().send(draft));
+      // It may be a retry of what was under way when the log failed.
+      assertInstanceOf(
+          SendOutcome.Unknown.class, small.im.sender().send(small.draft(EVE, "maybe")));
+      faulty.heal();
+    } catch (IOException closing) {
+      assertInstanceOf(FaultFileSystem.InjectedException.class, closing.getCause());
+    }
+    ImOptions strict =
+        ImOptions.DEFAULT
+            .withMostBodyBytes(3)
+            .withRates(
+                new Rates(new Rate(1e-9, 1), Rate.UNLIMITED, Rate.UNLIMITED, Rate.UNLIMITED));
+    try (SmallIm small = new SmallIm(disk, strict)) {
+      Draft draft = small.draft(ANN, "once");
+      for (int i = 0; i < 3; i++) {
+        assertInstanceOf(SendOutcome.AlreadyDurable.class, small.im.send(draft));
+      }
+    }
+  }
+
+  private static SentMessage sent(SmallIm small, Draft draft) {
+    return SmallIm.durable(small.im.sender().send(draft));
+  }
+
+  @Test
+  void answersAreKeptForADayAtLeast() throws Exception {
+    Duration day = Duration.ofDays(1);
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new Kept(day, day, day.minusMillis(1), Duration.ZERO));
+    Kept kept = new Kept(day, day, day, Duration.ZERO);
+    try (SmallIm small =
+        new SmallIm(new MemoryFileSystem(), ImOptions.DEFAULT.withKept(kept)).withTeam(ANN, BOB)) {
+      Draft draft = small.draft(ANN, "once");
+      SentMessage first = SmallIm.durable(small.im.sender().send(draft));
+      small.nowMillis.addAndGet(day.toMillis() - 1);
+      assertEquals(new SendOutcome.AlreadyDurable(first), small.im.sender().send(draft));
+      small.nowMillis.addAndGet(1);
+      assertEquals(2, SmallIm.durable(small.im.sender().send(draft)).sequence());
     }
   }
 
@@ -145,8 +206,9 @@ final class SendTest {
       faulty.failFrom(FaultFileSystem.Operation.WRITE, 1);
       lost = small.draft(ANN, "unknown");
       assertInstanceOf(SendOutcome.Unknown.class, small.im.sender().send(lost));
-      assertInstanceOf(
-          IOException.class, SmallIm.refusal(small.im.sender().send(small.draft(ANN, "no"))));
+      Draft unnamed =
+          new Draft(TEAM, ANN, null, 0, Body.EMPTY, List.of(), false, List.of(), lost.timeMillis());
+      assertInstanceOf(IOException.class, SmallIm.refusal(small.im.sender().send(unnamed)));
       faulty.heal();
     } catch (IOException closing) {
       assertInstanceOf(FaultFileSystem.InjectedException.class, closing.getCause());

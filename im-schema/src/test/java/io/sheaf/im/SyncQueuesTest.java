@@ -11,16 +11,22 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.im.id.DeviceId;
+import io.sheaf.im.id.MessageId;
 import io.sheaf.im.id.UserId;
 import io.sheaf.im.model.Body;
 import io.sheaf.im.model.Event;
 import io.sheaf.im.model.ImException;
+import io.sheaf.im.model.MessageState;
 import io.sheaf.im.model.NewMember;
 import io.sheaf.im.model.QueuedEvent;
 import io.sheaf.im.model.SyncResult;
 import io.sheaf.im.sync.EventListener;
 import io.sheaf.im.sync.Subscription;
+import io.sheaf.im.table.Kept;
+import io.sheaf.lsm.io.CrashFileSystem;
 import io.sheaf.lsm.io.MemoryFileSystem;
+import io.sheaf.lsm.stats.Counter;
+import io.sheaf.lsm.stats.Statistics;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -103,6 +109,59 @@ final class SyncQueuesTest {
       assertEquals(List.of(), small.events(BOB));
       small.send(ANN, "3");
       assertEquals(3, small.events(BOB).getFirst().position());
+    }
+  }
+
+  /** How long events are kept, and what time it is, may differ from one opening to the next. */
+  @Test
+  void positionsDoNotComeAgainWhateverTheClockDoes() throws Exception {
+    MemoryFileSystem disk = new MemoryFileSystem();
+    long now;
+    try (SmallIm small = new SmallIm(disk, ImOptions.DEFAULT).withTeam(ANN, BOB)) {
+      small.nowMillis.addAndGet(Duration.ofDays(4).toMillis());
+      small.im.sealHeads(); // 1 is the end
+      now = small.nowMillis.get() - Duration.ofHours(1).toMillis();
+    }
+    Kept kept = ImOptions.DEFAULT.kept();
+    Kept longer = new Kept(Duration.ofDays(30), kept.devices(), kept.answers(), kept.messages());
+    try (SmallIm small = new SmallIm(disk, ImOptions.DEFAULT.withKept(longer))) {
+      small.nowMillis.set(now);
+      assertEquals(2, small.im.sync().append(BOB, Body.of("two")));
+      assertEquals(3, small.im.sync().append(BOB, Body.of("three")));
+      small.nowMillis.addAndGet(Duration.ofDays(31).toMillis());
+      assertTrue(small.im.sync().append(BOB, Body.of("new")) > 3);
+    }
+  }
+
+  @Test
+  void whoHasLeftDoesNotSeeWhatIsEditedAfterwards() throws Exception {
+    try (SmallIm small = open()) {
+      MessageId id = small.send(ANN, "for all").id();
+      small.im.conversations().leave(TEAM, BOB);
+      small.im.messages().edit(ANN, TEAM, id, Body.of("not for bob"));
+      small.im.writeWindow();
+      assertEquals(
+          List.of("JOINED", "?", "LEFT"),
+          small.events(BOB).stream().map(SyncQueuesTest::text).toList());
+    }
+  }
+
+  /** Another device of the user has fetched what happened in a large conversation. */
+  @Test
+  void whatIsPushedIsWhole() throws Exception {
+    try (SmallIm small =
+        new SmallIm(new MemoryFileSystem(), ImOptions.DEFAULT.withLargeMembers(2))
+            .withTeam(ANN, BOB, EVE)) {
+      long position = small.events(BOB).getLast().position();
+      Heard heard = new Heard();
+      Subscription bobs = small.im.sync().subscribe(BOB, position, heard);
+      try (bobs) {
+        MessageId id = small.send(ANN, "one").id();
+        assertEquals(List.of("behind"), heard.words);
+        assertEquals("one", text(small.events(BOB).getLast()));
+        small.im.messages().setState(BOB, TEAM, id, new MessageState(false, 1));
+        assertEquals(List.of("behind", position + 1 + " one", position + 2 + " one"), heard.words);
+      }
     }
   }
 
@@ -191,6 +250,102 @@ final class SyncQueuesTest {
   }
 
   @Test
+  void nothingIsReadForWhatIsPushed() throws Exception {
+    try (SmallIm small = open()) {
+      small.send(ANN, "two");
+      long without = readsOf(small, "three");
+      Heard heard = new Heard();
+      Subscription bobs = small.im.sync().subscribe(BOB, 3, heard);
+      try (bobs) {
+        assertEquals(without, readsOf(small, "four"));
+      }
+      assertEquals(List.of("4 four"), heard.words);
+    }
+  }
+
+  /** How many reads a send takes. */
+  private static long readsOf(SmallIm small, String text) {
+    Statistics statistics = small.db.statistics();
+    long before = statistics.get(Counter.GETS) + statistics.get(Counter.CURSORS);
+    small.send(ANN, text);
+    return statistics.get(Counter.GETS) + statistics.get(Counter.CURSORS) - before;
+  }
+
+  @Test
+  void aListenerHearsOfConversationsThatBecomeLarge() throws Exception {
+    try (SmallIm small =
+        new SmallIm(new MemoryFileSystem(), ImOptions.DEFAULT.withLargeMembers(2))
+            .withTeam(ANN, BOB)) {
+      Heard heard = new Heard();
+      Subscription bobs = small.im.sync().subscribe(BOB, 1, heard);
+      try (bobs) {
+        small.im.conversations().join(TEAM, List.of(NewMember.of(EVE)));
+        assertEquals(List.of("behind"), heard.words);
+        assertEquals(2, small.events(BOB).size()); // which pushes what it has fetched, too
+        assertEquals(List.of("behind", "2 JOINED"), heard.words);
+        small.send(ANN, "three");
+        assertEquals(List.of("behind", "2 JOINED", "behind"), heard.words);
+        small.im.conversations().leave(TEAM, BOB);
+        heard.words.clear();
+        small.send(ANN, "not for bob");
+        assertEquals(List.of(), heard.words);
+      }
+    }
+  }
+
+  /** Who begins to wait while a write is under way hears of it. */
+  @Test
+  void nobodyMissesAWriteThatIsUnderWay() throws Exception {
+    CrashFileSystem disk = new CrashFileSystem();
+    try (SmallIm small = new SmallIm(disk, ImOptions.DEFAULT).withTeam(ANN, BOB)) {
+      Heard heard = new Heard();
+      List<Subscription> subscriptions = new ArrayList<>();
+      disk.onOperation(name -> {
+        if (subscriptions.isEmpty()) {
+          try {
+            subscriptions.add(small.im.sync().subscribe(BOB, 1, heard));
+          } catch (IOException e) {
+            throw new AssertionError(e);
+          }
+        }
+      });
+      small.send(ANN, "two");
+      disk.onOperation(name -> {});
+      assertEquals(List.of("2 two"), heard.words);
+      subscriptions.forEach(Subscription::close);
+    }
+  }
+
+  @Test
+  void aListenerThatFailsHarmsNobody() throws Exception {
+    try (SmallIm small = open()) {
+      List<Long> positions = new ArrayList<>();
+      EventListener failing =
+          new EventListener() {
+            @Override
+            public void pushed(UserId user, QueuedEvent event) {
+              positions.add(event.position());
+              if (event.position() == 2) {
+                throw new IllegalStateException("cannot");
+              }
+            }
+
+            @Override
+            public void behind(UserId user) {
+              positions.add(-1L);
+            }
+          };
+      Subscription bobs = small.im.sync().subscribe(BOB, 1, failing);
+      try (bobs) {
+        assertEquals(1, small.send(ANN, "two").sequence());
+        assertEquals(2, small.send(ANN, "three").sequence());
+        assertEquals(3, small.send(ANN, "four").sequence());
+        assertEquals(List.of(2L, -1L, 4L), positions); // what failed is not taken for pushed
+      }
+    }
+  }
+
+  @Test
   void whoIsFarBehindInALargeConversationIsToldSo() throws Exception {
     try (SmallIm small =
         new SmallIm(new MemoryFileSystem(), ImOptions.DEFAULT.withLargeMembers(2))
@@ -259,7 +414,7 @@ final class SyncQueuesTest {
 
   private static String text(QueuedEvent event) {
     return switch (event.event()) {
-      case Event.OfMessage about -> about.message().orElseThrow().body().text();
+      case Event.OfMessage about -> about.message().map(one -> one.body().text()).orElse("?");
       case Event.Custom custom -> custom.body().text();
       case Event.OfConversation about -> about.change().toString();
     };

@@ -22,6 +22,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Puts the rows that are there already into an index, some at a time, each time with the lock of
@@ -31,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Thread safety.</b> Safe for any number of threads.
  */
 public final class IndexBuild implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(IndexBuild.class);
   private static final int ROWS_AT_ONCE = 256;
 
   private final Context context;
@@ -64,7 +67,7 @@ public final class IndexBuild implements AutoCloseable {
    * Waits until all rows are in it.
    *
    * @return false where it was stopped before
-   * @throws IOException when it failed; it goes on when the index is created anew
+   * @throws IOException when it failed; it goes on when the index is created after the next opening
    */
   public boolean await() throws IOException, InterruptedException {
     try {
@@ -113,6 +116,15 @@ public final class IndexBuild implements AutoCloseable {
 
   /** Builds it in this thread; nothing is to do where it is built. */
   void run() throws IOException {
+    try {
+      build();
+    } catch (IOException | RuntimeException e) {
+      end.completeExceptionally(e);
+      throw e;
+    }
+  }
+
+  private void build() throws IOException {
     boolean more = !end.isDone();
     while (more && !stopped) {
       more = addSome();
@@ -124,7 +136,7 @@ public final class IndexBuild implements AutoCloseable {
     try {
       run();
     } catch (IOException | RuntimeException e) {
-      end.completeExceptionally(e);
+      LOG.error("building the index '{}' failed", definition.name(), e); // await() throws it
     }
   }
 
@@ -146,7 +158,7 @@ public final class IndexBuild implements AutoCloseable {
       int count = 0;
       CursorOptions some =
           CursorOptions.ALL
-              .between(from(), Keys.end(Keys.of(owner.get())))
+              .between(firstOf(owner.get()), Keys.end(Keys.of(owner.get())))
               .limit(ROWS_AT_ONCE)
               .withFillCache(false);
       try (Cursor cursor = context.db().cursor(table, some)) {
@@ -173,6 +185,16 @@ public final class IndexBuild implements AutoCloseable {
   /** The first key behind the last row. */
   private byte @Nullable [] from() {
     return last.length == 0 ? null : Arrays.copyOf(last, last.length + 1);
+  }
+
+  /**
+   * The first key of {@code owner} behind the last row: not of another, who has got rows since, and
+   * whose lock is not held; those were written with the index.
+   */
+  private byte[] firstOf(Id owner) {
+    byte @Nullable [] from = from();
+    byte[] first = Keys.of(owner);
+    return from == null || Arrays.compareUnsigned(from, first) < 0 ? first : from;
   }
 
   private void lock(Transaction change, Id owner) {

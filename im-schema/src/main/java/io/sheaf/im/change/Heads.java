@@ -8,11 +8,10 @@ import io.sheaf.im.table.Rows;
 import io.sheaf.im.table.Tables;
 import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.db.CursorOptions;
+import io.sheaf.lsm.db.Snapshot;
 import io.sheaf.lsm.db.WriteBatch;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,10 +21,11 @@ import org.jspecify.annotations.Nullable;
  * <p>But events expire, and positions must not come again. So a row of {@code sync_head} stands
  * beside: with the first event and each {@value #BLOCK}th it says up to which position events may
  * have come (a <em>bound</em>), and once the newest event is half as old as events get, {@link
- * #seal} has it say which it is (<em>exact</em>). From then on the next event writes a bound again,
- * in its own batch. A queue that is empty goes on from what the row says: from the exact end; or
- * from the bound, with a gap of at most {@value #BLOCK} positions, where the store was closed for
- * half the time that events are kept and so nobody sealed it. Devices behind a gap are rebased.
+ * #seal} has it say which it is (<em>exact</em>). The next event finds that out with the end and
+ * writes a bound again, in its own batch; what time it is does not matter for it. A queue that is
+ * empty goes on from what the row says: from the exact end; or from the bound, with a gap of at
+ * most {@value #BLOCK} positions, where the store was closed for half the time that events are kept
+ * and so nobody sealed it. Devices behind a gap are rebased.
  *
  * <p>The ends that were written last are remembered, each under the lock of its user: {@value
  * #SLOTS} of them, as a reverse cursor takes 2 µs and a send needs thirty. They are taken from what
@@ -40,23 +40,34 @@ final class Heads {
   static final int BLOCK = 256;
 
   /** How many ends are remembered; a multiple of the number of locks, a power of two. */
-  static final int SLOTS = 8 * Stripes.COUNT;
+  static final int SLOTS = 32 * Stripes.COUNT;
+
+  /** Users that share slots; with one slot for each, a sixth of 100,000 users drove others out. */
+  private static final int WAYS = 4;
 
   private static final int MILLIS_A_MINUTE = 60_000;
   private static final int NO_EVENT = Integer.MIN_VALUE;
+  private static final int NO_SLOT = -1;
 
   /**
    * The end of a queue.
    *
    * @param position of the newest event; 0 before the first
    * @param minute when that was appended; {@link #NO_EVENT} where it is not there any more
+   * @param sealed whether {@code sync_head} says that it is the end: what comes next must say that
+   *     it is not any more
    */
-  record Head(Id user, long position, int minute) {}
+  record Head(Id user, long position, int minute, boolean sealed) {}
 
   private final Rows rows;
   private final Tables tables;
   private final int sealMinutes;
-  private final @Nullable Head[] slots = new Head[SLOTS];
+
+  // The ends that are remembered. Numbers, as an object for each event would be garbage that has
+  // lived long.
+  private final @Nullable Id[] users = new Id[SLOTS];
+  private final long[] positions = new long[SLOTS];
+  private final int[] minutes = new int[SLOTS];
 
   Heads(Rows rows, Tables tables, Duration eventsKept) {
     this.rows = rows;
@@ -67,28 +78,29 @@ final class Heads {
   /**
    * The end of the queue of {@code user}, whose lock is held.
    *
-   * @param minute of now: what was remembered for so long that it may be sealed, or gone, is read
+   * @param minute of now: what was remembered for so long that it may be gone is read
    */
   Head get(Id user, int minute) throws IOException {
-    Head remembered = slots[slot(user)];
-    return remembered != null && remembered.user().equals(user) && !maybeSealed(remembered, minute)
-        ? remembered
-        : read(user);
+    int slot = slot(user);
+    return slot != NO_SLOT && !isOld(minutes[slot], minute)
+        ? new Head(user, positions[slot], minutes[slot], false)
+        : read(user, null);
   }
 
-  /** The end of the queue of {@code user}, as the store has it. */
-  Head read(Id user) throws IOException {
-    Optional<Head> newest =
-        rows.first(
+  /**
+   * The end of the queue of {@code user}, as the store has it as of {@code snapshot} (null: now).
+   */
+  Head read(Id user, @Nullable Snapshot snapshot) throws IOException {
+    Rows moment = snapshot == null ? rows : rows.at(snapshot);
+    HeadRow known = moment.get(tables.head(), Keys.of(user), HeadRow::decode).orElse(HeadRow.NONE);
+    return moment
+        .first(
             tables.queue(),
             CursorOptions.prefix(Keys.of(user)).reversed(),
-            (key, value) -> new Head(user, Keys.number(key), EventRow.decode(key, value).minute()));
-    if (newest.isPresent()) {
-      return newest.get();
-    }
-    long position =
-        rows.get(tables.head(), Keys.of(user), HeadRow::decode).map(HeadRow::position).orElse(0L);
-    return new Head(user, position, NO_EVENT);
+            (key, value) ->
+                new Head(
+                    user, Keys.number(key), EventRow.decode(key, value).minute(), known.exact()))
+        .orElseGet(() -> new Head(user, known.position(), NO_EVENT, known.exact()));
   }
 
   /**
@@ -97,21 +109,30 @@ final class Heads {
    */
   Head append(WriteBatch batch, Head head, int minute) {
     long position = head.position() + 1;
-    if (position % BLOCK == 1 || maybeSealed(head, minute)) {
+    if (position % BLOCK == 1 || head.sealed()) {
       long bound = (position + BLOCK - 1) / BLOCK * BLOCK;
       batch.put(tables.head(), Keys.of(head.user()), new HeadRow(bound, false).encode());
     }
-    return new Head(head.user(), position, minute);
+    return new Head(head.user(), position, minute, false);
   }
 
-  /** Remembers what was written. */
+  /** Remembers what was appended and written. */
   void written(Head head) {
-    slots[slot(head.user())] = head;
+    int slot = slot(head.user());
+    if (slot == NO_SLOT) {
+      slot = slotFor(head);
+      users[slot] = head.user();
+    }
+    positions[slot] = head.position();
+    minutes[slot] = head.minute();
   }
 
   /** Forgets the end of {@code user}, whose lock is held. */
   void forget(Id user) {
-    Arrays.fill(slots, slot(user), slot(user) + 1, null);
+    int slot = slot(user);
+    if (slot != NO_SLOT) {
+      users[slot] = null;
+    }
   }
 
   /**
@@ -119,23 +140,44 @@ final class Heads {
    * and that is not yet said. The user's lock is held.
    */
   void seal(WriteBatch batch, Id user, int minute) throws IOException {
-    Head head = read(user);
-    HeadRow exact = new HeadRow(head.position(), true);
-    if (head.minute() != NO_EVENT
-        && maybeSealed(head, minute)
-        && !rows.get(tables.head(), Keys.of(user), HeadRow::decode).equals(Optional.of(exact))) {
-      batch.put(tables.head(), Keys.of(user), exact.encode());
+    Head head = read(user, null);
+    if (head.minute() != NO_EVENT && isOld(head.minute(), minute) && !head.sealed()) {
+      batch.put(tables.head(), Keys.of(user), new HeadRow(head.position(), true).encode());
+      forget(user); // whoever appends next reads that it is sealed
     }
   }
 
-  private boolean maybeSealed(Head head, int minute) {
-    long age = (long) minute - head.minute();
+  private boolean isOld(int appended, int minute) {
+    long age = (long) minute - appended;
     return age < 0 || age >= sealMinutes;
   }
 
-  /** Each slot belongs to one lock: the low bits are those of the lock. */
-  private static int slot(Id user) {
-    return Stripes.spread(user) & (SLOTS - 1);
+  /** The slot of what is remembered of {@code user}. */
+  private int slot(Id user) {
+    int first = firstSlot(user);
+    for (int slot = first; slot < first + WAYS; slot++) {
+      Id remembered = users[slot];
+      if (remembered != null && remembered.equals(user)) {
+        return slot;
+      }
+    }
+    return NO_SLOT;
+  }
+
+  /** A free slot, or else that of somebody. */
+  private int slotFor(Head head) {
+    int first = firstSlot(head.user());
+    for (int slot = first; slot < first + WAYS; slot++) {
+      if (users[slot] == null) {
+        return slot;
+      }
+    }
+    return first + (int) (head.position() % WAYS);
+  }
+
+  /** Each slot belongs to one lock: the low bits of the hash code are those of the lock. */
+  private static int firstSlot(Id user) {
+    return (user.hashCode() & (SLOTS / WAYS - 1)) * WAYS;
   }
 
   /** The user of a key of {@code sync_head}. */

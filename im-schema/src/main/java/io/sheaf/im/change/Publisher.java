@@ -16,6 +16,12 @@ public interface Publisher {
   /** An event is in the queue of {@code user}. Called with locks held: hands on, and returns. */
   void published(UserId user, QueuedEvent event);
 
+  /**
+   * Events of a large conversation are for {@code user} to fetch from now on, or not any more.
+   * Called with locks held.
+   */
+  void follows(UserId user, ConversationId conversation, boolean follows);
+
   /** Members of a large conversation have events to fetch. Called with locks held. */
   void grown(ConversationId conversation);
 

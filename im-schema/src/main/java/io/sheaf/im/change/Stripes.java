@@ -58,13 +58,7 @@ final class Stripes {
 
   /** The lock of {@code id}, 0 to {@value #COUNT} - 1. */
   static int of(Id id) {
-    return spread(id) & (COUNT - 1);
-  }
-
-  /** A hash of which each bit depends on each byte. */
-  static int spread(Id id) {
-    int hash = id.hashCode() * 0x9E3779B9;
-    return hash ^ hash >>> 15;
+    return id.hashCode() & (COUNT - 1);
   }
 
   /** Locks that are taken until closed. */

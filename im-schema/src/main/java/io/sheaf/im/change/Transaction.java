@@ -15,9 +15,12 @@ import io.sheaf.im.table.EntryRow;
 import io.sheaf.im.table.EventRow;
 import io.sheaf.im.table.InboxRow;
 import io.sheaf.im.table.Keys;
+import io.sheaf.im.table.LargeRow;
 import io.sheaf.im.table.MemberRow;
 import io.sheaf.im.table.MessageRow;
 import io.sheaf.im.table.Tables;
+import io.sheaf.lsm.cursor.Cursor;
+import io.sheaf.lsm.db.CursorOptions;
 import io.sheaf.lsm.db.WriteBatch;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -43,22 +46,31 @@ import org.jspecify.annotations.Nullable;
  * {@linkplain #commit committed} by then never happens.
  */
 public final class Transaction implements AutoCloseable {
-  private record Published(UserId user, QueuedEvent event) {}
+  private record Published(UserId user, long position, Event event) {}
+
+  private record Followed(UserId user, ConversationId conversation, boolean follows) {}
 
   private record MemberKey(ConversationId conversation, UserId user) {}
 
   private final Context context;
   private final Tables tables;
-  private final WriteBatch batch = new WriteBatch();
+  private final WriteBatch batch;
   private final Map<ConversationId, ConversationRow> conversations = new HashMap<>();
   private final Map<MemberKey, Optional<MemberRow>> members = new HashMap<>();
   private final Map<MemberKey, EntryRow> entries = new LinkedHashMap<>();
   private final Map<Id, Heads.Head> heads = new LinkedHashMap<>();
   private final Map<ConversationId, Boolean> changed = new LinkedHashMap<>();
   private final List<Published> published = new ArrayList<>();
+  private final List<Followed> followed = new ArrayList<>();
   private final List<ConversationId> grown = new ArrayList<>();
   private final Deque<Stripes.Held> locks = new ArrayDeque<>();
   private final long nowMillis;
+  private boolean isHeard;
+
+  /** Whether the batch is under way, or may still be. */
+  private boolean isWriting;
+
+  private boolean closed;
   private @Nullable Event lastEvent;
   private byte[] lastEventBytes = {};
 
@@ -66,6 +78,7 @@ public final class Transaction implements AutoCloseable {
     this.context = context;
     this.tables = context.tables();
     this.nowMillis = context.nowMillis();
+    this.batch = context.takeBatch();
   }
 
   /** The time of the change, in milliseconds since 1970. */
@@ -104,12 +117,18 @@ public final class Transaction implements AutoCloseable {
    * @throws ImException.UnknownConversation when there is none
    */
   public ConversationRow conversation(ConversationId id) throws IOException {
-    ConversationRow row = conversations.get(id);
-    if (row == null) {
-      row = context.rows().requireConversation(id);
-      conversations.put(id, row);
+    return findConversation(id).orElseThrow(() -> new ImException.UnknownConversation(id));
+  }
+
+  /** A conversation, where there is one. */
+  public Optional<ConversationRow> findConversation(ConversationId id) throws IOException {
+    ConversationRow known = conversations.get(id);
+    if (known != null) {
+      return Optional.of(known);
     }
-    return row;
+    Optional<ConversationRow> found = context.rows().conversation(id);
+    found.ifPresent(row -> conversations.put(id, row));
+    return found;
   }
 
   /** Changes a conversation, whose lock is held. */
@@ -117,6 +136,11 @@ public final class Transaction implements AutoCloseable {
     assert context.conversationLocks().isHeld(id.id()) : "conversation " + id + " is not locked";
     conversations.put(id, row);
     changed.put(id, true);
+  }
+
+  /** A member that was come across: it need not be read again. */
+  public void read(ConversationId conversation, UserId user, MemberRow row) {
+    members.putIfAbsent(new MemberKey(conversation, user), Optional.of(row));
   }
 
   /** A member of a conversation. */
@@ -181,7 +205,7 @@ public final class Transaction implements AutoCloseable {
   }
 
   /** Writes a message to all members; {@code before}: as it was, null: it is new. */
-  public void putMessage(@Nullable MessageRow before, MessageRow row) {
+  public void putMessage(@Nullable MessageRow before, MessageRow row) throws IOException {
     Message message = row.message();
     batch.put(
         tables.message(), Keys.of(message.conversation().id(), message.id().value()), row.encode());
@@ -200,7 +224,8 @@ public final class Transaction implements AutoCloseable {
       ConversationId conversation,
       MessageId id,
       @Nullable InboxRow before,
-      InboxRow row) {
+      InboxRow row)
+      throws IOException {
     assert context.userLocks().isHeld(user.id()) : "user " + user + " is not locked";
     batch.put(tables.inbox(), Keys.of(user.id(), conversation.id(), id.value()), row.encode());
     context
@@ -212,6 +237,27 @@ public final class Transaction implements AutoCloseable {
             indexed(user, conversation, id, row));
   }
 
+  /** Removes all that a user, whose lock is held, has of its own in a conversation. */
+  public void deleteInboxes(UserId user, ConversationId conversation) throws IOException {
+    assert context.userLocks().isHeld(user.id()) : "user " + user + " is not locked";
+    byte[] prefix = Keys.of(user.id(), conversation.id());
+    try (Cursor cursor = context.db().cursor(tables.inbox(), CursorOptions.prefix(prefix))) {
+      while (cursor.next()) {
+        MessageId id = new MessageId(Keys.number(cursor.key()));
+        InboxRow row = InboxRow.decode(conversation, cursor.key(), cursor.value());
+        context
+            .indexes()
+            .change(batch, IndexSource.INBOX, indexed(user, conversation, id, row), null);
+      }
+    }
+    batch.deleteRange(tables.inbox(), prefix, Keys.end(prefix));
+  }
+
+  /** The end of the queue of {@code user}, whose lock is held. */
+  public long newestPosition(UserId user) throws IOException {
+    return head(user.id(), EventRow.minute(nowMillis)).position();
+  }
+
   /**
    * Puts an event at the end of the queue of {@code user}, whose lock is held.
    *
@@ -221,16 +267,10 @@ public final class Transaction implements AutoCloseable {
     Id id = user.id();
     assert context.userLocks().isHeld(id) : "user " + user + " is not locked";
     int minute = EventRow.minute(nowMillis);
-    Heads.Head head = heads.get(id);
-    head =
-        context
-            .heads()
-            .append(batch, head == null ? context.heads().get(id, minute) : head, minute);
+    Heads.Head head = context.heads().append(batch, head(id, minute), minute);
     heads.put(id, head);
     batch.put(tables.queue(), Keys.of(id, head.position()), bytes(event, minute));
-    if (context.publisher().isAwaited(user)) {
-      published.add(new Published(user, new QueuedEvent(head.position(), event)));
-    }
+    published.add(new Published(user, head.position(), event));
     return head.position();
   }
 
@@ -248,6 +288,18 @@ public final class Transaction implements AutoCloseable {
         tables.conversationEvent(), Keys.of(conversation.id(), position), bytes(event, minute));
     grown.add(conversation);
     return position;
+  }
+
+  /** How far a user has fetched the events of a large conversation; null: it follows no more. */
+  public void putLarge(UserId user, ConversationId conversation, @Nullable LargeRow row) {
+    assert context.userLocks().isHeld(user.id()) : "user " + user + " is not locked";
+    byte[] key = Keys.of(user.id(), conversation.id());
+    if (row == null) {
+      batch.delete(tables.large(), key);
+    } else {
+      batch.put(tables.large(), key, row.encode());
+    }
+    followed.add(new Followed(user, conversation, row != null));
   }
 
   /** Lets the end of the queue of {@code user} outlive its events, see {@link Heads}. */
@@ -277,10 +329,11 @@ public final class Transaction implements AutoCloseable {
     if (batch.count() == 0) {
       return;
     }
+    isWriting = true;
     context.db().write(batch);
+    isWriting = false;
     heads.values().forEach(context.heads()::written);
-    published.forEach(one -> context.publisher().published(one.user(), one.event()));
-    grown.forEach(context.publisher()::grown);
+    publish();
   }
 
   /** Gives the locks up, and events to who waits for them. */
@@ -289,10 +342,34 @@ public final class Transaction implements AutoCloseable {
     while (!locks.isEmpty()) {
       locks.pop().close();
     }
-    if (!published.isEmpty() || !grown.isEmpty()) {
+    if (!closed && !isWriting) {
+      context.giveBack(batch);
+    }
+    closed = true;
+    if (isHeard) {
+      isHeard = false;
       context.publisher().deliver();
-      published.clear();
-      grown.clear();
+    }
+  }
+
+  /**
+   * Tells who waits: those who wait now, after the write. Who begins to wait later reads it, so
+   * nobody misses it.
+   */
+  private void publish() {
+    Publisher publisher = context.publisher();
+    for (Followed one : followed) {
+      publisher.follows(one.user(), one.conversation(), one.follows());
+    }
+    for (Published one : published) {
+      if (publisher.isAwaited(one.user())) {
+        isHeard = true;
+        publisher.published(one.user(), new QueuedEvent(one.position(), one.event()));
+      }
+    }
+    for (ConversationId conversation : grown) {
+      isHeard = true;
+      publisher.grown(conversation);
     }
   }
 
@@ -309,6 +386,11 @@ public final class Transaction implements AutoCloseable {
   private Transaction lock(Stripes stripes, Collection<Id> ids) {
     locks.push(stripes.lock(ids));
     return this;
+  }
+
+  private Heads.Head head(Id user, int minute) throws IOException {
+    Heads.Head head = heads.get(user);
+    return head == null ? context.heads().get(user, minute) : head;
   }
 
   @SuppressWarnings("ReferenceEquality") // the event that is told to one after the other

@@ -5,6 +5,7 @@ import io.sheaf.im.change.Transaction;
 import io.sheaf.im.id.ConversationId;
 import io.sheaf.im.id.MessageId;
 import io.sheaf.im.id.UserId;
+import io.sheaf.im.index.IndexOwner;
 import io.sheaf.im.model.Conversation;
 import io.sheaf.im.model.Event;
 import io.sheaf.im.model.ImException;
@@ -21,6 +22,7 @@ import io.sheaf.lsm.cursor.Cursor;
 import io.sheaf.lsm.db.CursorOptions;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -88,11 +90,15 @@ public final class Conversations {
   public void leave(ConversationId id, UserId user) throws IOException {
     try (Transaction change = context.begin().lockConversation(id)) {
       change.requireMember(id, user);
-      Fanout fanout = new Fanout(context, change);
-      fanout.lock(Set.of(id), Set.of(user));
-      remove(change, fanout, id, user);
-      change.commit();
+      leave(change, id, user);
     }
+  }
+
+  private void leave(Transaction change, ConversationId id, UserId user) throws IOException {
+    Fanout fanout = new Fanout(context, change);
+    fanout.lock(Set.of(id), Set.of(user));
+    remove(change, fanout, id, user);
+    change.commit();
   }
 
   /**
@@ -123,7 +129,7 @@ public final class Conversations {
         change.batch().delete(tables.entry(), mine);
         change.batch().deleteRange(tables.inbox(), mine, Keys.end(mine));
       }
-      context.indexes().removeAllOf(change.batch(), id.id());
+      context.indexes().removeAllOf(change.batch(), IndexOwner.of(id));
       change.put(id, row.asDeleted());
       change.commit();
     }
@@ -184,13 +190,37 @@ public final class Conversations {
    * of the store. The positions of its queue do not come again.
    */
   public void purge(UserId user, boolean hasHugeList) throws IOException {
-    for (ConversationId id : hasHugeList ? all() : conversationsOf(user)) {
-      if (isMember(id, user)) {
-        leave(id, user);
+    List<ConversationId> conversations = hasHugeList ? all() : conversationsOf(user);
+    do {
+      for (ConversationId id : conversations) {
+        leaveIfMember(id, user);
+      }
+      conversations = removeOwn(user);
+    } while (!conversations.isEmpty()); // it has joined others meanwhile
+  }
+
+  /** Whoever removes the member or the conversation meanwhile has done it. */
+  private void leaveIfMember(ConversationId id, UserId user) throws IOException {
+    try (Transaction change = context.begin().lockConversation(id)) {
+      if (change.findConversation(id).isPresent() && change.member(id, user).isPresent()) {
+        leave(change, id, user);
       }
     }
+  }
+
+  /** Removes the rows of a user that is in no conversation; else those it is in. */
+  private List<ConversationId> removeOwn(UserId user) throws IOException {
     try (Transaction change = context.begin().lockUser(user)) {
-      long newest = context.newestPosition(user.id());
+      List<ConversationId> left = new ArrayList<>();
+      for (ConversationId id : conversationsOf(user)) {
+        if (isMember(id, user)) {
+          left.add(id);
+        }
+      }
+      if (!left.isEmpty()) {
+        return left;
+      }
+      long newest = change.newestPosition(user);
       byte[] from = Keys.of(user.id());
       byte[] to = Keys.end(from);
       change
@@ -202,9 +232,10 @@ public final class Conversations {
           .deleteRange(tables.cursor(), from, to)
           .deleteRange(tables.answer(), from, to)
           .put(tables.head(), from, new HeadRow(newest, true).encode());
-      context.indexes().removeAllOf(change.batch(), user.id());
+      context.indexes().removeAllOf(change.batch(), IndexOwner.of(user));
       change.forgetQueue(user);
       change.commit();
+      return left;
     }
   }
 
@@ -241,6 +272,8 @@ public final class Conversations {
     if (joining.isEmpty()) {
       return;
     }
+    // Rows that come in their order lie in it in the memtable.
+    joining.sort(Comparator.comparing(NewMember::user));
     ConversationRow before = change.conversation(id);
     Fanout fanout = new Fanout(context, change);
     fanout.lock(Set.of(id), users);
@@ -279,7 +312,8 @@ public final class Conversations {
   private void put(Transaction change, ConversationId id, NewMember member) throws IOException {
     ConversationRow conversation = change.conversation(id);
     UserId user = member.user();
-    EntryRow entry = EntryRow.joined(conversation, own.countUpTo(id, user, MessageId.HIGHEST));
+    EntryRow entry =
+        EntryRow.joined(conversation, own.countUpTo(context.rows(), id, user, MessageId.HIGHEST));
     change.putMember(
         id,
         user,
@@ -293,7 +327,8 @@ public final class Conversations {
     if (conversation.life() > 1) {
       // What the user has of an earlier life of a large one, if it has not heard of its end.
       byte[] mine = Keys.of(user.id(), id.id());
-      change.batch().delete(tables.large(), mine).deleteRange(tables.inbox(), mine, Keys.end(mine));
+      change.putLarge(user, id, null);
+      change.batch().deleteRange(tables.inbox(), mine, Keys.end(mine));
     }
   }
 
@@ -301,18 +336,12 @@ public final class Conversations {
   private void fetchFromNowOn(Transaction change, ConversationId id, UserId user)
       throws IOException {
     ConversationRow row = change.conversation(id);
-    change
-        .batch()
-        .put(
-            tables.large(),
-            Keys.of(user.id(), id.id()),
-            new LargeRow(row.life(), row.events()).encode());
+    change.putLarge(user, id, new LargeRow(row.life(), row.events()));
   }
 
   private void remove(Transaction change, Fanout fanout, ConversationId id, UserId user)
       throws IOException {
     ConversationRow row = change.conversation(id);
-    byte[] own = Keys.of(user.id(), id.id());
     if (row.large()) {
       ReadCounts counts = new ReadCounts(context, change, id);
       counts.remove(change.requireMember(id, user), change.entry(id, user));
@@ -325,7 +354,8 @@ public final class Conversations {
     }
     change.put(id, change.conversation(id).withMembers(row.memberCount() - 1, row.large()));
     change.deleteEntry(id, user);
-    change.batch().delete(tables.large(), own).deleteRange(tables.inbox(), own, Keys.end(own));
+    change.putLarge(user, id, null);
+    change.deleteInboxes(user, id);
     change.putMember(id, user, null);
   }
 }

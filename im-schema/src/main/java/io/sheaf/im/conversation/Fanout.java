@@ -7,7 +7,9 @@ import io.sheaf.im.id.Id;
 import io.sheaf.im.id.UserId;
 import io.sheaf.im.model.Delivery;
 import io.sheaf.im.model.Event;
+import io.sheaf.im.table.ConversationRow;
 import io.sheaf.im.table.Keys;
+import io.sheaf.im.table.MemberRow;
 import io.sheaf.lsm.cursor.Cursor;
 import io.sheaf.lsm.db.CursorOptions;
 import java.io.IOException;
@@ -31,6 +33,7 @@ public final class Fanout {
   private final Context context;
   private final Transaction change;
   private final Map<ConversationId, List<UserId>> members = new HashMap<>();
+  private Set<UserId> named = Set.of();
 
   /** Of the conversations that {@code change} has locked. */
   public Fanout(Context context, Transaction change) {
@@ -45,7 +48,7 @@ public final class Fanout {
     }
     List<UserId> known = members.get(conversation);
     if (known == null) {
-      known = readMembers(context, conversation);
+      known = readMembers(conversation);
       members.put(conversation, known);
     }
     return known;
@@ -53,6 +56,7 @@ public final class Fanout {
 
   /** Locks these users, and all receivers of the conversations. */
   public void lock(Set<ConversationId> conversations, Set<UserId> others) throws IOException {
+    named = others;
     Set<Id> ids = new LinkedHashSet<>();
     for (ConversationId conversation : conversations) {
       for (UserId user : receivers(conversation)) {
@@ -65,11 +69,19 @@ public final class Fanout {
 
   /** Tells all members; the places in their queues, none for a large conversation. */
   public List<Delivery> tell(ConversationId conversation, Event event) throws IOException {
-    if (change.conversation(conversation).large()) {
+    ConversationRow row = change.conversation(conversation);
+    if (row.large()) {
       change.append(conversation, event);
       return List.of();
     }
-    return tell(receivers(conversation), event);
+    return tell(receivers(conversation), row.historyFromJoining() ? forAll(event) : event);
+  }
+
+  /** An event of an older message without that: not all members may see it. Who may reads it. */
+  private static Event forAll(Event event) {
+    return event instanceof Event.OfMessage of && of.change() != Event.MessageChange.SENT
+        ? of.withoutMessage()
+        : event;
   }
 
   /** Tells these users; the places in their queues. */
@@ -81,14 +93,18 @@ public final class Fanout {
     return deliveries;
   }
 
-  /** All members of a conversation. */
-  static List<UserId> readMembers(Context context, ConversationId conversation) throws IOException {
+  /** All members; the rows of those who are named are wanted again, and kept for the change. */
+  private List<UserId> readMembers(ConversationId conversation) throws IOException {
     List<UserId> users = new ArrayList<>();
     byte[] prefix = Keys.of(conversation.id());
     try (Cursor cursor =
         context.db().cursor(context.tables().member(), CursorOptions.prefix(prefix))) {
       while (cursor.next()) {
-        users.add(new UserId(Keys.id(cursor.key(), prefix.length)));
+        UserId user = new UserId(Keys.id(cursor.key(), prefix.length));
+        users.add(user);
+        if (named.contains(user)) {
+          change.read(conversation, user, MemberRow.decode(cursor.key(), cursor.value()));
+        }
       }
     }
     return users;

@@ -5,8 +5,11 @@ import io.sheaf.im.id.ConversationId;
 import io.sheaf.im.id.MessageId;
 import io.sheaf.im.id.UserId;
 import io.sheaf.im.index.IndexDefinition;
+import io.sheaf.im.index.IndexOwner;
 import io.sheaf.im.index.IndexSource;
+import io.sheaf.im.model.MessagePlace;
 import io.sheaf.im.table.MessageRow;
+import io.sheaf.im.table.Rows;
 import java.io.IOException;
 
 /**
@@ -32,19 +35,20 @@ public final class OwnMessages {
   }
 
   /** The number of messages to all that {@code user} has sent there, up to this one. */
-  public long countUpTo(ConversationId conversation, UserId user, MessageId upTo)
+  public long countUpTo(Rows rows, ConversationId conversation, UserId user, MessageId upTo)
       throws IOException {
     long[] count = new long[1];
     MessageId before = upTo.equals(MessageId.HIGHEST) ? upTo : upTo.next();
     context
         .indexes()
         .newest(
+            rows,
             BY_SENDER.name(),
-            conversation.id(),
+            IndexOwner.of(conversation),
             user.id(),
-            before,
+            MessagePlace.before(before),
             (where, id) -> {
-              count[0] = context.rows().message(where, id).map(MessageRow::own).orElse(0L);
+              count[0] = rows.message(where, id).map(MessageRow::own).orElse(0L);
               return count[0] == 0;
             });
     return count[0];

@@ -32,7 +32,7 @@ public final class History {
   /** Of the conversations of {@code context}. */
   public History(Context context) {
     this.context = context;
-    this.visibility = new Visibility(context);
+    this.visibility = new Visibility(context.rows());
   }
 
   /**

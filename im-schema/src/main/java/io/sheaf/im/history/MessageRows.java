@@ -98,6 +98,9 @@ final class MessageRows implements AutoCloseable {
             : null;
       }
       case ONWARD -> {
+        if (last.equals(MessageId.HIGHEST)) {
+          yield null;
+        }
         byte[] from = Keys.of(prefix, last.max(hidden).next().value());
         yield db.cursor(table, rows.between(from, Keys.end(prefix)));
       }

@@ -1,6 +1,5 @@
 package io.sheaf.im.history;
 
-import io.sheaf.im.change.Context;
 import io.sheaf.im.id.ConversationId;
 import io.sheaf.im.id.MessageId;
 import io.sheaf.im.id.UserId;
@@ -26,9 +25,9 @@ import java.util.Optional;
 public final class Visibility {
   private final Rows rows;
 
-  /** In the conversations of {@code context}. */
-  public Visibility(Context context) {
-    this.rows = context.rows();
+  /** In the conversations of {@code rows}. */
+  public Visibility(Rows rows) {
+    this.rows = rows;
   }
 
   /**

@@ -38,13 +38,17 @@ public final class Id implements Comparable<Id> {
   private static final int NUMBER = 0x10;
   private static final int TEXT = 0x20;
   private static final int ESCAPE = 1;
+  private static final String LARGEST_NUMBER = Long.toUnsignedString(-1);
+
+  private static final long HASH_BEGIN = 0xCBF29CE484222325L;
+  private static final long HASH_FACTOR = 0x100000001B3L;
 
   private final byte[] encoded;
   private final int hash;
 
   private Id(byte[] encoded) {
     this.encoded = encoded;
-    this.hash = Arrays.hashCode(encoded);
+    this.hash = hash(encoded);
   }
 
   /** The id that is this number, unsigned. */
@@ -74,6 +78,34 @@ public final class Id implements Comparable<Id> {
   /** See {@link #of(String, byte[])}: the bytes of {@code text} in UTF-8. */
   public static Id of(String what, String text) {
     return of(what, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * The id that {@link #toByteArray} shows so: a number where the bytes are one of 64 bits in
+   * decimal, without a sign and without leading zeros; a text otherwise.
+   *
+   * @param what names the id in the error, such as "user"
+   * @throws IllegalArgumentException if there are none or too many
+   */
+  public static Id parse(String what, byte[] shown) {
+    return isNumber(shown)
+        ? of(Long.parseUnsignedLong(new String(shown, StandardCharsets.US_ASCII)))
+        : of(what, shown);
+  }
+
+  private static boolean isNumber(byte[] shown) {
+    if (shown.length == 0
+        || shown.length > LARGEST_NUMBER.length()
+        || (shown[0] == '0' && shown.length > 1)) {
+      return false;
+    }
+    for (byte each : shown) {
+      if (each < '0' || each > '9') {
+        return false;
+      }
+    }
+    return shown.length < LARGEST_NUMBER.length()
+        || new String(shown, StandardCharsets.US_ASCII).compareTo(LARGEST_NUMBER) <= 0;
   }
 
   /**
@@ -151,6 +183,18 @@ public final class Id implements Comparable<Id> {
       raw.write(encoded[i] == ESCAPE ? encoded[++i] - 1 : encoded[i]);
     }
     return raw.toByteArray();
+  }
+
+  /**
+   * FNV-1a, whose bits all depend on all bytes: ids that follow one another, as most do, would
+   * share a tenth of the hash codes of {@link Arrays#hashCode}.
+   */
+  private static int hash(byte[] bytes) {
+    long hash = HASH_BEGIN;
+    for (byte next : bytes) {
+      hash = (hash ^ Byte.toUnsignedLong(next)) * HASH_FACTOR;
+    }
+    return (int) (hash ^ hash >>> 32);
   }
 
   private static byte[] encode(int kind, byte[] raw) {

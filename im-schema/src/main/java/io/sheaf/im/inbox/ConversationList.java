@@ -14,12 +14,15 @@ import io.sheaf.im.table.ConversationRow;
 import io.sheaf.im.table.EntryRow;
 import io.sheaf.im.table.Keys;
 import io.sheaf.im.table.MemberRow;
+import io.sheaf.im.table.Rows;
 import io.sheaf.lsm.cursor.Cursor;
 import io.sheaf.lsm.db.CursorOptions;
+import io.sheaf.lsm.db.Snapshot;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +39,6 @@ public final class ConversationList {
   private final Context context;
   private final PendingReads reads;
   private final ReadMove move;
-  private final Unread unread;
-  private final Visibility visibility;
 
   /**
    * The lists of {@code context}.
@@ -48,8 +49,6 @@ public final class ConversationList {
     this.context = context;
     this.reads = reads;
     this.move = new ReadMove(context);
-    this.unread = new Unread(context);
-    this.visibility = new Visibility(context);
   }
 
   /**
@@ -68,21 +67,35 @@ public final class ConversationList {
     }
   }
 
-  private record Candidate(Place place, ConversationRow conversation, EntryRow entry) {}
+  private record Candidate(
+      ConversationId id, ConversationRow conversation, EntryRow entry, Place place) {
+    Candidate(ConversationId id, ConversationRow conversation, EntryRow entry) {
+      this(
+          id,
+          conversation,
+          entry,
+          new Place(conversation.newestMessage().max(entry.newestPrivate()), id));
+    }
+  }
 
   /** A page of a user's conversations, newest first; it is not reordered by pins. */
   public List<ConversationEntry> page(UserId user, @Nullable Place after, int limit)
       throws IOException {
-    Best best = new Best(after, limit);
-    byte[] prefix = Keys.of(user.id());
-    try (Cursor cursor =
-        context.db().cursor(context.tables().entry(), CursorOptions.prefix(prefix))) {
-      while (cursor.next()) {
-        ConversationId id = new ConversationId(Keys.id(cursor.key(), prefix.length));
-        best.add(id, EntryRow.decode(cursor.key(), cursor.value()));
+    try (Moment now = new Moment(user)) {
+      Best best = new Best(now, after, limit);
+      byte[] prefix = Keys.of(user.id());
+      try (Cursor cursor =
+          now.rows.cursor(context.tables().entry(), CursorOptions.prefix(prefix))) {
+        while (cursor.next()) {
+          ConversationId id = new ConversationId(Keys.id(cursor.key(), prefix.length));
+          Optional<ConversationRow> conversation = now.rows.conversation(id);
+          if (conversation.isPresent()) { // else it was deleted for all
+            best.add(id, conversation.get(), EntryRow.decode(cursor.key(), cursor.value()));
+          }
+        }
       }
+      return best.entries();
     }
-    return best.entries(user);
   }
 
   /**
@@ -91,17 +104,22 @@ public final class ConversationList {
    */
   public List<ConversationEntry> query(UserId user, @Nullable Place after, int limit)
       throws IOException {
-    Best best = new Best(after, limit);
-    try (Cursor cursor = context.db().cursor(context.tables().conversation(), CursorOptions.ALL)) {
-      while (cursor.next()) {
-        ConversationId id = new ConversationId(Keys.id(cursor.key(), 0));
-        Optional<EntryRow> entry = context.rows().member(id, user).flatMap(MemberRow::entry);
-        if (entry.isPresent()) {
-          best.add(id, entry.get());
+    try (Moment now = new Moment(user)) {
+      Best best = new Best(now, after, limit);
+      try (Cursor cursor = now.rows.cursor(context.tables().conversation(), CursorOptions.ALL)) {
+        while (cursor.next()) {
+          ConversationId id = new ConversationId(Keys.id(cursor.key(), 0));
+          ConversationRow conversation = ConversationRow.decode(cursor.key(), cursor.value());
+          if (!conversation.deleted()) {
+            Optional<EntryRow> entry = now.rows.member(id, user).flatMap(MemberRow::entry);
+            if (entry.isPresent()) {
+              best.add(id, conversation, entry.get());
+            }
+          }
         }
       }
+      return best.entries();
     }
-    return best.entries(user);
   }
 
   /**
@@ -111,9 +129,9 @@ public final class ConversationList {
    * @throws ImException.NotMember when the user is no member
    */
   public ConversationEntry entry(UserId user, ConversationId id) throws IOException {
-    try (Transaction read = context.begin()) {
-      ConversationRow conversation = read.conversation(id);
-      return shown(user, candidate(id, conversation, read.entry(id, user)));
+    try (Moment now = new Moment(user)) {
+      ConversationRow conversation = now.rows.requireConversation(id);
+      return now.shown(new Candidate(id, conversation, now.rows.requireEntry(id, user)));
     }
   }
 
@@ -134,55 +152,73 @@ public final class ConversationList {
     }
   }
 
-  private static Candidate candidate(
-      ConversationId id, ConversationRow conversation, EntryRow entry) {
-    MessageId newest = conversation.newestMessage().max(entry.newestPrivate());
-    return new Candidate(new Place(newest, id), conversation, entry);
-  }
+  /** All rows of one moment, so that what is counted from several of them is right. */
+  private final class Moment implements AutoCloseable {
+    private final UserId user;
+    private final Map<ConversationId, MessageId> told;
+    private final Snapshot snapshot;
+    private final Rows rows;
+    private final Unread unread;
+    private final Visibility visibility;
 
-  private ConversationEntry shown(UserId user, Candidate candidate) throws IOException {
-    ConversationId id = candidate.place().conversation();
-    ConversationRow conversation = candidate.conversation();
-    Optional<MessageId> read = reads.find(id, user);
-    EntryRow entry =
-        read.isPresent()
-            ? move.apply(id, user, conversation, candidate.entry(), read.get())
-            : candidate.entry();
-    return new ConversationEntry(
-        id,
-        candidate.place().newestMessage(),
-        visibility
-            .findIfMember(user, id, candidate.place().newestMessage())
-            .map(HistoryMessage::message),
-        unread.count(id, user, conversation, entry),
-        unread.isMentioned(id, user, conversation, entry),
-        entry.muted(),
-        entry.pinned(),
-        entry.readSequence());
+    Moment(UserId user) {
+      this.user = user;
+      this.told = reads.of(user); // before the snapshot is taken, see there
+      this.snapshot = context.db().snapshot();
+      this.rows = context.rows().at(snapshot);
+      this.unread = new Unread(context, rows);
+      this.visibility = new Visibility(rows);
+    }
+
+    @Override
+    public void close() {
+      snapshot.close();
+    }
+
+    ConversationEntry shown(Candidate candidate) throws IOException {
+      ConversationId id = candidate.id();
+      ConversationRow conversation = candidate.conversation();
+      MessageId read = told.get(id);
+      EntryRow entry =
+          read == null
+              ? candidate.entry()
+              : move.apply(rows, id, user, conversation, candidate.entry(), read);
+      MessageId newest = candidate.place().newestMessage();
+      return new ConversationEntry(
+          id,
+          newest,
+          visibility.findIfMember(user, id, newest).map(HistoryMessage::message),
+          unread.count(id, user, conversation, entry),
+          unread.isMentioned(id, user, conversation, entry),
+          entry.muted(),
+          entry.pinned(),
+          entry.readSequence());
+    }
   }
 
   /** The first entries behind a place, of all that are added. */
-  private final class Best {
+  private static final class Best {
+    private final Moment moment;
     private final @Nullable Place after;
     private final int limit;
     private final PriorityQueue<Candidate> lastFirst =
         new PriorityQueue<>(Comparator.comparing(Candidate::place, Place.NEWEST_FIRST).reversed());
 
-    Best(@Nullable Place after, int limit) {
+    Best(Moment moment, @Nullable Place after, int limit) {
       if (limit < 1 || limit > MOST) {
         throw new IllegalArgumentException(
             "a page has 1 to " + MOST + " conversations, not " + limit);
       }
+      this.moment = moment;
       this.after = after;
       this.limit = limit;
     }
 
-    void add(ConversationId id, EntryRow entry) throws IOException {
-      Optional<ConversationRow> found = context.rows().conversation(id);
-      if (found.isEmpty() || found.get().life() != entry.life()) {
-        return; // it was deleted for all, or is another one of the same id
+    void add(ConversationId id, ConversationRow conversation, EntryRow entry) {
+      if (conversation.life() != entry.life()) {
+        return; // it is another one of the same id
       }
-      Candidate candidate = candidate(id, found.get(), entry);
+      Candidate candidate = new Candidate(id, conversation, entry);
       if (after != null && Place.NEWEST_FIRST.compare(candidate.place(), after) <= 0) {
         return;
       }
@@ -192,12 +228,12 @@ public final class ConversationList {
       }
     }
 
-    List<ConversationEntry> entries(UserId user) throws IOException {
+    List<ConversationEntry> entries() throws IOException {
       List<Candidate> newestFirst = new ArrayList<>(lastFirst);
       newestFirst.sort(Comparator.comparing(Candidate::place, Place.NEWEST_FIRST));
       List<ConversationEntry> entries = new ArrayList<>(newestFirst.size());
       for (Candidate candidate : newestFirst) {
-        entries.add(shown(user, candidate));
+        entries.add(moment.shown(candidate));
       }
       return entries;
     }

@@ -5,7 +5,6 @@ import io.sheaf.im.id.MessageId;
 import io.sheaf.im.id.UserId;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -16,25 +15,24 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class PendingReads {
   private final Map<ConversationId, Map<UserId, MessageId>> positions = new ConcurrentHashMap<>();
+  private final Map<UserId, Map<ConversationId, MessageId>> byUser = new ConcurrentHashMap<>();
 
   /** None at first. */
   public PendingReads() {}
 
   /** A member has read up to here; a lower position than the one before changes nothing. */
   public void put(ConversationId conversation, UserId user, MessageId upTo) {
-    positions.compute(
-        conversation,
-        (id, members) -> {
-          Map<UserId, MessageId> all = members == null ? new ConcurrentHashMap<>() : members;
-          all.merge(user, upTo, MessageId::max);
-          return all;
-        });
+    put(byUser, user, conversation, upTo);
+    put(positions, conversation, user, upTo);
   }
 
-  /** Up to where a member has read, where that is not yet written. */
-  public Optional<MessageId> find(ConversationId conversation, UserId user) {
-    Map<UserId, MessageId> members = positions.get(conversation);
-    return members == null ? Optional.empty() : Optional.ofNullable(members.get(user));
+  /**
+   * Up to where a user has read, where that is not yet written. To be asked before the rows are
+   * read: what is written in between is then in the one or in the other.
+   */
+  public Map<ConversationId, MessageId> of(UserId user) {
+    Map<ConversationId, MessageId> told = byUser.get(user);
+    return told == null ? Map.of() : Map.copyOf(told);
   }
 
   /** The conversations with positions to write, in the order of their ids. */
@@ -50,10 +48,28 @@ public final class PendingReads {
 
   /** These positions are written; what was told since stays. */
   public void written(ConversationId conversation, Map<UserId, MessageId> members) {
-    positions.computeIfPresent(
-        conversation,
+    members.forEach((user, upTo) -> {
+      remove(positions, conversation, user, upTo);
+      remove(byUser, user, conversation, upTo);
+    });
+  }
+
+  private static <A, B> void put(Map<A, Map<B, MessageId>> map, A first, B second, MessageId upTo) {
+    map.compute(
+        first,
+        (id, known) -> {
+          Map<B, MessageId> all = known == null ? new ConcurrentHashMap<>() : known;
+          all.merge(second, upTo, MessageId::max);
+          return all;
+        });
+  }
+
+  private static <A, B> void remove(
+      Map<A, Map<B, MessageId>> map, A first, B second, MessageId upTo) {
+    map.computeIfPresent(
+        first,
         (id, all) -> {
-          members.forEach(all::remove);
+          all.remove(second, upTo);
           return all.isEmpty() ? null : all;
         });
   }

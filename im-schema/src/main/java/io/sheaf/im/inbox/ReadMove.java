@@ -10,6 +10,7 @@ import io.sheaf.im.table.ConversationRow;
 import io.sheaf.im.table.EntryRow;
 import io.sheaf.im.table.InboxRow;
 import io.sheaf.im.table.Keys;
+import io.sheaf.im.table.Rows;
 import io.sheaf.lsm.cursor.Cursor;
 import io.sheaf.lsm.db.CursorOptions;
 import java.io.IOException;
@@ -30,9 +31,18 @@ public final class ReadMove {
     this.own = new OwnMessages(context);
   }
 
-  /** The entry, read up to {@code upTo}; the same where it is already. Never goes back. */
+  /**
+   * The entry, read up to {@code upTo}; the same where it is already. Never goes back.
+   *
+   * @param rows of the moment that the conversation and the entry are of
+   */
   public EntryRow apply(
-      ConversationId id, UserId user, ConversationRow conversation, EntryRow entry, MessageId upTo)
+      Rows rows,
+      ConversationId id,
+      UserId user,
+      ConversationRow conversation,
+      EntryRow entry,
+      MessageId upTo)
       throws IOException {
     if (!upTo.isAfter(entry.readMessage())) {
       return entry;
@@ -41,19 +51,20 @@ public final class ReadMove {
     long sequence =
         all
             ? conversation.newestSequence()
-            : context.rows().messageUpTo(id, upTo).map(row -> row.message().sequence()).orElse(0L);
+            : rows.messageUpTo(id, upTo).map(row -> row.message().sequence()).orElse(0L);
     sequence = Math.max(sequence, entry.readSequence());
-    long ownRead = all ? entry.ownCount() : own.countUpTo(id, user, upTo);
-    long unread = entry.newestPrivate().isAfter(upTo) ? privateUnread(id, user, upTo) : 0;
+    long ownRead = all ? entry.ownCount() : own.countUpTo(rows, id, user, upTo);
+    long unread = entry.newestPrivate().isAfter(upTo) ? privateUnread(rows, id, user, upTo) : 0;
     return entry.withRead(sequence, upTo, Math.max(ownRead, entry.ownRead()), unread);
   }
 
-  private long privateUnread(ConversationId id, UserId user, MessageId after) throws IOException {
+  private long privateUnread(Rows rows, ConversationId id, UserId user, MessageId after)
+      throws IOException {
     long unread = 0;
     byte[] prefix = Keys.of(user.id(), id.id());
-    CursorOptions rows =
+    CursorOptions behind =
         CursorOptions.ALL.between(Keys.of(prefix, after.next().value()), Keys.end(prefix));
-    try (Cursor cursor = context.db().cursor(context.tables().inbox(), rows)) {
+    try (Cursor cursor = rows.cursor(context.tables().inbox(), behind)) {
       while (cursor.next()) {
         Optional<Message> message = InboxRow.decode(id, cursor.key(), cursor.value()).message();
         if (message.isPresent()

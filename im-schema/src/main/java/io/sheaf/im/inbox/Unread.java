@@ -2,15 +2,17 @@ package io.sheaf.im.inbox;
 
 import io.sheaf.im.change.Context;
 import io.sheaf.im.id.ConversationId;
-import io.sheaf.im.id.Id;
 import io.sheaf.im.id.MessageId;
 import io.sheaf.im.id.UserId;
 import io.sheaf.im.index.IndexDefinition;
+import io.sheaf.im.index.IndexOwner;
 import io.sheaf.im.index.IndexSource;
 import io.sheaf.im.model.Message;
+import io.sheaf.im.model.MessagePlace;
 import io.sheaf.im.table.ConversationRow;
 import io.sheaf.im.table.EntryRow;
 import io.sheaf.im.table.MessageRow;
+import io.sheaf.im.table.Rows;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -43,9 +45,12 @@ public final class Unread {
                   .ifPresent(message -> entries.ofConversation(IndexDefinition.NO_VALUE)));
 
   private final Context context;
+  private final Rows rows;
 
-  Unread(Context context) {
+  /** Of the moment that {@code rows} are of. */
+  Unread(Context context, Rows rows) {
     this.context = context;
+    this.rows = rows;
   }
 
   long count(ConversationId id, UserId user, ConversationRow conversation, EntryRow entry)
@@ -103,16 +108,16 @@ public final class Unread {
 
   private void newest(IndexDefinition index, ConversationId id, MessageVisitor visitor)
       throws IOException {
-    Id owner = id.id();
     context
         .indexes()
         .newest(
+            rows,
             index.name(),
-            owner,
+            IndexOwner.of(id),
             IndexDefinition.NO_VALUE,
-            MessageId.HIGHEST,
+            MessagePlace.END,
             (where, message) -> {
-              Optional<MessageRow> row = context.rows().message(where, message);
+              Optional<MessageRow> row = rows.message(where, message);
               return row.isEmpty() || visitor.visit(row.get().message());
             });
   }

@@ -28,15 +28,15 @@ final class IndexEntries implements IndexDefinition.Entries {
 
   @Override
   public void ofUser(UserId user, Id value) {
-    add(user.id(), value);
+    add(IndexOwner.of(user), value);
   }
 
   @Override
   public void ofConversation(Id value) {
-    add(row.conversation().id(), value);
+    add(IndexOwner.of(row.conversation()), value);
   }
 
-  private void add(Id owner, Id value) {
+  private void add(IndexOwner owner, Id value) {
     keys.add(Slice.of(new IndexKey(owner, value, row.id(), row.conversation()).encode()));
   }
 }

@@ -3,7 +3,9 @@ package io.sheaf.im.index;
 import io.sheaf.im.id.ConversationId;
 import io.sheaf.im.id.Id;
 import io.sheaf.im.id.MessageId;
+import io.sheaf.im.model.MessagePlace;
 import io.sheaf.im.table.Keys;
+import io.sheaf.im.table.Rows;
 import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.cursor.Cursor;
 import io.sheaf.lsm.db.CursorOptions;
@@ -35,10 +37,17 @@ public final class IndexSet {
 
   private final Db db;
   private final Map<String, Index> indexes = new ConcurrentHashMap<>();
+  private final UnkeptIndexes unkept;
 
   /** The indexes of {@code db}, none at first. */
   public IndexSet(Db db) {
     this.db = db;
+    this.unkept = new UnkeptIndexes(db);
+  }
+
+  /** The store has an index that may not be kept in this opening. */
+  public void found(String name) {
+    unkept.add(name);
   }
 
   /** Takes the entry of a row. */
@@ -53,6 +62,7 @@ public final class IndexSet {
     if (indexes.putIfAbsent(definition.name(), new Index(definition, table)) != null) {
       throw new IllegalArgumentException("there is an index '" + definition.name() + "' already");
     }
+    unkept.remove(definition.name());
   }
 
   /** Keeps an index no longer; its table, for who wants to drop it. */
@@ -71,7 +81,9 @@ public final class IndexSet {
 
   /** Lets {@code batch} change the entries of a row as the row changes; null: there is none. */
   public void change(
-      WriteBatch batch, IndexSource source, @Nullable IndexedRow before, @Nullable IndexedRow now) {
+      WriteBatch batch, IndexSource source, @Nullable IndexedRow before, @Nullable IndexedRow now)
+      throws IOException {
+    unkept.beginAnew();
     for (Index index : indexes.values()) {
       if (index.definition().source() == source) {
         change(batch, index, before, now);
@@ -85,19 +97,25 @@ public final class IndexSet {
   }
 
   /** Lets {@code batch} remove all entries that stand in the rows of {@code owner}. */
-  public void removeAllOf(WriteBatch batch, Id owner) {
+  public void removeAllOf(WriteBatch batch, IndexOwner owner) {
+    byte[] from = IndexKey.prefix(owner);
     for (Index index : indexes.values()) {
-      batch.deleteRange(index.table(), Keys.of(owner), Keys.end(Keys.of(owner)));
+      batch.deleteRange(index.table(), from, Keys.end(from));
     }
   }
 
-  /** Shows the entries of {@code owner} with {@code value}, newest first, below a message id. */
-  public void newest(String name, Id owner, Id value, MessageId before, Visitor visitor)
+  /**
+   * Shows the entries of {@code owner} with {@code value}, newest first, from a place on, as of the
+   * moment of {@code rows}.
+   */
+  public void newest(
+      Rows rows, String name, IndexOwner owner, Id value, MessagePlace before, Visitor visitor)
       throws IOException {
-    byte[] prefix = IndexKey.prefix(owner, value);
-    CursorOptions rows =
-        CursorOptions.ALL.between(prefix, Keys.of(prefix, before.value())).reversed();
-    try (Cursor cursor = db.cursor(get(name).table(), rows)) {
+    CursorOptions below =
+        CursorOptions.ALL
+            .between(IndexKey.prefix(owner, value), IndexKey.end(owner, value, before))
+            .reversed();
+    try (Cursor cursor = rows.cursor(get(name).table(), below)) {
       while (cursor.next()) {
         IndexKey key = IndexKey.decode(cursor.key());
         if (!visitor.visit(key.conversation(), key.message())) {

@@ -2,10 +2,12 @@ package io.sheaf.im.limit;
 
 import io.sheaf.im.change.Context;
 import io.sheaf.im.model.Draft;
+import io.sheaf.im.model.ImException;
 import io.sheaf.im.model.SendOutcome;
 import io.sheaf.im.send.Sender;
 import io.sheaf.im.table.DeferredRow;
 import io.sheaf.im.table.Keys;
+import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.cursor.Cursor;
 import io.sheaf.lsm.db.CursorOptions;
 import io.sheaf.lsm.db.Table;
@@ -14,10 +16,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.DoubleSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Messages that have time: they wait in the store, and are sent in their order when it has nothing
@@ -27,6 +30,7 @@ import java.util.function.DoubleSupplier;
  * <p><b>Thread safety.</b> Safe for any number of threads.
  */
 public final class DeferredSends {
+  private static final Logger LOG = LoggerFactory.getLogger(DeferredSends.class);
   private static final Duration LONGEST = Duration.ofHours(1);
   private static final int AT_ONCE = 64;
   private static final int MOST_IN_A_ROW = 100 * AT_ONCE;
@@ -74,10 +78,8 @@ public final class DeferredSends {
       throw new IllegalArgumentException("a message waits 0 to " + LONGEST + ", not " + within);
     }
     DeferredRow row = new DeferredRow(context.nowMillis() + within.toMillis(), draft);
-    synchronized (this) { // numbers are in the order in which they are written
-      byte[] key = Keys.of(new byte[0], lastNumber.incrementAndGet());
-      context.db().write(new WriteBatch().put(table, key, row.encode()));
-    }
+    byte[] key = Keys.of(new byte[0], lastNumber.incrementAndGet());
+    context.db().write(new WriteBatch().put(table, key, row.encode()));
   }
 
   /** How many wait; counts them. */
@@ -93,58 +95,86 @@ public final class DeferredSends {
 
   /**
    * Sends what is to be sent now: all, while the store keeps up; else those whose time has come,
-   * and those before them.
+   * and those before them. What cannot be sent now stays, and is tried again until its time has
+   * come; then it leaves the queue, and the listener is told why.
    *
-   * @return how many were sent or refused
+   * @return how many have left the queue
    */
   public synchronized int deliver() throws IOException {
     long toDo = pressure.getAsDouble() == 0 ? MOST_IN_A_ROW : dueUpTo();
+    long seen = 0;
     int done = 0;
-    while (done < toDo) {
-      List<Waiting> some = first((int) Math.min(AT_ONCE, toDo - done));
+    byte[] from = {};
+    while (seen < toDo) {
+      List<Waiting> some = from(from, (int) Math.min(AT_ONCE, toDo - seen));
       if (some.isEmpty()) {
         return done;
       }
-      send(some);
-      done += some.size();
+      seen += some.size();
+      done += send(some) ? some.size() : sendEach(some);
+      from = Keys.of(new byte[0], Keys.number(Slice.of(some.getLast().key())) + 1);
     }
     return done;
   }
 
-  private void send(List<Waiting> some) throws IOException {
+  /** Sends all of them together; false: that failed, and they are in the queue as before. */
+  private boolean send(List<Waiting> some) throws IOException {
     List<Draft> drafts = some.stream().map(one -> one.row().draft()).toList();
     List<SendOutcome> outcomes =
         sender.send(drafts, batch -> some.forEach(one -> batch.delete(table, one.key())));
     for (SendOutcome outcome : outcomes) {
-      Optional<IOException> failure = failure(outcome);
-      if (failure.isPresent()) {
-        throw failure.get(); // they stay in the queue
+      if (outcome instanceof SendOutcome.Unknown unknown) {
+        throw new IOException("deferred messages were not sent", unknown.cause());
+      }
+      if (outcome instanceof SendOutcome.NotWritten not && !(not.cause() instanceof ImException)) {
+        return false;
       }
     }
     for (int i = 0; i < outcomes.size(); i++) {
-      listener.accept(drafts.get(i), outcomes.get(i));
+      tell(drafts.get(i), outcomes.get(i));
+    }
+    return true;
+  }
+
+  /** One by one, so that one that cannot be sent harms no other. */
+  private int sendEach(List<Waiting> some) throws IOException {
+    int done = 0;
+    for (Waiting one : some) {
+      done += send(List.of(one)) || giveUp(one) ? 1 : 0;
+    }
+    return done;
+  }
+
+  private boolean giveUp(Waiting one) throws IOException {
+    if (one.row().deadlineMillis() > context.nowMillis()) {
+      return false;
+    }
+    context.db().write(new WriteBatch().delete(table, one.key()));
+    tell(
+        one.row().draft(),
+        new SendOutcome.NotWritten(
+            new IOException("it could not be sent until its time had come: see the log")));
+    return true;
+  }
+
+  private void tell(Draft draft, SendOutcome outcome) {
+    try {
+      listener.accept(draft, outcome);
+    } catch (RuntimeException e) {
+      LOG.error("the listener to deferred messages failed", e); // the message has left the queue
     }
   }
 
-  private static Optional<IOException> failure(SendOutcome outcome) {
-    return switch (outcome) {
-      case SendOutcome.Durable _, SendOutcome.AlreadyDurable _ -> Optional.empty();
-      case SendOutcome.NotWritten not ->
-          not.cause() instanceof IOException e ? Optional.of(e) : Optional.empty();
-      case SendOutcome.Unknown unknown ->
-          Optional.of(new IOException("a deferred message was not sent", unknown.cause()));
-    };
-  }
-
-  private List<Waiting> first(int limit) throws IOException {
-    List<Waiting> first = new ArrayList<>();
-    try (Cursor cursor = context.db().cursor(table, CursorOptions.ALL.limit(limit))) {
+  private List<Waiting> from(byte[] from, int limit) throws IOException {
+    List<Waiting> some = new ArrayList<>();
+    try (Cursor cursor =
+        context.db().cursor(table, CursorOptions.ALL.between(from, null).limit(limit))) {
       while (cursor.next()) {
         DeferredRow row = DeferredRow.decode(cursor.key(), cursor.value());
-        first.add(new Waiting(cursor.key().toByteArray(), row));
+        some.add(new Waiting(cursor.key().toByteArray(), row));
       }
     }
-    return first;
+    return some;
   }
 
   /** How many are to be sent so that none of those whose time has come is left. */

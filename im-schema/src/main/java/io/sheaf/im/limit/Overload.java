@@ -11,11 +11,15 @@ import java.util.function.LongSupplier;
  * Slows conversations when the store cannot keep up: those that send most, down to a share that all
  * the others stay below. Below the store's limit nobody is slowed.
  *
- * <p>The limit is found from the engine's back-pressure. Under pressure it is what gets through
- * now, less in proportion to the pressure; without, it rises by a tenth each {@value #STEP_MILLIS}
- * ms, until it is out of reach and there is none. The share is where the limit, filled into the
- * rates of the conversations from below like water, comes to stand: a conversation whose rate is
- * below it is not slowed at all, one above it gets through at the share.
+ * <p>The limit is found from the engine's back-pressure, once each {@value #STEP_MILLIS} ms. It is
+ * the capacity, less in proportion to the pressure. The capacity is what got through when pressure
+ * began; it sinks while the pressure is above a half and rises while it is below, by a fiftieth a
+ * step at most, so that a store that is kept half busy by others slows nobody for long. It never
+ * sinks below a tenth of what it was at first: the engine slows writers itself, and this only says
+ * whom. Without pressure it rises by a tenth a step, until it is out of reach and there is none.
+ * The share is where the limit, filled into the rates of the conversations from below like water,
+ * comes to stand: a conversation whose rate is below it is not slowed at all, one above it gets
+ * through at the share.
  *
  * <p><b>Thread safety.</b> Safe for any number of threads.
  *
@@ -28,6 +32,9 @@ final class Overload {
   private static final long STEP_NANOS = STEP_MILLIS * 1_000_000;
   private static final double RISE = 1.1;
   private static final double FALL = 0.5;
+  private static final double LEAST = 0.1;
+  private static final double BEARABLE_PRESSURE = 0.5;
+  private static final double SPEED = 0.04;
   private static final double OUT_OF_REACH = 2;
   private static final int COUNTERS = 512;
   private static final double HALF_LIFE_SECONDS = 1;
@@ -38,7 +45,9 @@ final class Overload {
   private final TopK<ConversationId> admitted;
   private volatile double limit = Double.POSITIVE_INFINITY;
   private volatile Shares shares = new Shares(Double.POSITIVE_INFINITY, Map.of());
-  private long stepNanos; // guarded by this
+  private long stepNanos; // guarded by this, as all that follows
+  private double capacity = Double.POSITIVE_INFINITY;
+  private double least;
 
   /** What conversations above the share may send: when the next message of each may come. */
   private record Shares(double share, Map<ConversationId, long[]> above) {}
@@ -60,12 +69,13 @@ final class Overload {
   /**
    * Whether a message to {@code conversation} gets through now.
    *
+   * @param cost of it, in rows: the same rate of messages weighs more in a larger group
    * @return 0 if it does, else the milliseconds to wait
    */
-  long admit(ConversationId conversation) {
+  long admit(ConversationId conversation, double cost) {
     long now = nanoClock.getAsLong();
     step(now);
-    offered.add(conversation, 1, now);
+    offered.add(conversation, cost, now);
     Shares current = shares;
     long[] next = current.above().get(conversation);
     if (next != null) {
@@ -73,19 +83,19 @@ final class Overload {
         if (next[0] > now) {
           return Math.max(1, (next[0] - now) / 1_000_000);
         }
-        next[0] = Math.max(next[0], now - STEP_NANOS) + (long) (1e9 / current.share());
+        next[0] = Math.max(next[0], now - STEP_NANOS) + (long) (1e9 * cost / current.share());
       }
     }
-    admitted.add(conversation, 1, now);
+    admitted.add(conversation, cost, now);
     return 0;
   }
 
-  /** Messages a second that get through; infinite while nobody is slowed. */
+  /** Rows a second that get through; infinite while nobody is slowed. */
   double limit() {
     return limit;
   }
 
-  /** Conversations by the rate at which messages are sent to them, slowed or not. */
+  /** Conversations by the rows a second that are sent to them, slowed or not. */
   List<TopK.Count<ConversationId>> hottest(int count) {
     return offered.highest(count, nanoClock.getAsLong());
   }
@@ -95,15 +105,23 @@ final class Overload {
       return;
     }
     stepNanos = now;
-    double level = pressure.getAsDouble();
+    double level = Math.min(1, pressure.getAsDouble());
     double through = admitted.totalPerSecond(now);
     double wanted = offered.totalPerSecond(now);
     if (level > 0) {
-      limit = Math.max(1, Math.min(limit, through) * (1 - FALL * Math.min(1, level)));
-    } else if (limit * RISE > wanted * OUT_OF_REACH) {
-      limit = Double.POSITIVE_INFINITY;
+      if (Double.isInfinite(capacity)) {
+        capacity = Math.max(1, through);
+        least = Math.max(1, capacity * LEAST);
+      }
+      capacity = Math.max(least, capacity * (1 + SPEED * (BEARABLE_PRESSURE - level)));
+      capacity = Math.min(capacity, Math.max(least, wanted * OUT_OF_REACH));
+      limit = Math.max(least, capacity * (1 - FALL * level));
     } else {
-      limit *= RISE;
+      capacity *= RISE;
+      if (capacity > wanted * OUT_OF_REACH) {
+        capacity = Double.POSITIVE_INFINITY;
+      }
+      limit = capacity;
     }
     shares = wanted <= limit ? new Shares(Double.POSITIVE_INFINITY, Map.of()) : shares(now);
   }

@@ -6,10 +6,14 @@ import io.sheaf.im.model.Draft;
 import io.sheaf.im.model.Hot;
 import io.sheaf.im.model.ImException;
 import io.sheaf.im.model.SendOutcome;
+import io.sheaf.im.model.SentMessage;
 import io.sheaf.im.send.Sender;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
@@ -23,6 +27,9 @@ public final class SendGate {
   private static final int COUNTERS = 512;
   private static final double HALF_LIFE_SECONDS = 10;
 
+  /** Conversations whose cost is remembered: an estimate, which the next message gives again. */
+  private static final int MOST_COSTS = 100_000;
+
   private final Sender sender;
   private final LongSupplier nanoClock;
   private final TokenBuckets<UserId> users;
@@ -31,6 +38,7 @@ public final class SendGate {
   private final TokenBuckets<String> applications;
   private final TopK<UserId> hotUsers;
   private final Overload overload;
+  private final Map<ConversationId, Integer> costs = new ConcurrentHashMap<>();
 
   /**
    * A gate before {@code sender}.
@@ -58,13 +66,44 @@ public final class SendGate {
         && tokens.take(clientKinds, origin.clientKind(), "the client kind " + origin.clientKind())
         && tokens.take(
             applications, origin.application(), "the application " + origin.application())) {
-      long waitMillis = overload.admit(draft.conversation());
+      long waitMillis = overload.admit(draft.conversation(), cost(draft.conversation()));
       if (waitMillis == 0) {
-        return sender.send(draft);
+        return learnCost(sender.send(draft));
       }
       tokens.refuse("the store is at its limit, and '" + draft.conversation() + "'", waitMillis);
     }
-    return tokens.refused();
+    return answered(draft, tokens.refused());
+  }
+
+  /** A retry of what is there costs nothing, and was not "not written". */
+  private SendOutcome answered(Draft draft, SendOutcome refused) {
+    try {
+      return sender
+          .answerTo(draft)
+          .<SendOutcome>map(SendOutcome.AlreadyDurable::new)
+          .orElse(refused);
+    } catch (IOException | ImException e) {
+      return new SendOutcome.NotWritten(e);
+    }
+  }
+
+  /** The rows of the last message there: itself, and an event for each receiver. */
+  private int cost(ConversationId conversation) {
+    return costs.getOrDefault(conversation, 1);
+  }
+
+  private SendOutcome learnCost(SendOutcome outcome) {
+    if (outcome instanceof SendOutcome.Durable durable) {
+      SentMessage message = durable.message();
+      int cost = 1 + message.deliveries().size();
+      if (cost != cost(message.conversation())) {
+        if (costs.size() >= MOST_COSTS) {
+          costs.clear();
+        }
+        costs.put(message.conversation(), cost);
+      }
+    }
+    return outcome;
   }
 
   /** The users that send most, and how many messages a second. */
@@ -72,12 +111,12 @@ public final class SendGate {
     return shown(hotUsers.highest(limit, nanoClock.getAsLong()));
   }
 
-  /** The conversations that are sent most, and how many messages a second. */
+  /** The conversations that are sent most, and how many rows a second. */
   public List<Hot<ConversationId>> hotConversations(int limit) {
     return shown(overload.hottest(limit));
   }
 
-  /** Messages a second that the store takes now; infinite while nobody is slowed. */
+  /** Rows a second that the store takes now; infinite while nobody is slowed. */
   public double limitPerSecond() {
     return overload.limit();
   }

@@ -1,6 +1,5 @@
 package io.sheaf.im.limit;
 
-import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
@@ -17,12 +16,16 @@ import org.jspecify.annotations.Nullable;
 final class TokenBuckets<K> {
   private static final double NANOS_A_SECOND = 1e9;
 
-  /** Buckets are looked through for full ones when there are more than these. */
+  /**
+   * Buckets are looked through for full ones when there are more than these, or twice as many as
+   * were left the last time.
+   */
   private static final int MANY = 100_000;
 
   private final Rate rate;
   private final LongSupplier nanoClock;
   private final Map<K, Bucket> buckets = new ConcurrentHashMap<>();
+  private volatile int many = MANY;
 
   private record Bucket(double tokens, long atNanos) {}
 
@@ -37,7 +40,7 @@ final class TokenBuckets<K> {
       return 0;
     }
     long now = nanoClock.getAsLong();
-    if (buckets.size() > MANY) {
+    if (buckets.size() > many) {
       forgetFull(now);
     }
     long[] waitMillis = new long[1];
@@ -71,11 +74,11 @@ final class TokenBuckets<K> {
   }
 
   private void forgetFull(long nowNanos) {
-    Iterator<Bucket> all = buckets.values().iterator();
-    while (all.hasNext()) {
-      if (tokens(all.next(), nowNanos) >= rate.burst()) {
-        all.remove();
+    buckets.forEach((key, bucket) -> {
+      if (tokens(bucket, nowNanos) >= rate.burst()) {
+        buckets.remove(key, bucket); // unless somebody has just taken one
       }
-    }
+    });
+    many = Math.max(MANY, 2 * buckets.size());
   }
 }

@@ -55,6 +55,10 @@ final class TopK<K> {
   synchronized void add(K key, double amount, long nowNanos) {
     // Instead of fading what is old, what is new counts more and more.
     double weight = Math.pow(2, (nowNanos - beginNanos) / halfLifeNanos);
+    if (weight > RESCALE) { // after a long rest it is infinite, and all that was is nothing
+      rescale(weight, nowNanos);
+      weight = 1;
+    }
     Counter<K> counter = byKey.get(key);
     if (counter == null) {
       counter = counters.size() < most ? create(key) : takeOver(key);
@@ -62,9 +66,6 @@ final class TopK<K> {
     }
     counter.count += amount * weight;
     total += amount * weight;
-    if (weight > RESCALE) {
-      rescale(weight, nowNanos);
-    }
   }
 
   /** The highest counts as rates, highest first. */

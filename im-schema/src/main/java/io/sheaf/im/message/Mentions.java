@@ -6,12 +6,17 @@ import io.sheaf.im.id.ConversationId;
 import io.sheaf.im.id.MessageId;
 import io.sheaf.im.id.UserId;
 import io.sheaf.im.index.IndexDefinition;
+import io.sheaf.im.index.IndexOwner;
 import io.sheaf.im.index.IndexSource;
 import io.sheaf.im.index.IndexedRow;
 import io.sheaf.im.model.HistoryMessage;
 import io.sheaf.im.model.Message;
+import io.sheaf.im.model.MessagePlace;
+import io.sheaf.im.table.Rows;
+import io.sheaf.lsm.db.Snapshot;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -29,59 +34,72 @@ public final class Mentions {
   public static final IndexDefinition TO_SOME =
       new IndexDefinition("mention-private", IndexSource.INBOX, Mentions::extract);
 
+  private static final int MOST = 10_000;
+
   private final Context context;
-  private final Visibility visibility;
 
   /** Of the users of {@code context}. */
   public Mentions(Context context) {
     this.context = context;
-    this.visibility = new Visibility(context);
   }
 
   /**
    * The messages that mention a user and that it may see, newest first.
    *
-   * @param before only older ones; {@link MessageId#HIGHEST}: all
+   * @param before only those behind this place; {@link MessagePlace#END}: all
    */
-  public List<HistoryMessage> page(UserId user, MessageId before, int limit) throws IOException {
-    List<HistoryMessage> found = new ArrayList<>();
-    for (IndexDefinition index : List.of(TO_ALL, TO_SOME)) {
-      List<HistoryMessage> some = new ArrayList<>();
-      context
-          .indexes()
-          .newest(
-              index.name(),
-              user.id(),
-              IndexDefinition.NO_VALUE,
-              before,
-              (where, id) -> {
-                visibility.findIfMember(user, where, id).ifPresent(some::add);
-                return some.size() < limit;
-              });
-      found.addAll(some);
+  public List<HistoryMessage> page(UserId user, MessagePlace before, int limit) throws IOException {
+    if (limit < 1 || limit > MOST) {
+      throw new IllegalArgumentException("a page has 1 to " + MOST + " messages, not " + limit);
     }
-    found.sort((a, b) -> b.message().id().compareTo(a.message().id()));
+    List<HistoryMessage> found = new ArrayList<>();
+    try (Snapshot now = context.db().snapshot()) {
+      Rows rows = context.rows().at(now);
+      Visibility visibility = new Visibility(rows);
+      for (IndexDefinition index : List.of(TO_ALL, TO_SOME)) {
+        List<HistoryMessage> some = new ArrayList<>();
+        context
+            .indexes()
+            .newest(
+                rows,
+                index.name(),
+                IndexOwner.of(user),
+                IndexDefinition.NO_VALUE,
+                before,
+                (where, id) -> {
+                  visibility.findIfMember(user, where, id).ifPresent(some::add);
+                  return some.size() < limit;
+                });
+        found.addAll(some);
+      }
+    }
+    found.sort(Comparator.comparing(HistoryMessage::message, MessagePlace.NEWEST_FIRST));
     return found.size() <= limit ? found : new ArrayList<>(found.subList(0, limit));
   }
 
-  /** The newest message of a conversation before this one that mentions a user. */
+  /**
+   * The newest message of a conversation before this one that mentions a user.
+   *
+   * @param after only newer ones count: those before were read
+   */
   static MessageId newestBefore(
-      Context context, UserId user, ConversationId conversation, MessageId before)
+      Context context, UserId user, ConversationId conversation, MessageId before, MessageId after)
       throws IOException {
     MessageId[] newest = {MessageId.NONE};
     for (IndexDefinition index : List.of(TO_ALL, TO_SOME)) {
       context
           .indexes()
           .newest(
+              context.rows(),
               index.name(),
-              user.id(),
+              IndexOwner.of(user),
               IndexDefinition.NO_VALUE,
-              before,
+              MessagePlace.before(before),
               (where, id) -> {
                 if (where.equals(conversation)) {
                   newest[0] = newest[0].max(id);
                 }
-                return !where.equals(conversation);
+                return !where.equals(conversation) && id.isAfter(after);
               });
     }
     return newest[0];

@@ -10,10 +10,12 @@ import io.sheaf.im.id.UserId;
 import io.sheaf.im.inbox.ReadMove;
 import io.sheaf.im.inbox.Unread;
 import io.sheaf.im.index.IndexDefinition;
+import io.sheaf.im.index.IndexOwner;
 import io.sheaf.im.model.Body;
 import io.sheaf.im.model.Event;
 import io.sheaf.im.model.ImException;
 import io.sheaf.im.model.Message;
+import io.sheaf.im.model.MessagePlace;
 import io.sheaf.im.model.MessageState;
 import io.sheaf.im.table.ConversationRow;
 import io.sheaf.im.table.EntryRow;
@@ -65,9 +67,7 @@ public final class MessageChanges {
    */
   public void recall(UserId by, ConversationId conversation, MessageId id) throws IOException {
     try (Transaction change = context.begin().lockConversation(conversation)) {
-      change.conversation(conversation);
-      change.requireMember(conversation, by);
-      Optional<MessageRow> toAll = context.rows().message(conversation, id);
+      Optional<MessageRow> toAll = toAll(change, by, conversation, id);
       if (toAll.isPresent()) {
         recallForAll(change, toAll.get());
       } else {
@@ -93,9 +93,7 @@ public final class MessageChanges {
       throw new ImException.BodyTooLarge(body.length(), mostBodyBytes);
     }
     try (Transaction change = context.begin().lockConversation(conversation)) {
-      change.conversation(conversation);
-      change.requireMember(conversation, by);
-      Optional<MessageRow> toAll = context.rows().message(conversation, id);
+      Optional<MessageRow> toAll = toAll(change, by, conversation, id);
       if (toAll.isPresent()) {
         MessageRow row = toAll.get();
         Message edited = notRecalled(row.message()).edited(body);
@@ -122,20 +120,15 @@ public final class MessageChanges {
   public void setState(UserId user, ConversationId conversation, MessageId id, MessageState state)
       throws IOException {
     try (Transaction change = context.begin().lockConversation(conversation).lockUser(user)) {
-      change.conversation(conversation);
-      change.requireMember(conversation, user);
+      Optional<MessageRow> toAll = toAll(change, user, conversation, id);
       @Nullable InboxRow before = context.rows().inbox(user, conversation, id).orElse(null);
-      Optional<MessageRow> toAll = context.rows().message(conversation, id);
       if (toAll.isEmpty() && (before == null || before.message().isEmpty())) {
         throw new ImException.UnknownMessage(conversation, id);
       }
       InboxRow row = before == null ? InboxRow.of(state) : before.with(state);
       change.putInbox(user, conversation, id, before, row);
-      long sequence = toAll.map(found -> found.message().sequence()).orElse(Message.PRIVATE);
-      change.append(
-          user,
-          new Event.OfMessage(
-              Event.MessageChange.STATE, conversation, id, sequence, Optional.empty()));
+      Message message = toAll.map(MessageRow::message).or(row::message).orElseThrow();
+      change.append(user, event(Event.MessageChange.STATE, message));
       change.commit();
     }
   }
@@ -150,7 +143,7 @@ public final class MessageChanges {
     try (Transaction change = context.begin().lockConversation(id).lockUser(user)) {
       ConversationRow row = change.conversation(id);
       EntryRow before = change.entry(id, user);
-      EntryRow read = move.apply(id, user, row, before, row.lastId());
+      EntryRow read = move.apply(context.rows(), id, user, row, before, row.lastId());
       if (row.large()) {
         ReadCounts counts = new ReadCounts(context, change, id);
         counts.move(before.readSequence(), read.readSequence());
@@ -162,6 +155,15 @@ public final class MessageChanges {
           new Event.OfConversation(Event.ConversationChange.CLEARED, id, 0, Optional.empty()));
       change.commit();
     }
+  }
+
+  /** A message to all members, where {@code by} has it. */
+  private Optional<MessageRow> toAll(
+      Transaction change, UserId by, ConversationId conversation, MessageId id) throws IOException {
+    ConversationRow row = change.conversation(conversation);
+    return row.shows(id, change.requireMember(conversation, by))
+        ? context.rows().message(conversation, id)
+        : Optional.empty();
   }
 
   private void recallForAll(Transaction change, MessageRow row) throws IOException {
@@ -222,7 +224,10 @@ public final class MessageChanges {
     EntryRow entry = change.entry(id, user);
     if (entry.mention().equals(message.id())) {
       change.putEntry(
-          id, user, entry.withMention(Mentions.newestBefore(context, user, id, message.id())));
+          id,
+          user,
+          entry.withMention(
+              Mentions.newestBefore(context, user, id, message.id(), entry.readMessage())));
     }
   }
 
@@ -233,10 +238,11 @@ public final class MessageChanges {
     context
         .indexes()
         .newest(
+            context.rows(),
             index.name(),
-            id.id(),
+            IndexOwner.of(id),
             IndexDefinition.NO_VALUE,
-            before,
+            MessagePlace.before(before),
             (where, message) -> {
               found[0] = message;
               return false;

@@ -1,6 +1,7 @@
 package io.sheaf.im.message;
 
 import io.sheaf.im.change.Context;
+import io.sheaf.im.change.FirstFailure;
 import io.sheaf.im.change.Transaction;
 import io.sheaf.im.conversation.Fanout;
 import io.sheaf.im.id.ConversationId;
@@ -30,6 +31,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p><b>Thread safety.</b> Safe for any number of threads.
  */
 public final class Notices {
+  /** Messages in one batch, each of which may tell hundreds of members. */
+  private static final int AT_ONCE = 100;
+
   private final Context context;
   private final boolean atOnce;
   private final Set<ConversationId> pending = ConcurrentHashMap.newKeySet();
@@ -72,18 +76,32 @@ public final class Notices {
 
   /** Tells all that was noted before the call. */
   public void write() throws IOException {
+    FirstFailure failure = new FirstFailure();
     for (ConversationId conversation : pending.stream().sorted().toList()) {
-      write(conversation);
+      try {
+        write(conversation);
+      } catch (IOException | RuntimeException e) {
+        failure.add(e); // those of the others are told all the same
+      }
     }
+    failure.throwIfAny();
   }
 
   private void write(ConversationId id) throws IOException {
+    boolean more = true;
+    while (more) {
+      more = writeSome(id);
+    }
+  }
+
+  /** Tells of some messages; whether there are more. */
+  private boolean writeSome(ConversationId id) throws IOException {
     try (Transaction change = context.begin().lockConversation(id)) {
       pending.remove(id);
       Optional<ConversationRow> found = context.rows().conversation(id);
       Map<MessageId, NoticeRow> notices = notices(id);
       if (found.isEmpty() || notices.isEmpty()) {
-        return;
+        return false;
       }
       Fanout fanout = new Fanout(context, change);
       fanout.lock(Set.of(id), Set.of());
@@ -92,6 +110,7 @@ public final class Notices {
         change.batch().delete(context.tables().notice(), Keys.of(id.id(), notice.getKey().value()));
       }
       change.commit();
+      return notices.size() == AT_ONCE;
     } catch (IOException | RuntimeException e) {
       pending.add(id);
       throw e;
@@ -119,7 +138,9 @@ public final class Notices {
     Map<MessageId, NoticeRow> notices = new LinkedHashMap<>();
     byte[] prefix = Keys.of(id.id());
     try (Cursor cursor =
-        context.db().cursor(context.tables().notice(), CursorOptions.prefix(prefix))) {
+        context
+            .db()
+            .cursor(context.tables().notice(), CursorOptions.prefix(prefix).limit(AT_ONCE))) {
       while (cursor.next()) {
         notices.put(
             new MessageId(Keys.number(cursor.key())),

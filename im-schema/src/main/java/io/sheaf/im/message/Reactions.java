@@ -42,7 +42,7 @@ public final class Reactions {
   public Reactions(Context context, Notices notices) {
     this.context = context;
     this.notices = notices;
-    this.visibility = new Visibility(context);
+    this.visibility = new Visibility(context.rows());
     this.receivers = new PrivateReceivers(context);
   }
 
@@ -93,7 +93,10 @@ public final class Reactions {
   public List<Reaction> of(ConversationId conversation, MessageId id) throws IOException {
     List<Reaction> all = new ArrayList<>();
     byte[] prefix = Keys.of(conversation.id(), id.value());
-    byte[] end = Keys.of(conversation.id(), id.next().value());
+    byte[] end =
+        id.equals(MessageId.HIGHEST)
+            ? Keys.end(Keys.of(conversation.id()))
+            : Keys.of(conversation.id(), id.next().value());
     CursorOptions rows = CursorOptions.ALL.between(prefix, end);
     try (Cursor cursor = context.db().cursor(context.tables().reaction(), rows)) {
       while (cursor.next()) {

@@ -30,12 +30,16 @@ public record Draft(
     boolean mentionsAll,
     List<UserId> onlyFor,
     OptionalLong timeMillis) {
+  /** Most members a private message is for: each of them keeps a copy, with the names of all. */
+  public static final int MOST_RECEIVERS = 500;
+
   private static final int MAX_TYPE = 255;
 
   /**
-   * Checks the type, and copies the lists.
+   * Checks the type and the receivers, and copies the lists.
    *
-   * @throws IllegalArgumentException if the type is not 0 to 255
+   * @throws IllegalArgumentException if the type is not 0 to 255; if a private message is for more
+   *     than {@value #MOST_RECEIVERS}, or mentions all
    */
   public Draft {
     if (type < 0 || type > MAX_TYPE) {
@@ -44,6 +48,17 @@ public record Draft(
     }
     mentions = mentions.stream().distinct().toList();
     onlyFor = onlyFor.stream().distinct().toList();
+    if (onlyFor.size() > MOST_RECEIVERS) {
+      throw new IllegalArgumentException(
+          "a private message is for up to "
+              + MOST_RECEIVERS
+              + " members, not "
+              + onlyFor.size()
+              + ": make a conversation of them");
+    }
+    if (mentionsAll && !onlyFor.isEmpty()) {
+      throw new IllegalArgumentException("a private message mentions members by name, not all");
+    }
   }
 
   /** A message to all members, of type 0, without mentions. */

@@ -70,7 +70,7 @@ public sealed interface Event {
    * @param conversation where
    * @param id which message
    * @param sequence its number; {@link Message#PRIVATE} where it went to some members only
-   * @param message the message as it is now; empty where it is gone
+   * @param message the message as it is now; empty where it is gone, or the user may not see it
    */
   record OfMessage(
       MessageChange change,
@@ -82,6 +82,11 @@ public sealed interface Event {
     /** The same with its message. */
     public OfMessage with(Message found) {
       return new OfMessage(change, conversation, id, sequence, Optional.of(found));
+    }
+
+    /** The same without its message. */
+    public OfMessage withoutMessage() {
+      return new OfMessage(change, conversation, id, sequence, Optional.empty());
     }
   }
 

@@ -68,11 +68,15 @@ public abstract sealed class ImException extends IllegalArgumentException {
     }
   }
 
-  /** The time of the message lies outside of what an id can hold. */
+  /** The time of the message lies outside of what an id can hold, or in the future. */
   public static final class TimeOutOfRange extends ImException {
-    /** Says which time, in milliseconds since 1970. */
-    public TimeOutOfRange(long timeMillis) {
-      super("a message is from 1970 to 2109, not from " + timeMillis + " ms after 1970");
+    /** Says which time, and the latest one, in milliseconds since 1970. */
+    public TimeOutOfRange(long timeMillis, long latestMillis) {
+      super(
+          "a message is from 1970 to a day from now, "
+              + latestMillis
+              + " ms after 1970, not from "
+              + timeMillis);
     }
   }
 

@@ -17,7 +17,8 @@ public sealed interface SendOutcome {
   record AlreadyDurable(SentMessage message) implements SendOutcome {}
 
   /**
-   * It is not in the store and never will be, unless it is sent again.
+   * It is not in the store and never will be, unless it is sent again. What an earlier send under
+   * the same client message id has written was looked for before.
    *
    * @param cause an {@link ImException} where the message or the moment does not fit; an {@link
    *     java.io.IOException} where the store could not be read or takes no writes
@@ -25,8 +26,9 @@ public sealed interface SendOutcome {
   record NotWritten(Exception cause) implements SendOutcome {}
 
   /**
-   * The log failed while it was written: the store is read-only, and whether the message is there
-   * is known after it was opened again. A retry under the same client message id is safe.
+   * The log failed while it was written, or had failed before and this may be a retry: the store is
+   * read-only, and whether the message is there is known after it was opened again. A retry under
+   * the same client message id is safe.
    *
    * @param cause what failed
    */

@@ -1,6 +1,7 @@
 package io.sheaf.im.receipt;
 
 import io.sheaf.im.change.Context;
+import io.sheaf.im.change.FirstFailure;
 import io.sheaf.im.change.Transaction;
 import io.sheaf.im.conversation.ReadCounts;
 import io.sheaf.im.conversation.Readers;
@@ -20,9 +21,11 @@ import io.sheaf.im.table.MessageRow;
 import io.sheaf.lsm.cursor.Cursor;
 import io.sheaf.lsm.db.CursorOptions;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -83,9 +86,15 @@ public final class Receipts {
 
   /** Writes all positions that were told before the call. */
   public void write() throws IOException {
+    FirstFailure failure = new FirstFailure();
     for (ConversationId conversation : pending.conversations()) {
-      write(conversation);
+      try {
+        write(conversation);
+      } catch (IOException | RuntimeException e) {
+        failure.add(e); // those of the others are written all the same
+      }
     }
+    failure.throwIfAny();
   }
 
   /**
@@ -112,6 +121,9 @@ public final class Receipts {
     }
   }
 
+  /** What a member's entry is, and becomes; the conversation's lock keeps it so. */
+  private record Move(UserId user, EntryRow before, EntryRow now) {}
+
   private void write(ConversationId id, Map<UserId, MessageId> members) throws IOException {
     try (Transaction change = context.begin().lockConversation(id)) {
       Optional<ConversationRow> found = context.rows().conversation(id);
@@ -119,26 +131,20 @@ public final class Receipts {
         return; // it was deleted since
       }
       ConversationRow conversation = found.get();
-      Set<UserId> authors =
-          conversation.large() ? Set.of() : authors(id, members.values().stream().toList());
+      List<Move> moves = moves(change, id, conversation, members);
+      Set<UserId> authors = conversation.large() ? Set.of() : authors(id, moves);
       Set<Id> users = new LinkedHashSet<>();
-      members.keySet().forEach(user -> users.add(user.id()));
+      moves.forEach(one -> users.add(one.user().id()));
       authors.forEach(user -> users.add(user.id()));
       change.lockUsers(users);
       ReadCounts counts = new ReadCounts(context, change, id);
       long highest = 0;
-      for (Map.Entry<UserId, MessageId> told : members.entrySet()) {
-        UserId user = told.getKey();
-        if (change.member(id, user).isPresent()) {
-          EntryRow before = change.entry(id, user);
-          EntryRow now = move.apply(id, user, conversation, before, told.getValue());
-          if (!now.equals(before)) {
-            change.putEntry(id, user, now);
-            counts.move(before.readSequence(), now.readSequence());
-            highest = Math.max(highest, now.readSequence());
-            change.append(user, event(Event.ConversationChange.READ, id, now.readSequence()));
-          }
-        }
+      for (Move one : moves) {
+        long sequence = one.now().readSequence();
+        change.putEntry(id, one.user(), one.now());
+        counts.move(one.before().readSequence(), sequence);
+        highest = Math.max(highest, sequence);
+        change.append(one.user(), event(Event.ConversationChange.READ, id, sequence));
       }
       if (conversation.large()) {
         counts.write();
@@ -154,21 +160,49 @@ public final class Receipts {
     }
   }
 
-  /** Who sent the newest messages up to the highest of these: those who want to know. */
-  private Set<UserId> authors(ConversationId id, Iterable<MessageId> read) throws IOException {
+  /** What is to be written of what members have told. */
+  private List<Move> moves(
+      Transaction change,
+      ConversationId id,
+      ConversationRow conversation,
+      Map<UserId, MessageId> members)
+      throws IOException {
+    List<Move> moves = new ArrayList<>(members.size());
+    for (Map.Entry<UserId, MessageId> told : members.entrySet()) {
+      UserId user = told.getKey();
+      if (change.member(id, user).isPresent()) {
+        EntryRow before = change.entry(id, user);
+        EntryRow now = move.apply(context.rows(), id, user, conversation, before, told.getValue());
+        if (!now.equals(before)) {
+          moves.add(new Move(user, before, now));
+        }
+      }
+    }
+    return moves;
+  }
+
+  /** Who sent what was read now: those who want to know. */
+  private Set<UserId> authors(ConversationId id, List<Move> moves) throws IOException {
+    MessageId lowest = MessageId.HIGHEST;
     MessageId highest = MessageId.NONE;
-    for (MessageId one : read) {
-      highest = highest.max(one);
+    for (Move one : moves) {
+      highest = highest.max(one.now().readMessage());
+      MessageId before = one.before().readMessage();
+      lowest = lowest.isAfter(before) ? before : lowest;
     }
     Set<UserId> authors = new HashSet<>();
+    if (!highest.isAfter(lowest)) {
+      return authors;
+    }
     CursorOptions rows =
         CursorOptions.ALL
-            .between(Keys.of(id.id()), Keys.of(id.id(), highest.next().value()))
+            .between(
+                Keys.of(id.id(), lowest.next().value()), Keys.of(id.id(), highest.next().value()))
             .reversed()
             .limit(MESSAGES_LOOKED_AT);
     try (Cursor cursor = context.db().cursor(context.tables().message(), rows)) {
       while (cursor.next()) {
-        authors.add(MessageRow.decode(id, cursor.key(), cursor.value()).message().sender());
+        authors.add(MessageRow.sender(cursor.key(), cursor.value()));
       }
     }
     return authors;

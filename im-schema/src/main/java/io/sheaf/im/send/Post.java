@@ -39,6 +39,11 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Thread safety.</b> None.
  */
 final class Post {
+  /** The ids of a conversation only rise, so a message of the far future would take them along. */
+  private static final long DAY_MILLIS = 24L * 60 * 60 * 1000;
+
+  private static final long LAST_MILLIS = MessageId.HIGHEST.timeMillis() - DAY_MILLIS;
+
   private final Context context;
   private final Transaction change;
   private final Fanout fanout;
@@ -56,13 +61,13 @@ final class Post {
   SendOutcome add(Draft draft) throws IOException {
     byte @Nullable [] answerKey = answerKey(draft);
     try {
-      check(draft);
-      if (answerKey != null) {
-        Optional<SentMessage> answer = answered(draft, answerKey);
-        if (answer.isPresent()) {
-          return new SendOutcome.AlreadyDurable(answer.get());
-        }
+      // First of all: what is there is there, whatever has changed since.
+      Optional<SentMessage> answer =
+          answerKey == null ? Optional.empty() : answered(draft, answerKey);
+      if (answer.isPresent()) {
+        return new SendOutcome.AlreadyDurable(answer.get());
       }
+      check(draft);
     } catch (ImException e) {
       return new SendOutcome.NotWritten(e);
     }
@@ -79,8 +84,9 @@ final class Post {
       throw new ImException.BodyTooLarge(draft.body().length(), mostBodyBytes);
     }
     long timeMillis = timeMillis(draft);
-    if (timeMillis < 0 || timeMillis > MessageId.HIGHEST.timeMillis()) {
-      throw new ImException.TimeOutOfRange(timeMillis);
+    long latestMillis = Math.min(change.nowMillis() + DAY_MILLIS, LAST_MILLIS);
+    if (timeMillis < 0 || timeMillis > latestMillis) {
+      throw new ImException.TimeOutOfRange(timeMillis, latestMillis);
     }
     ConversationId conversation = draft.conversation();
     change.conversation(conversation);
@@ -140,19 +146,29 @@ final class Post {
   /** The answer that was given to an earlier send under the same client message id. */
   private Optional<SentMessage> answered(Draft draft, byte[] key) throws IOException {
     SentMessage answer = answers.get(Slice.of(key));
-    if (answer == null) {
-      answer =
-          context
-              .rows()
-              .get(context.tables().answer(), key, SentRow::decode)
-              .map(SentRow::answer)
-              .orElse(null);
-    }
+    return answer == null ? find(context, draft, key) : Optional.of(of(draft, answer));
+  }
+
+  /** The answer to an earlier send of the same draft, as far as the store has it. */
+  static Optional<SentMessage> find(Context context, Draft draft) throws IOException {
+    byte @Nullable [] key = answerKey(draft);
+    return key == null ? Optional.empty() : find(context, draft, key);
+  }
+
+  private static Optional<SentMessage> find(Context context, Draft draft, byte[] key)
+      throws IOException {
+    return context
+        .rows()
+        .get(context.tables().answer(), key, SentRow::decode)
+        .map(row -> of(draft, row.answer()));
+  }
+
+  private static SentMessage of(Draft draft, SentMessage answer) {
     ClientMessageId id = draft.clientMessageId();
-    if (answer != null && id != null && !answer.conversation().equals(draft.conversation())) {
+    if (id != null && !answer.conversation().equals(draft.conversation())) {
       throw new ImException.ClientMessageIdReused(id, answer.conversation());
     }
-    return Optional.ofNullable(answer);
+    return answer;
   }
 
   private MessageId nextId(Draft draft, ConversationRow row) {

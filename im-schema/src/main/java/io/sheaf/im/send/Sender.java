@@ -7,6 +7,7 @@ import io.sheaf.im.id.ConversationId;
 import io.sheaf.im.id.UserId;
 import io.sheaf.im.model.Draft;
 import io.sheaf.im.model.SendOutcome;
+import io.sheaf.im.model.SentMessage;
 import io.sheaf.lsm.db.WriteBatch;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -14,8 +15,10 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 
 /**
  * Sends messages: each is there with all that belongs to it, in one atomic batch, or not at all.
@@ -61,7 +64,7 @@ public final class Sender {
     List<SendOutcome> outcomes = new ArrayList<>(drafts.size());
     try (Transaction change = context.begin().lockConversations(conversations)) {
       Fanout fanout = new Fanout(context, change);
-      fanout.lock(existing(conversations), users(drafts));
+      fanout.lock(existing(change, conversations), users(drafts));
       Post post = new Post(context, change, fanout, mostBodyBytes);
       for (Draft draft : drafts) {
         outcomes.add(post.add(draft));
@@ -75,30 +78,46 @@ public final class Sender {
 
   private List<SendOutcome> write(
       Transaction change, List<Draft> drafts, List<SendOutcome> outcomes) {
-    if (context.db().failure().isPresent()) {
-      return all(
-          drafts,
-          new SendOutcome.NotWritten(
-              new IOException("the store takes no writes", context.db().failure().get())));
+    Optional<Throwable> failure = context.db().failure();
+    if (failure.isPresent()) {
+      IOException cause = new IOException("the store takes no writes", failure.get());
+      return failed(
+          outcomes,
+          // Without a client message id it is no retry of what was under way when the log failed.
+          i ->
+              drafts.get(i).clientMessageId() == null
+                  ? new SendOutcome.NotWritten(cause)
+                  : new SendOutcome.Unknown(cause));
     }
     try {
       change.commit();
       return outcomes;
     } catch (IOException | RuntimeException e) {
-      List<SendOutcome> unknown = new ArrayList<>(outcomes.size());
-      for (SendOutcome outcome : outcomes) {
-        unknown.add(
-            outcome instanceof SendOutcome.NotWritten ? outcome : new SendOutcome.Unknown(e));
-      }
-      return unknown;
+      return failed(outcomes, i -> new SendOutcome.Unknown(e));
     }
   }
 
+  /** The outcomes, but for those of messages that were to be written now. */
+  private static List<SendOutcome> failed(
+      List<SendOutcome> outcomes, IntFunction<SendOutcome> failure) {
+    List<SendOutcome> all = new ArrayList<>(outcomes.size());
+    for (int i = 0; i < outcomes.size(); i++) {
+      all.add(outcomes.get(i) instanceof SendOutcome.Durable ? failure.apply(i) : outcomes.get(i));
+    }
+    return all;
+  }
+
+  /** What an earlier send of the same draft was answered; empty where there was none. */
+  public Optional<SentMessage> answerTo(Draft draft) throws IOException {
+    return Post.find(context, draft);
+  }
+
   /** Those that are there; drafts to others are refused one by one. */
-  private Set<ConversationId> existing(Set<ConversationId> conversations) throws IOException {
+  private static Set<ConversationId> existing(Transaction change, Set<ConversationId> conversations)
+      throws IOException {
     Set<ConversationId> existing = new LinkedHashSet<>();
     for (ConversationId id : conversations) {
-      if (context.rows().conversation(id).isPresent()) {
+      if (change.findConversation(id).isPresent()) {
         existing.add(id);
       }
     }

@@ -1,5 +1,6 @@
 package io.sheaf.im.sync;
 
+import io.sheaf.im.id.ConversationId;
 import io.sheaf.im.id.UserId;
 import io.sheaf.im.model.Event;
 import io.sheaf.im.model.Message;
@@ -7,17 +8,20 @@ import io.sheaf.im.model.QueuedEvent;
 import io.sheaf.im.table.EventRow;
 import io.sheaf.im.table.InboxRow;
 import io.sheaf.im.table.Keys;
+import io.sheaf.im.table.MemberRow;
 import io.sheaf.im.table.MessageRow;
 import io.sheaf.im.table.Rows;
 import io.sheaf.lsm.coding.Slice;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * Adds to events what they are about: events say where a message is, and what it says is read from
- * its own row.
+ * its own row, for who is still a member and may see it.
  *
  * <p><b>Thread safety.</b> Safe for any number of threads.
  */
@@ -36,21 +40,55 @@ final class EventContent {
   /** The events with their messages. */
   List<QueuedEvent> of(UserId user, List<QueuedEvent> events) throws IOException {
     List<QueuedEvent> full = new ArrayList<>(events.size());
+    Map<ConversationId, Optional<MemberRow>> member = new HashMap<>();
     for (QueuedEvent event : events) {
-      full.add(new QueuedEvent(event.position(), of(user, event.event())));
+      full.add(new QueuedEvent(event.position(), of(user, event.event(), member)));
     }
     return full;
   }
 
-  private Event of(UserId user, Event event) throws IOException {
+  /** An event with its message. */
+  Event of(UserId user, Event event) throws IOException {
+    return of(user, event, new HashMap<>());
+  }
+
+  private Event of(UserId user, Event event, Map<ConversationId, Optional<MemberRow>> members)
+      throws IOException {
     return switch (event) {
       case Event.OfMessage about -> {
-        Optional<Message> message = message(user, about);
+        Optional<Message> message =
+            isShown(user, about, members) ? message(user, about) : Optional.empty();
         yield message.isPresent() ? about.with(message.get()) : about;
       }
       case Event.OfConversation about -> about;
       case Event.Custom custom -> custom;
     };
+  }
+
+  /**
+   * Who has left gets no more than it had, as messages may have been edited since; nor does a
+   * member that sees nothing from before joining.
+   */
+  private boolean isShown(
+      UserId user, Event.OfMessage about, Map<ConversationId, Optional<MemberRow>> known)
+      throws IOException {
+    ConversationId conversation = about.conversation();
+    Optional<MemberRow> member = known.get(conversation);
+    if (member == null) {
+      member = rows.member(conversation, user);
+      known.put(conversation, member);
+    }
+    // Nearly all events are of messages from after joining: the conversation need not be read.
+    return member.isPresent()
+        && (about.id().isAfter(member.get().before())
+            || about.sequence() == Message.PRIVATE
+            || isShown(about, member.get()));
+  }
+
+  private boolean isShown(Event.OfMessage about, MemberRow member) throws IOException {
+    return rows.conversation(about.conversation())
+        .filter(conversation -> conversation.shows(about.id(), member))
+        .isPresent();
   }
 
   private Optional<Message> message(UserId user, Event.OfMessage about) throws IOException {

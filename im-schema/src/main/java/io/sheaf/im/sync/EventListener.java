@@ -6,11 +6,16 @@ import io.sheaf.im.model.QueuedEvent;
 /**
  * Takes events of a user as they are written, to push them to a device.
  *
+ * <p>What it throws is logged, and keeps nothing from being written or told to others; the listener
+ * is told that it is behind with the next event.
+ *
  * <p><b>Thread safety.</b> Called by one thread at a time, by whichever has written, after it has
  * given up its locks: it may call the store, and should hand on what takes long.
  */
 public interface EventListener {
-  /** The next event, from memory: its position is one higher than the one before. */
+  /**
+   * The next event, from memory, with its message: its position is one higher than the one before.
+   */
   void pushed(UserId user, QueuedEvent event);
 
   /**

@@ -1,6 +1,7 @@
 package io.sheaf.im.sync;
 
 import io.sheaf.im.change.Context;
+import io.sheaf.im.change.Publisher;
 import io.sheaf.im.change.Transaction;
 import io.sheaf.im.id.ConversationId;
 import io.sheaf.im.id.UserId;
@@ -32,10 +33,17 @@ final class LargeEvents {
   /** Events of one conversation that are fetched one by one. */
   static final int MOST_EVENTS = 1000;
 
-  private final Context context;
+  /** Events that are fetched in one batch. */
+  private static final int MOST_EVENTS_IN_ALL = 10 * MOST_EVENTS;
 
-  LargeEvents(Context context) {
+  private final Context context;
+  private final Publisher publisher;
+  private final EventContent content;
+
+  LargeEvents(Context context, Publisher publisher) {
     this.context = context;
+    this.publisher = publisher;
+    this.content = new EventContent(context.rows());
   }
 
   /** The large conversations of a user. */
@@ -49,8 +57,9 @@ final class LargeEvents {
       return;
     }
     try (Transaction change = context.begin().lockUser(user)) {
+      int room = MOST_EVENTS_IN_ALL;
       for (Map.Entry<ConversationId, LargeRow> place : places(user).entrySet()) {
-        fetch(change, user, place.getKey(), place.getValue());
+        room -= fetch(change, user, place.getKey(), place.getValue(), Math.min(room, MOST_EVENTS));
       }
       change.commit();
     }
@@ -81,44 +90,45 @@ final class LargeEvents {
     return places;
   }
 
-  private void fetch(Transaction change, UserId user, ConversationId id, LargeRow place)
+  /** How many events were fetched, at most {@code most}. */
+  private int fetch(Transaction change, UserId user, ConversationId id, LargeRow place, int most)
       throws IOException {
-    byte[] key = Keys.of(user.id(), id.id());
     Optional<ConversationRow> found = context.rows().conversation(id);
     if (isOver(place, found)) {
       change.append(user, told(Event.ConversationChange.DELETED, id, 0));
-      change.batch().delete(context.tables().large(), key);
+      change.putLarge(user, id, null);
+      byte[] key = Keys.of(user.id(), id.id());
       change.batch().delete(context.tables().entry(), key);
       change.batch().deleteRange(context.tables().inbox(), key, Keys.end(key));
-      return;
+      return 0;
     }
     ConversationRow row = found.orElseThrow();
     if (row.events() == place.position()) {
-      return;
+      return 0;
     }
-    List<Event> events = read(id, place.position(), row.events());
-    if (events.size() == row.events() - place.position()) {
-      for (Event event : events) {
-        change.append(user, event);
-      }
-    } else {
+    change.putLarge(user, id, new LargeRow(row.life(), row.events()));
+    List<Event> events = read(id, place.position(), row.events(), most);
+    if (events.size() < row.events() - place.position()) {
       change.append(user, told(Event.ConversationChange.BEHIND, id, row.newestSequence()));
+      return 0;
     }
-    change
-        .batch()
-        .put(context.tables().large(), key, new LargeRow(row.life(), row.events()).encode());
+    boolean isAwaited = publisher.isAwaited(user);
+    for (Event event : events) {
+      change.append(user, isAwaited ? content.of(user, event) : event);
+    }
+    return events.size();
   }
 
   /** Events behind {@code after} up to {@code to}; none where there are too many. */
-  private List<Event> read(ConversationId id, long after, long to) throws IOException {
+  private List<Event> read(ConversationId id, long after, long to, int most) throws IOException {
     List<Event> events = new ArrayList<>();
-    if (to - after > MOST_EVENTS) {
+    if (to - after > most) {
       return events;
     }
     CursorOptions rows =
         CursorOptions.ALL
             .between(Keys.of(id.id(), after + 1), Keys.of(id.id(), to + 1))
-            .limit(MOST_EVENTS);
+            .limit(most);
     try (Cursor cursor = context.db().cursor(context.tables().conversationEvent(), rows)) {
       while (cursor.next()) {
         events.add(EventRow.decode(cursor.key(), cursor.value()).event());

@@ -3,7 +3,6 @@ package io.sheaf.im.sync;
 import io.sheaf.im.change.Context;
 import io.sheaf.im.change.Publisher;
 import io.sheaf.im.change.Transaction;
-import io.sheaf.im.id.ConversationId;
 import io.sheaf.im.id.DeviceId;
 import io.sheaf.im.id.UserId;
 import io.sheaf.im.model.Body;
@@ -16,6 +15,7 @@ import io.sheaf.im.table.CursorRow;
 import io.sheaf.im.table.Keys;
 import io.sheaf.lsm.cursor.Cursor;
 import io.sheaf.lsm.db.CursorOptions;
+import io.sheaf.lsm.db.Snapshot;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,20 +34,23 @@ import java.util.concurrent.TimeUnit;
  */
 public final class SyncQueues {
   private static final int MOST_EVENTS = 10_000;
+  private static final Duration LONGEST_WAIT = Duration.ofDays(1);
 
   private final Context context;
   private final Waiters waiters;
   private final LargeEvents large;
   private final EventContent content;
   private final long rebaseEvents;
+  private final int mostBodyBytes;
   private final long seenStepMillis;
 
-  private SyncQueues(Context context, Waiters waiters, long rebaseEvents) {
+  private SyncQueues(Context context, Waiters waiters, long rebaseEvents, int mostBodyBytes) {
     this.context = context;
     this.waiters = waiters;
-    this.large = new LargeEvents(context);
+    this.large = new LargeEvents(context, waiters);
     this.content = new EventContent(context.rows());
     this.rebaseEvents = rebaseEvents;
+    this.mostBodyBytes = mostBodyBytes;
     this.seenStepMillis = context.kept().devices().toMillis() / 8;
   }
 
@@ -61,10 +64,12 @@ public final class SyncQueues {
    *
    * @param publisher from {@link #publisher()}, that of the context
    * @param rebaseEvents how many events may wait for a device before it is rebased
+   * @param mostBodyBytes largest body of an event of the service, in bytes
    */
-  public static SyncQueues of(Context context, Publisher publisher, long rebaseEvents) {
+  public static SyncQueues of(
+      Context context, Publisher publisher, long rebaseEvents, int mostBodyBytes) {
     if (publisher instanceof Waiters waiters) {
-      return new SyncQueues(context, waiters, rebaseEvents);
+      return new SyncQueues(context, waiters, rebaseEvents, mostBodyBytes);
     }
     throw new IllegalArgumentException(publisher + " does not come from SyncQueues");
   }
@@ -107,8 +112,12 @@ public final class SyncQueues {
    * Appends an event of the service.
    *
    * @return its position
+   * @throws ImException.BodyTooLarge when the body is
    */
   public long append(UserId user, Body body) throws IOException {
+    if (body.length() > mostBodyBytes) {
+      throw new ImException.BodyTooLarge(body.length(), mostBodyBytes);
+    }
     try (Transaction change = context.begin().lockUser(user)) {
       long position = change.append(user, new Event.Custom(body));
       change.commit();
@@ -132,38 +141,31 @@ public final class SyncQueues {
       seen(user, device);
     }
     large.fetch(user);
-    List<QueuedEvent> events = readFrom(user, place.position() + 1, limit + 1);
-    if (events.size() > limit) {
-      events.removeLast();
-      long newest = context.newestPosition(user.id());
-      return newest - place.position() > rebaseEvents || isCut(place, events)
-          ? rebase(user, newest)
+    try (Snapshot now = context.db().snapshot()) {
+      List<QueuedEvent> events = readFrom(user, place.position() + 1, limit, now);
+      boolean isEnd = !events.isEmpty() && events.size() < limit;
+      long newest = isEnd ? events.getLast().position() : context.newestPosition(user.id(), now);
+      long behind = newest - place.position();
+      return behind > rebaseEvents || (behind > 0 && isCut(place, events))
+          ? rebase(user, newest, now)
           : new SyncResult.Events(content.of(user, events), newest);
     }
-    if (events.isEmpty()) {
-      long newest = context.newestPosition(user.id());
-      return newest == place.position()
-          ? new SyncResult.Events(events, newest)
-          : again(user, device, limit, newest);
-    }
-    long newest = events.getLast().position();
-    return newest - place.position() > rebaseEvents || isCut(place, events)
-        ? rebase(user, newest)
-        : new SyncResult.Events(content.of(user, events), newest);
   }
 
   /**
    * The same; where there is nothing, waits for something.
    *
+   * @param timeout up to a day
    * @return no events when there were none in time
    */
   public SyncResult await(UserId user, DeviceId device, int limit, Duration timeout)
       throws IOException, InterruptedException {
     Signal signal = new Signal();
-    List<ConversationId> conversations = large.of(user);
-    waiters.add(user, conversations, signal);
+    waiters.add(user, signal);
     try {
-      long deadline = System.nanoTime() + timeout.toNanos();
+      waiters.follow(signal, large.of(user));
+      Duration most = timeout.compareTo(LONGEST_WAIT) < 0 ? timeout : LONGEST_WAIT;
+      long deadline = System.nanoTime() + most.toNanos();
       while (true) {
         SyncResult result = read(user, device, limit);
         boolean nothing = result instanceof SyncResult.Events found && found.events().isEmpty();
@@ -172,7 +174,7 @@ public final class SyncQueues {
         }
       }
     } finally {
-      waiters.remove(user, conversations, signal);
+      waiters.remove(user, signal);
     }
   }
 
@@ -184,7 +186,15 @@ public final class SyncQueues {
    */
   public Subscription subscribe(UserId user, long position, EventListener listener)
       throws IOException {
-    return new Subscription(waiters, user, large.of(user), position, listener);
+    Subscription subscription = new Subscription(waiters, user, position, listener);
+    try {
+      waiters.follow(subscription, large.of(user));
+      return subscription;
+    } catch (IOException | RuntimeException e) {
+      try (subscription) {
+        throw e;
+      }
+    }
   }
 
   /**
@@ -200,7 +210,7 @@ public final class SyncQueues {
       if (position <= place.position()) {
         return place.position();
       }
-      long newest = context.newestPosition(user.id());
+      long newest = change.newestPosition(user);
       if (position > newest) {
         throw new ImException.AcknowledgedTooFar(user, device, position, newest);
       }
@@ -233,12 +243,14 @@ public final class SyncQueues {
             new CursorRow(position, change.nowMillis()).encode());
   }
 
-  private List<QueuedEvent> readFrom(UserId user, long position, int limit) throws IOException {
+  private List<QueuedEvent> readFrom(UserId user, long position, int limit, Snapshot now)
+      throws IOException {
     List<QueuedEvent> events = new ArrayList<>();
     CursorOptions rows =
         CursorOptions.ALL
             .between(Keys.of(user.id(), position), Keys.end(Keys.of(user.id())))
-            .limit(limit);
+            .limit(limit)
+            .at(now);
     try (Cursor cursor = context.db().cursor(context.tables().queue(), rows)) {
       while (cursor.next()) {
         events.add(EventContent.decode(cursor.key(), cursor.value()));
@@ -249,27 +261,11 @@ public final class SyncQueues {
 
   /** Positions have no gaps, so where there is one the events before have expired. */
   private static boolean isCut(CursorRow place, List<QueuedEvent> events) {
-    return events.getFirst().position() != place.position() + 1;
+    return events.isEmpty() || events.getFirst().position() != place.position() + 1;
   }
 
-  private SyncResult again(UserId user, DeviceId device, int limit, long newest)
-      throws IOException {
-    // Nothing was found, yet the queue goes further: it has expired, or was appended to just now.
-    CursorRow place = require(user, device);
-    List<QueuedEvent> events = readFrom(user, place.position() + 1, limit);
-    if (events.isEmpty()) {
-      return place.position() >= newest
-          ? new SyncResult.Events(events, place.position())
-          : rebase(user, newest);
-    }
-    return isCut(place, events)
-        ? rebase(user, context.newestPosition(user.id()))
-        : new SyncResult.Events(
-            content.of(user, events), Math.max(newest, events.getLast().position()));
-  }
-
-  private SyncResult rebase(UserId user, long newest) throws IOException {
-    List<QueuedEvent> oldest = readFrom(user, 0, 1);
+  private SyncResult rebase(UserId user, long newest, Snapshot now) throws IOException {
+    List<QueuedEvent> oldest = readFrom(user, 0, 1, now);
     return new SyncResult.Rebase(
         newest, oldest.isEmpty() ? newest + 1 : oldest.getFirst().position());
   }

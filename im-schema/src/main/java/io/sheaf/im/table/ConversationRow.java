@@ -43,6 +43,11 @@ public record ConversationRow(
   private static final int LARGE = 2;
   private static final int FROM_JOINING = 4;
 
+  /** Whether {@code member} may see a message to all: not where that is from before joining. */
+  public boolean shows(MessageId message, MemberRow member) {
+    return !historyFromJoining || message.isAfter(member.before());
+  }
+
   /** A conversation without members and messages. */
   public static ConversationRow created(boolean historyFromJoining, long life, MessageId lastId) {
     return new ConversationRow(

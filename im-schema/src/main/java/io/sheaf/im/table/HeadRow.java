@@ -18,6 +18,9 @@ import java.io.IOException;
  * @param exact whether it is the end itself, not a bound for it
  */
 public record HeadRow(long position, boolean exact) {
+  /** Of a queue that has never had an event. */
+  public static final HeadRow NONE = new HeadRow(0, false);
+
   private static final int FORMAT = 1;
 
   /** Its bytes. */

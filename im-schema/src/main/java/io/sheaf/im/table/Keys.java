@@ -13,10 +13,26 @@ import java.util.Arrays;
  * <p><b>Thread safety.</b> Stateless.
  */
 public final class Keys {
+  /** The first byte of no id, lower than all that are. */
+  private static final byte LOWEST = 0;
+
+  /** The first byte of no id, higher than all that are. */
+  private static final byte HIGHEST = 0x7F;
+
   /** Ends the first id of a key, and so its prefix. */
   public static final byte END_OF_PREFIX = 0;
 
   private Keys() {}
+
+  /** Before all keys. */
+  public static byte[] first() {
+    return new byte[] {LOWEST};
+  }
+
+  /** Behind all keys. */
+  public static byte[] behindAll() {
+    return new byte[] {HIGHEST};
+  }
 
   /** {@code id}. */
   public static byte[] of(Id id) {

@@ -52,6 +52,22 @@ public record MessageRow(Message message, long own) {
     return RowReader.read("message", key, value, FORMAT, row -> read(conversation, id, row));
   }
 
+  /** Who sent it: all that is read of the value. */
+  public static UserId sender(Slice key, Slice value) throws IOException {
+    return RowReader.read(
+        "message",
+        key,
+        value,
+        FORMAT,
+        row -> {
+          row.readByte(); // flags
+          row.readByte(); // type
+          row.varint(); // sequence
+          row.varint(); // own
+          return new UserId(row.id());
+        });
+  }
+
   RowWriter write(RowWriter writer) {
     long addMillis = message.timeMillis() - message.id().timeMillis();
     int flags =

@@ -9,7 +9,9 @@ import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.cursor.Cursor;
 import io.sheaf.lsm.db.CursorOptions;
 import io.sheaf.lsm.db.Db;
+import io.sheaf.lsm.db.Snapshot;
 import io.sheaf.lsm.db.Table;
+import io.sheaf.lsm.db.ValueConsumer;
 import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -22,14 +24,30 @@ import org.jspecify.annotations.Nullable;
 public final class Rows {
   private final Db db;
   private final Tables tables;
+  private final @Nullable Snapshot snapshot;
 
   /** Reads from {@code db}, which stays the caller's. */
   public Rows(Db db, Tables tables) {
-    this.db = db;
-    this.tables = tables;
+    this(db, tables, null);
   }
 
-  /** What the bytes of a row mean. */
+  private Rows(Db db, Tables tables, @Nullable Snapshot snapshot) {
+    this.db = db;
+    this.tables = tables;
+    this.snapshot = snapshot;
+  }
+
+  /** The same as of {@code moment}, which the caller closes afterwards. */
+  public Rows at(Snapshot moment) {
+    return new Rows(db, tables, moment);
+  }
+
+  /** A cursor, as of the moment that these rows are of. */
+  public Cursor cursor(Table table, CursorOptions options) throws IOException {
+    return db.cursor(table, snapshot == null ? options : options.at(snapshot));
+  }
+
+  /** What the bytes of a row mean; they are valid only during the call. */
   @FunctionalInterface
   public interface Decoder<T> {
     /** Reads them. */
@@ -38,16 +56,44 @@ public final class Rows {
 
   /** The row of {@code key}. */
   public <T> Optional<T> get(Table table, byte[] key, Decoder<T> decoder) throws IOException {
-    byte @Nullable [] value = db.get(table, key);
-    return value == null
-        ? Optional.empty()
-        : Optional.of(decoder.decode(Slice.of(key), Slice.of(value)));
+    Decoded<T> decoded = new Decoded<>(Slice.of(key), decoder);
+    db.get(table, decoded.key, snapshot, decoded);
+    return decoded.row();
+  }
+
+  /** Decodes a row where it lies. */
+  private static final class Decoded<T> implements ValueConsumer {
+    private final Slice key;
+    private final Decoder<T> decoder;
+    private @Nullable T row;
+    private @Nullable IOException failure;
+
+    Decoded(Slice key, Decoder<T> decoder) {
+      this.key = key;
+      this.decoder = decoder;
+    }
+
+    @Override
+    public void accept(Slice value) {
+      try {
+        row = decoder.decode(key, value);
+      } catch (IOException e) {
+        failure = e;
+      }
+    }
+
+    Optional<T> row() throws IOException {
+      if (failure != null) {
+        throw failure;
+      }
+      return Optional.ofNullable(row);
+    }
   }
 
   /** The first row a cursor shows. */
   public <T> Optional<T> first(Table table, CursorOptions options, Decoder<T> decoder)
       throws IOException {
-    try (Cursor cursor = db.cursor(table, options.limit(1))) {
+    try (Cursor cursor = cursor(table, options.limit(1))) {
       return cursor.next()
           ? Optional.of(decoder.decode(cursor.key(), cursor.value()))
           : Optional.empty();
@@ -84,6 +130,20 @@ public final class Rows {
     return member.entry().isPresent()
         ? member.entry()
         : get(tables.entry(), Keys.of(user.id(), conversation.id()), EntryRow::decode);
+  }
+
+  /**
+   * The entry of a member.
+   *
+   * @throws ImException.NotMember when the user is none
+   */
+  public EntryRow requireEntry(ConversationId conversation, UserId user) throws IOException {
+    MemberRow member =
+        member(conversation, user).orElseThrow(() -> new ImException.NotMember(conversation, user));
+    return entry(conversation, user, member)
+        .orElseThrow(() ->
+            new IOException(
+                "'" + user + "' is a member of '" + conversation + "' without an entry"));
   }
 
   /** A message to all members. */

@@ -51,6 +51,9 @@ public record Tables(
     Table notice,
     Table deferred,
     Table indexState) {
+  /** What the names of the tables of indexes begin with. */
+  public static final String INDEX = "index:";
+
   /** Messages: groups that grow for ever, read in order, and separated. */
   private static final TableOptions GROUPS =
       TableOptions.DEFAULT.withPrefix(new DelimitedPrefix(Keys.END_OF_PREFIX));
@@ -89,11 +92,24 @@ public record Tables(
     return db.findTable("conversation").isPresent() && db.findTable("index_state").isPresent();
   }
 
+  /** How long {@code db}, which has the tables, keeps its rows. */
+  public static Kept kept(Db db) {
+    return new Kept(
+        kept(db, "sync_queue"),
+        kept(db, "sync_cursor"),
+        kept(db, "client_message"),
+        kept(db, "conversation_message"));
+  }
+
+  private static Duration kept(Db db, String table) {
+    return Duration.ofMillis(db.table(table).options().ttlMillis());
+  }
+
   /**
    * The table of the index {@code name}, created if it is missing; it lives as long as messages.
    */
   public static Table openIndex(Db db, Kept kept, String name) throws IOException {
-    return db.openTable("index:" + name, SMALL.withTtlMillis(ttlMillis(kept.messages())));
+    return db.openTable(INDEX + name, SMALL.withTtlMillis(ttlMillis(kept.messages())));
   }
 
   private static TableOptions messages(Kept kept) {

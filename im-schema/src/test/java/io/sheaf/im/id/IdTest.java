@@ -9,8 +9,10 @@ import io.sheaf.lsm.coding.ByteReader;
 import io.sheaf.lsm.coding.Slice;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class IdTest {
@@ -53,6 +55,16 @@ final class IdTest {
   }
 
   @Test
+  void idsInARowHaveHashCodesOfTheirOwn() {
+    Set<Integer> slots = new HashSet<>();
+    int ids = 1 << 16;
+    for (int i = 0; i < ids; i++) {
+      slots.add(Id.of(1_000_000 + i).hashCode() & 0xFFFF);
+    }
+    assertTrue(slots.size() > ids * 6 / 10, slots.size() + " of " + ids); // 0.63 at random
+  }
+
+  @Test
   void refusesWhatIsNoId() {
     assertThrows(IllegalArgumentException.class, () -> UserId.of(""));
     assertThrows(IllegalArgumentException.class, () -> DeviceId.of("x".repeat(65)));
@@ -70,6 +82,33 @@ final class IdTest {
     assertEquals("18446744073709551615", UserId.of(-1).toString());
     assertEquals("grün", UserId.of("grün").toString());
     assertEquals("hex:e9", UserId.of(new byte[] {(byte) 0xE9}).toString());
+  }
+
+  @Test
+  void whatIsShownIsParsedBack() {
+    for (String shown :
+        new String[] {
+          "0",
+          "17",
+          "18446744073709551615",
+          "18446744073709551616",
+          "017",
+          "-1",
+          "+1",
+          "ann",
+          "1e3",
+          "00",
+          "99999999999999999999"
+        }) {
+      byte[] bytes = shown.getBytes(StandardCharsets.UTF_8);
+      assertArrayEquals(bytes, Id.parse("user", bytes).toByteArray(), shown);
+    }
+    assertEquals(
+        Id.of(-1), Id.parse("user", "18446744073709551615".getBytes(StandardCharsets.UTF_8)));
+    assertEquals(
+        Id.of("user", "18446744073709551616"),
+        Id.parse("user", "18446744073709551616".getBytes(StandardCharsets.UTF_8)));
+    assertThrows(IllegalArgumentException.class, () -> Id.parse("user", new byte[0]));
   }
 
   private static byte[] bytes(Random random) {

@@ -1,0 +1,129 @@
+package io.sheaf.im;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** What {@link ImModel} is made of. */
+final class ImModelRows {
+  private ImModelRows() {}
+
+  /** A message, to all (with a number) or to some. */
+  static final class Msg {
+    final String conversation;
+    final long id;
+    final long sequence;
+    final String sender;
+    final long timeMillis;
+    final Set<String> receivers;
+    List<String> mentions;
+    boolean mentionsAll;
+    boolean recalled;
+    boolean edited;
+    String text;
+
+    Msg(
+        String conversation,
+        long id,
+        long sequence,
+        String sender,
+        long timeMillis,
+        Set<String> receivers,
+        List<String> mentions,
+        boolean mentionsAll,
+        String text) {
+      this.conversation = conversation;
+      this.id = id;
+      this.sequence = sequence;
+      this.sender = sender;
+      this.timeMillis = timeMillis;
+      this.receivers = receivers;
+      this.mentions = mentions;
+      this.mentionsAll = mentionsAll;
+      this.text = text;
+    }
+
+    boolean mentions(String user) {
+      return mentions.contains(user) && !sender.equals(user);
+    }
+
+    @Override
+    public String toString() {
+      return id
+          + " #"
+          + sequence
+          + " "
+          + sender
+          + " "
+          + timeMillis
+          + " "
+          + mentions
+          + mentionsAll
+          + (recalled ? " RECALLED" : edited ? " EDITED" : " SENT")
+          + " '"
+          + text
+          + "'";
+    }
+  }
+
+  /** What a member has of its own in a conversation. */
+  static final class Mem {
+    long before;
+    long beforeSequence;
+    long read;
+    long readSequence;
+    long cleared;
+    boolean muted;
+    boolean pinned;
+    long newestPrivate;
+    final NavigableMap<Long, Msg> privates = new TreeMap<>();
+    final Map<Long, Integer> marks = new TreeMap<>();
+    final Set<Long> deleted = new TreeSet<>();
+  }
+
+  /** A conversation. */
+  static final class Conv {
+    boolean deleted;
+    boolean large;
+    boolean fromJoining;
+    long life;
+    long begin;
+    long lastId;
+    long newest;
+    final Map<String, Mem> members = new TreeMap<>();
+    final NavigableMap<Long, Msg> messages = new TreeMap<>();
+    final List<Ev> events = new ArrayList<>();
+    final NavigableMap<Long, boolean[]> notices = new TreeMap<>();
+    final Map<Long, Set<String>> reactions = new TreeMap<>();
+
+    /** A message to all that a member may see. */
+    @Nullable Msg shown(Mem member, long message) {
+      return fromJoining && message <= member.before ? null : messages.get(message);
+    }
+  }
+
+  /** An event, written at a time. */
+  record Ev(String text, String conversation, long message, long writtenMillis) {}
+
+  /** How far a user has fetched the events of a large conversation. */
+  static final class Place {
+    long life;
+    int position;
+  }
+
+  /** A user. */
+  static final class User {
+    final List<Ev> queue = new ArrayList<>();
+    final Map<String, Place> places = new TreeMap<>();
+    final Map<String, Long> devices = new TreeMap<>();
+    final Map<String, Answer> answers = new TreeMap<>();
+  }
+
+  /** What was answered to a send. */
+  record Answer(Msg message, long writtenMillis) {}
+}

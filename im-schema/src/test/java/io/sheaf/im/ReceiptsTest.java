@@ -1,0 +1,191 @@
+package io.sheaf.im;
+
+import static io.sheaf.im.SmallIm.ANN;
+import static io.sheaf.im.SmallIm.BOB;
+import static io.sheaf.im.SmallIm.EVE;
+import static io.sheaf.im.SmallIm.TEAM;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sheaf.im.id.ClientMessageId;
+import io.sheaf.im.id.DeviceId;
+import io.sheaf.im.id.MessageId;
+import io.sheaf.im.id.UserId;
+import io.sheaf.im.model.Body;
+import io.sheaf.im.model.Draft;
+import io.sheaf.im.model.Event;
+import io.sheaf.im.model.ImException;
+import io.sheaf.im.model.NewMember;
+import io.sheaf.im.model.QueuedEvent;
+import io.sheaf.im.model.ReadReceipt;
+import io.sheaf.im.model.SyncResult;
+import io.sheaf.lsm.io.CrashFileSystem;
+import io.sheaf.lsm.io.FileSystem;
+import io.sheaf.lsm.io.MemoryFileSystem;
+import io.sheaf.lsm.stats.Counter;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is gathered in a window: how little it writes, and what a crash takes with it. */
+final class ReceiptsTest {
+  /** The longest one, so that only the test writes it. */
+  private static final ImOptions WINDOW = ImOptions.DEFAULT.withWindow(Duration.ofMinutes(1));
+
+  private static final int READERS = 40;
+  private static final int MESSAGES = 50;
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void messagesTimesReadersAreNotSoManyWrites(boolean large) throws Exception {
+    try (SmallIm small =
+        new SmallIm(new MemoryFileSystem(), WINDOW.withLargeMembers(large ? 10 : 500))) {
+      List<NewMember> members = new ArrayList<>();
+      for (int i = 0; i < READERS; i++) {
+        members.add(NewMember.of(UserId.of(i)));
+      }
+      small.withTeam(ANN);
+      small.im.conversations().join(TEAM, members);
+      List<MessageId> messages = new ArrayList<>();
+      for (int i = 0; i < MESSAGES; i++) {
+        messages.add(small.send(ANN, "m" + i).id());
+      }
+      long before = small.db.statistics().get(Counter.ROWS_WRITTEN);
+      for (MessageId message : messages) {
+        for (int i = 0; i < READERS; i++) {
+          small.im.receipts().read(UserId.of(i), TEAM, message);
+        }
+      }
+      assertEquals(before, small.db.statistics().get(Counter.ROWS_WRITTEN));
+      small.im.writeWindow();
+      long written = small.db.statistics().get(Counter.ROWS_WRITTEN) - before;
+      // An entry, and an event for the devices of each reader; one for the sender, or the counts.
+      assertTrue(written <= 2 * READERS + 4, written + " rows");
+      for (MessageId message : messages) {
+        ReadReceipt receipt = small.im.receipts().of(TEAM, message);
+        assertEquals(READERS, receipt.readCount());
+        assertEquals(0, receipt.unreadCount());
+      }
+    }
+  }
+
+  @Test
+  void editsAndReactionsAreToldOnceAMessage() throws Exception {
+    try (SmallIm small = open(new MemoryFileSystem())) {
+      MessageId message = small.send(ANN, "draft").id();
+      int before = small.events(BOB).size();
+      for (int i = 0; i < 100; i++) {
+        small.im.messages().edit(ANN, TEAM, message, Body.of("edit " + i));
+        small.im.reactions().set(EVE, TEAM, message, "sign " + i % 7, true);
+      }
+      assertEquals(before, small.events(BOB).size());
+      small.im.writeWindow();
+      List<QueuedEvent> events = small.events(BOB);
+      assertEquals(before + 2, events.size());
+      assertEquals("edit 99", text(events.get(before)));
+      assertEquals(7, small.im.reactions().of(TEAM, message).size());
+    }
+  }
+
+  @Test
+  void unreadGoesToZeroInAllDevices() throws Exception {
+    try (SmallIm small = open(new MemoryFileSystem())) {
+      DeviceId desktop = DeviceId.of("desktop");
+      small.im.sync().addDevice(BOB, desktop);
+      MessageId message = small.send(ANN, "hello").id();
+      assertEquals(1, small.im.list().entry(BOB, TEAM).unread());
+      small.im.receipts().read(BOB, TEAM, message);
+      assertEquals(0, small.im.list().entry(BOB, TEAM).unread());
+      small.im.writeWindow();
+      SyncResult result = small.im.sync().read(BOB, desktop, 100);
+      assertTrue(
+          result instanceof SyncResult.Events events
+              && events.events().getLast().event() instanceof Event.OfConversation of
+              && of.change() == Event.ConversationChange.READ
+              && of.sequence() == 1,
+          result::toString);
+      small.im.receipts().read(BOB, TEAM, MessageId.NONE); // lower than before: nothing happens
+      small.im.writeWindow();
+      assertEquals(0, small.im.list().entry(BOB, TEAM).unread());
+    }
+  }
+
+  /** What is promised: reads that were told within the window are lost, edits are not. */
+  @Test
+  void aCrashLosesTheReadsOfTheWindowAndNothingElse() throws Exception {
+    CrashFileSystem disk = new CrashFileSystem();
+    CrashFileSystem crashed;
+    MessageId first;
+    MessageId second;
+    try (SmallIm small = open(disk)) {
+      first = small.send(ANN, "one").id();
+      second = small.send(ANN, "two").id();
+      small.im.receipts().read(BOB, TEAM, first);
+      small.im.writeWindow();
+      small.im.receipts().read(BOB, TEAM, second);
+      small.im.messages().edit(ANN, TEAM, second, Body.of("two, edited"));
+      small.im.messages().edit(ANN, TEAM, second, Body.of("two, edited twice"));
+      crashed = disk.killClone();
+    }
+    try (SmallIm small = new SmallIm(crashed, WINDOW)) {
+      assertEquals(1, small.im.list().entry(BOB, TEAM).unread());
+      assertEquals(1, small.im.receipts().of(TEAM, first).readCount());
+      assertEquals(0, small.im.receipts().of(TEAM, second).readCount());
+      int before = small.events(EVE).size();
+      small.im.writeWindow();
+      List<QueuedEvent> events = small.events(EVE);
+      assertEquals(before + 1, events.size());
+      assertEquals("two, edited twice", text(events.getLast()));
+      Draft last = Draft.of(TEAM, ANN, ClientMessageId.of("last"), Body.of("three"));
+      MessageId third = SmallIm.durable(small.im.sender().send(last)).id();
+      small.im.receipts().read(BOB, TEAM, third);
+      small.im.writeWindow();
+      assertEquals(0, small.im.list().entry(BOB, TEAM).unread());
+      assertEquals(1, small.im.receipts().of(TEAM, second).readCount());
+    }
+  }
+
+  @Test
+  void namesWhoHasRead() throws Exception {
+    try (SmallIm small = open(new MemoryFileSystem())) {
+      MessageId message = small.send(ANN, "hello").id();
+      small.im.receipts().read(EVE, TEAM, message);
+      small.im.writeWindow();
+      assertEquals(
+          new ReadReceipt(1, 1, List.of(EVE), List.of(BOB)), small.im.receipts().of(TEAM, message));
+    }
+  }
+
+  @Test
+  void refusesWhatCannotBe() throws Exception {
+    try (SmallIm small = open(new MemoryFileSystem())) {
+      MessageId message = small.send(ANN, "hello").id();
+      assertThrows(
+          ImException.ReadTooFar.class, () -> small.im.receipts().read(BOB, TEAM, message.next()));
+      assertThrows(
+          ImException.NotMember.class,
+          () -> small.im.receipts().read(UserId.of("none"), TEAM, message));
+      assertThrows(
+          ImException.UnknownMessage.class,
+          () -> small.im.receipts().of(TEAM, MessageId.NONE.next()));
+      small.im.writeWindow();
+      assertFalse(small.im.receipts().of(TEAM, message).readCount() > 0);
+    }
+  }
+
+  private static String text(QueuedEvent event) {
+    return event.event() instanceof Event.OfMessage about
+        ? about.message().orElseThrow().body().text()
+        : event.toString();
+  }
+
+  private static SmallIm open(FileSystem disk) throws IOException {
+    return new SmallIm(disk, WINDOW).withTeam(ANN, BOB, EVE);
+  }
+}
