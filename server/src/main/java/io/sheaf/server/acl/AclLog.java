@@ -1,0 +1,94 @@
+package io.sheaf.server.acl;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What was refused of late, newest first. What is refused again within a minute, for the same
+ * reason, counts up.
+ *
+ * <p><b>Thread safety.</b> Safe for any number of threads.
+ */
+final class AclLog {
+  private static final int MOST = 128;
+  private static final long TOGETHER_MILLIS = 60_000;
+  private static final int LONGEST_OBJECT = 128;
+
+  private final Deque<Entry> entries = new ArrayDeque<>(); // guarded by this
+  private long lastId = -1; // guarded by this
+
+  /** Why something is refused. */
+  enum Reason {
+    /** A command. */
+    COMMAND,
+    /** A key. */
+    KEY,
+    /** A name with a password. */
+    AUTH;
+
+    String shown() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * Something that was refused.
+   *
+   * @param id 0, 1, 2 …
+   * @param object the command, the key, or "AUTH"
+   * @param user who it was, or said that it was
+   * @param client what is known of its connection
+   */
+  record Entry(
+      long id,
+      long count,
+      Reason reason,
+      boolean isInMulti,
+      String object,
+      String user,
+      String client,
+      long createdMillis,
+      long updatedMillis) {}
+
+  synchronized void add(
+      Reason reason, boolean isInMulti, String object, String user, String client, long nowMillis) {
+    String shown = object.length() > LONGEST_OBJECT ? object.substring(0, LONGEST_OBJECT) : object;
+    for (Entry entry : entries) {
+      if (entry.reason() == reason
+          && entry.isInMulti() == isInMulti
+          && entry.object().equals(shown)
+          && entry.user().equals(user)
+          && nowMillis - entry.updatedMillis() < TOGETHER_MILLIS) {
+        entries.remove(entry);
+        entries.addFirst(
+            new Entry(
+                entry.id(),
+                entry.count() + 1,
+                reason,
+                isInMulti,
+                shown,
+                user,
+                client,
+                entry.createdMillis(),
+                nowMillis));
+        return;
+      }
+    }
+    entries.addFirst(
+        new Entry(++lastId, 1, reason, isInMulti, shown, user, client, nowMillis, nowMillis));
+    if (entries.size() > MOST) {
+      entries.removeLast();
+    }
+  }
+
+  synchronized List<Entry> newest(int limit) {
+    return new ArrayList<>(entries).subList(0, Math.min(limit, entries.size()));
+  }
+
+  synchronized void clear() {
+    entries.clear();
+  }
+}

@@ -1,0 +1,281 @@
+package io.sheaf.server.acl;
+
+import io.sheaf.server.client.Client;
+import io.sheaf.server.client.Clients;
+import io.sheaf.server.command.Command;
+import io.sheaf.server.command.CommandException;
+import io.sheaf.server.command.CommandFlag;
+import io.sheaf.server.command.CommandTable;
+import io.sheaf.server.command.Permissions;
+import io.sheaf.server.wire.Request;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The users there are, and what each may do. A change of a user holds from the next command of its
+ * clients on.
+ *
+ * <p><b>Thread safety.</b> Safe for any number of threads.
+ */
+public final class Users implements Permissions {
+  /** Who a client is that has not said so. */
+  public static final String DEFAULT = User.DEFAULT;
+
+  private static final String WRONG =
+      "WRONGPASS invalid username-password pair or user is disabled.";
+
+  private final CommandTable table;
+  private final UserRules rules;
+  private final Clients clients;
+  private final AclLog log = new AclLog();
+  private final Logins logins = new Logins(System::nanoTime);
+  private final @Nullable String password;
+  private final @Nullable Path file;
+
+  /** By name; replaced as a whole, under the lock of this. */
+  private volatile Map<String, User> users = Map.of();
+
+  /** What the file held when it was read last; guarded by this. */
+  private String loaded = "";
+
+  /**
+   * Users of the commands of {@code table}. Until {@link #open} nobody may do anything.
+   *
+   * @param password of the default user; null: it needs none
+   * @param file with users; null: there is none
+   */
+  public Users(
+      CommandTable table, Clients clients, @Nullable String password, @Nullable Path file) {
+    this.table = table;
+    this.rules = new UserRules(table);
+    this.clients = clients;
+    this.password = password;
+    this.file = file;
+  }
+
+  /**
+   * Takes the users of the file, if it is there; all commands are in the table now.
+   *
+   * @throws IOException when the file cannot be read, or a line of it is wrong
+   */
+  public synchronized void open() throws IOException {
+    users = Map.of(User.DEFAULT, standard());
+    if (file != null && AclFile.exists(file)) {
+      load();
+    }
+  }
+
+  private User standard() {
+    List<String> words = new ArrayList<>(List.of("on", "~*", "&*", "+@all"));
+    words.add(password == null ? "nopass" : ">" + password);
+    try {
+      return rules.apply(User.fresh(User.DEFAULT), words);
+    } catch (CommandException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Whether a client has to say who it is before anything else. */
+  public boolean needsPassword() {
+    User user = users.get(User.DEFAULT);
+    return user == null || !user.isOn() || !user.needsNoPassword();
+  }
+
+  /**
+   * A client says who it is.
+   *
+   * @throws CommandException when the password is wrong, or it is to try again later
+   */
+  public void enter(Client client, String name, String password) throws CommandException {
+    if (!logins.admit(users.get(name), name, password, host(client.address()))) {
+      log.add(
+          AclLog.Reason.AUTH,
+          client.multi() != null,
+          "AUTH",
+          name,
+          client.address(),
+          System.currentTimeMillis());
+      throw new CommandException(WRONG);
+    }
+    begin(client, name);
+  }
+
+  /** A client begins, or begins anew: as the default user, where that needs no password. */
+  public void begin(Client client) {
+    client.user(User.DEFAULT);
+    client.authenticated(!needsPassword());
+  }
+
+  private static void begin(Client client, String name) {
+    client.user(name);
+    client.authenticated(true);
+  }
+
+  private static String host(String address) {
+    int colon = address.lastIndexOf(':');
+    return colon < 0 ? address : address.substring(0, colon);
+  }
+
+  @Override
+  public void check(Client client, Command command, Request request) throws CommandException {
+    if (command.is(CommandFlag.NO_AUTH)) {
+      return;
+    }
+    User user = client.isAuthenticated() ? users.get(client.user()) : null;
+    if (user == null) {
+      throw new CommandException("NOAUTH Authentication required.");
+    }
+    Refusal refusal = refusal(user, command, request);
+    if (refusal != null) {
+      log.add(
+          refusal.reason(),
+          client.multi() != null,
+          refusal.object(),
+          user.name(),
+          client.address(),
+          System.currentTimeMillis());
+      throw new CommandException("NOPERM " + refusal.message());
+    }
+  }
+
+  /** Why something is refused. */
+  record Refusal(AclLog.Reason reason, String object, String message) {}
+
+  /** Why this user may not run it; null: it may. */
+  static @Nullable Refusal refusal(User user, Command command, Request request) {
+    Refusal refusal = refusal(user, user.root(), command, request);
+    for (Selector selector : user.selectors()) {
+      if (refusal == null) {
+        return null;
+      }
+      Refusal another = refusal(user, selector, command, request);
+      if (another == null || another.reason() == AclLog.Reason.KEY) {
+        refusal = another; // it came further
+      }
+    }
+    return refusal;
+  }
+
+  private static @Nullable Refusal refusal(
+      User user, Selector selector, Command command, Request request) {
+    if (!selector.allow(command)) {
+      return new Refusal(
+          AclLog.Reason.COMMAND,
+          command.name(),
+          "User "
+              + user.name()
+              + " has no permissions to run the '"
+              + command.name()
+              + "' command");
+    }
+    if (selector.hasAllKeys()) {
+      return null;
+    }
+    KeyAccess access = KeyAccess.of(command);
+    for (int position : command.keys().of(request)) {
+      if (!selector.allow(request.bytes(position), access.reads(), access.writes())) {
+        return new Refusal(
+            AclLog.Reason.KEY, request.text(position), "No permissions to access a key");
+      }
+    }
+    return null;
+  }
+
+  CommandTable table() {
+    return table;
+  }
+
+  AclLog log() {
+    return log;
+  }
+
+  Map<String, User> all() {
+    return users;
+  }
+
+  /** Makes a user, or changes it. */
+  synchronized void set(String name, List<String> words) throws CommandException {
+    User before = users.getOrDefault(name, User.fresh(name));
+    Map<String, User> changed = new TreeMap<>(users);
+    changed.put(name, rules.apply(before, words));
+    users = changed;
+  }
+
+  /**
+   * Removes a user, and closes its connections; that of {@code caller} once it has its reply.
+   *
+   * @return false when there is none
+   */
+  synchronized boolean remove(String name, Client caller) {
+    Map<String, User> changed = new TreeMap<>(users);
+    boolean removed = changed.remove(name) != null;
+    users = changed;
+    if (!users.containsKey(caller.user())) {
+      caller.closeAfterReply();
+    }
+    closeStrangers();
+    return removed;
+  }
+
+  private void closeStrangers() {
+    for (Client client : clients.all()) {
+      if (!users.containsKey(client.user()) && !client.isClosing()) {
+        client.kill();
+      }
+    }
+  }
+
+  /** The file with users; null: there is none. */
+  public @Nullable Path file() {
+    return file;
+  }
+
+  /**
+   * Takes the users of the file in place of those there are; all of them or, where a line is wrong,
+   * none.
+   *
+   * @throws IOException when it cannot be read, or a line of it is wrong; says which
+   */
+  public synchronized void load() throws IOException {
+    Path from = file;
+    if (from == null) {
+      throw new IOException("no acl-file is configured");
+    }
+    String text = AclFile.text(from);
+    Map<String, User> found = AclFile.read(from, text, rules);
+    if (!found.containsKey(User.DEFAULT)) {
+      found.put(User.DEFAULT, standard());
+    }
+    users = found;
+    loaded = text;
+    closeStrangers();
+  }
+
+  /**
+   * The same, if the file is there and has changed since.
+   *
+   * @return whether it has
+   */
+  public synchronized boolean reload() throws IOException {
+    Path from = file;
+    if (from == null || !AclFile.exists(from) || AclFile.text(from).equals(loaded)) {
+      return false;
+    }
+    load();
+    return true;
+  }
+
+  /** Writes the users to the file. */
+  synchronized void save() throws IOException {
+    Path to = file;
+    if (to == null) {
+      throw new IOException("no acl-file is configured");
+    }
+    loaded = AclFile.write(to, users.values());
+  }
+}

@@ -1,0 +1,261 @@
+package io.sheaf.server.client;
+
+import io.sheaf.server.keyspace.Key;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the server knows of a client.
+ *
+ * <p><b>Thread safety.</b> Commands of a client run one after another, and only they change what is
+ * here, but for {@link #keyChanged} and {@link #kill}; names and times may be read by others.
+ */
+public final class Client {
+  /** What is sent of the answers to a client. */
+  public enum ReplyMode {
+    /** All. */
+    ON,
+    /** None. */
+    OFF,
+    /** All but the next. */
+    SKIP_NEXT,
+    /** All but this one. */
+    SKIP
+  }
+
+  private final long id;
+  private final String address;
+  private final String localAddress;
+  private final long connectedMillis;
+  private final Runnable close;
+  private volatile String name = "";
+  private volatile String libraryName = "";
+  private volatile String libraryVersion = "";
+  private volatile String lastCommand = "NULL";
+  private volatile long lastActiveMillis;
+  private volatile int protocol = 2;
+  private volatile boolean authenticated;
+  private volatile String user = "default";
+  private volatile boolean closing;
+  private volatile boolean watchedKeyChanged;
+  private volatile Pushes pushes = Pushes.NONE;
+  private ReplyMode replyMode = ReplyMode.ON;
+  private volatile @Nullable MultiState multi;
+  private volatile @Nullable BlockedCall blocked;
+  private boolean resuming;
+  private volatile List<Watch> watches = new ArrayList<>();
+
+  /**
+   * A client that has just connected.
+   *
+   * @param close closes its connection; from any thread
+   */
+  public Client(long id, String address, String localAddress, long nowMillis, Runnable close) {
+    this.id = id;
+    this.address = address;
+    this.localAddress = localAddress;
+    this.connectedMillis = nowMillis;
+    this.lastActiveMillis = nowMillis;
+    this.close = close;
+  }
+
+  /** Its number, of no other client of this server. */
+  public long id() {
+    return id;
+  }
+
+  /** Where it connected from. */
+  public String address() {
+    return address;
+  }
+
+  /** Where it connected to. */
+  public String localAddress() {
+    return localAddress;
+  }
+
+  /** When it connected, in milliseconds since 1970. */
+  public long connectedMillis() {
+    return connectedMillis;
+  }
+
+  /** When its last command came, in milliseconds since 1970. */
+  public long lastActiveMillis() {
+    return lastActiveMillis;
+  }
+
+  /** Its last command. */
+  public String lastCommand() {
+    return lastCommand;
+  }
+
+  /** Says that a command has come. */
+  public void begins(String command, long nowMillis) {
+    lastCommand = command;
+    lastActiveMillis = nowMillis;
+  }
+
+  /** The name that it gave itself; empty: none. */
+  public String name() {
+    return name;
+  }
+
+  /** Gives it a name. */
+  public void rename(String name) {
+    this.name = name;
+  }
+
+  /** Name of the library that it uses. */
+  public String libraryName() {
+    return libraryName;
+  }
+
+  /** Version of the library that it uses. */
+  public String libraryVersion() {
+    return libraryVersion;
+  }
+
+  /** Says with which library it connected. */
+  public void library(String name, String version) {
+    libraryName = name;
+    libraryVersion = version;
+  }
+
+  /** The protocol that it speaks: 2 or 3. */
+  public int protocol() {
+    return protocol;
+  }
+
+  /** Speaks another protocol from now on. */
+  public void speak(int protocol) {
+    this.protocol = protocol;
+  }
+
+  /** The name of the user that it is. */
+  public String user() {
+    return user;
+  }
+
+  /** Says which user it is. */
+  public void user(String user) {
+    this.user = user;
+  }
+
+  /** Whether it has said who it is, or need not. */
+  public boolean isAuthenticated() {
+    return authenticated;
+  }
+
+  /** Says whether it has said who it is. */
+  public void authenticated(boolean authenticated) {
+    this.authenticated = authenticated;
+  }
+
+  /** What is sent of the answers. */
+  public ReplyMode replyMode() {
+    return replyMode;
+  }
+
+  /** Sends answers otherwise from now on. */
+  public void reply(ReplyMode mode) {
+    replyMode = mode;
+  }
+
+  /** Whether the connection is closed once what was answered is sent. */
+  public boolean isClosing() {
+    return closing;
+  }
+
+  /** Closes the connection once what was answered is sent. */
+  public void closeAfterReply() {
+    closing = true;
+  }
+
+  /** Closes the connection now. */
+  public void kill() {
+    closing = true;
+    close.run();
+  }
+
+  /** The way to it for what it did not ask for. */
+  public Pushes pushes() {
+    return pushes;
+  }
+
+  /** Sets the way to it for what it did not ask for. */
+  public void pushes(Pushes pushes) {
+    this.pushes = pushes;
+  }
+
+  /** What came since MULTI; null: outside of one. */
+  public @Nullable MultiState multi() {
+    return multi;
+  }
+
+  /** Begins or ends a MULTI. */
+  public void multi(@Nullable MultiState multi) {
+    this.multi = multi;
+  }
+
+  /** The call that waits; null: none. */
+  public @Nullable BlockedCall blocked() {
+    return blocked;
+  }
+
+  /** Waits with a call, or goes on. */
+  public void block(@Nullable BlockedCall call) {
+    blocked = call;
+  }
+
+  /** Whether the call that runs has waited. */
+  public boolean isResuming() {
+    return resuming;
+  }
+
+  /** Says whether the call that runs has waited. */
+  public void resuming(boolean resuming) {
+    this.resuming = resuming;
+  }
+
+  /** The keys that it watches. */
+  public List<Watch> watches() {
+    return watches;
+  }
+
+  /** Whether it watches {@code key}. */
+  public boolean isWatching(Key key) {
+    return watches.stream().anyMatch(watch -> watch.key().equals(key));
+  }
+
+  /** Whether it watches keys. */
+  public boolean isWatching() {
+    return !watches.isEmpty();
+  }
+
+  /** A key that it watches has changed. */
+  public void keyChanged() {
+    watchedKeyChanged = true;
+  }
+
+  /** Whether a key that it watches has changed. */
+  public boolean hasKeyChanged() {
+    return watchedKeyChanged;
+  }
+
+  /** Watches no key any more. */
+  public void unwatch() {
+    watches.forEach(watch -> watch.listening().close());
+    watches = new ArrayList<>();
+    watchedKeyChanged = false;
+  }
+
+  /** Begins anew, as RESET does. */
+  public void reset() {
+    unwatch();
+    multi = null;
+    replyMode = ReplyMode.ON;
+    protocol = 2;
+    name = "";
+  }
+}

@@ -1,0 +1,44 @@
+package io.sheaf.server.command;
+
+import java.util.Locale;
+
+/** What is to be known of a command before it runs. */
+public enum CommandFlag {
+  /** Changes keys: they are locked, and what it did is written before it is answered. */
+  WRITE,
+  /** Reads keys. */
+  READONLY,
+  /** Takes a time that does not grow with the data. */
+  FAST,
+  /** For an operator. */
+  ADMIN,
+  /** May wait. */
+  BLOCKING,
+  /** Runs before a client has said who it is. */
+  NO_AUTH,
+  /** Not inside of MULTI. */
+  NO_MULTI,
+  /** Runs at once even inside of MULTI, as it ends or begins one. */
+  IN_MULTI_AT_ONCE,
+  /** Changes all keys: all are locked. */
+  ALL_KEYS,
+  /** May answer or change much: it is not written together with others. */
+  ALONE,
+  /** Changes rows that are no keys, under locks of its own, in a batch of its own. */
+  OWN_WRITES,
+  /** Is given a password: its arguments are not logged. */
+  SECRET;
+
+  /** Whether COMMAND shows it. */
+  public boolean isShown() {
+    return switch (this) {
+      case WRITE, READONLY, FAST, ADMIN, BLOCKING, NO_AUTH, NO_MULTI -> true;
+      case IN_MULTI_AT_ONCE, ALL_KEYS, ALONE, OWN_WRITES, SECRET -> false;
+    };
+  }
+
+  /** As COMMAND shows it. */
+  public String shown() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

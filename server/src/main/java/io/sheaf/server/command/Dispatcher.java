@@ -1,0 +1,430 @@
+package io.sheaf.server.command;
+
+import io.sheaf.lsm.io.NoSpaceException;
+import io.sheaf.server.client.Client;
+import io.sheaf.server.client.MultiState;
+import io.sheaf.server.client.Watch;
+import io.sheaf.server.keyspace.KeyLocks;
+import io.sheaf.server.keyspace.KeyPlace;
+import io.sheaf.server.keyspace.Keyspace;
+import io.sheaf.server.keyspace.Transaction;
+import io.sheaf.server.settings.LiveOptions;
+import io.sheaf.server.wire.ReplyTooLongException;
+import io.sheaf.server.wire.ReplyWriter;
+import io.sheaf.server.wire.Request;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs requests: finds the command, locks its keys, lets it read and change, writes what it
+ * changed, and only then lets its reply stand. Between MULTI and EXEC it keeps them, and EXEC runs
+ * all as one transaction.
+ *
+ * <p><b>Thread safety.</b> Safe for any number of threads, each with clients of its own.
+ */
+public final class Dispatcher {
+  private static final Logger LOGGER = LoggerFactory.getLogger(Dispatcher.class);
+
+  private final CommandTable table;
+  private final Command exec;
+  private final Permissions permissions;
+  private final Keyspace keyspace;
+  private final SlowLog slowLog;
+  private final LatencyEvents latency;
+  private final ErrorCounters errors = new ErrorCounters();
+  private final LongAdder executed = new LongAdder();
+
+  /** Runs the commands of {@code table} on {@code keyspace}. */
+  public Dispatcher(
+      CommandTable table, Keyspace keyspace, LiveOptions options, Permissions permissions) {
+    this.table = table;
+    this.permissions = permissions;
+    this.keyspace = keyspace;
+    this.slowLog = new SlowLog(options);
+    this.latency = new LatencyEvents(options);
+    exec =
+        new Command(
+                "exec",
+                1,
+                call -> {
+                  throw new CommandException("ERR EXEC without MULTI");
+                })
+            .docs("transactions", "1.2.0", "Executes all commands in a transaction.");
+    table.add(exec);
+  }
+
+  /** How many requests were executed. */
+  public long executed() {
+    return executed.sum();
+  }
+
+  /** The commands that took long. */
+  public SlowLog slowLog() {
+    return slowLog;
+  }
+
+  /** What took long, by kind. */
+  public LatencyEvents latency() {
+    return latency;
+  }
+
+  /** The errors that were answered. */
+  public ErrorCounters errors() {
+    return errors;
+  }
+
+  /** Sets all counters to zero. */
+  public void resetCounters() {
+    executed.reset();
+    keyspace.resetCounters();
+    errors.reset();
+    for (Command command : table.all()) {
+      command.counters().reset();
+      command.subcommands().forEach(sub -> sub.counters().reset());
+    }
+  }
+
+  /** The commands. */
+  public CommandTable table() {
+    return table;
+  }
+
+  /** The keys. */
+  public Keyspace keyspace() {
+    return keyspace;
+  }
+
+  /** A burst of writes for one worker. */
+  public WriteBurst newBurst() {
+    return new WriteBurst(keyspace);
+  }
+
+  /** Writes what {@code burst} holds, so that its replies may be sent. */
+  public void finish(WriteBurst burst) {
+    if (!burst.isOpen()) {
+      return;
+    }
+    long began = System.nanoTime();
+    try {
+      burst.commit();
+    } catch (IOException | RuntimeException e) {
+      abort(burst, failure(e));
+    }
+    latency.note("commit", System.nanoTime() - began, keyspace.nowMillis());
+  }
+
+  /**
+   * Runs a request; writes its reply, unless it waits. What it changed may stay in {@code burst}
+   * until that is finished, and {@code replies} wait then.
+   *
+   * @return false when another has the locks that it needs: {@code replies} is told when it may be
+   *     run again, and nothing has been done
+   */
+  public boolean run(Client client, Request request, PendingReplies replies, WriteBurst burst) {
+    ReplyWriter reply = replies.reply();
+    Command command = null;
+    try {
+      command = table.find(request);
+      CommandTable.checkArity(command, request);
+      permissions.check(client, command, request);
+    } catch (CommandException e) {
+      finish(burst);
+      executed.increment();
+      fail(reply, reply.mark(), message(e));
+      if (command != null) {
+        command.counters().rejected();
+      }
+      refuseMulti(client);
+      return true;
+    }
+    if (joins(client, command)) {
+      if (command.is(CommandFlag.WRITE)) {
+        return writeInBurst(client, command, request, replies, burst);
+      }
+      readBeside(client, command, request, replies, burst);
+      return true;
+    }
+    finish(burst);
+    begin(client, command);
+    int mark = reply.mark();
+    MultiState multi = client.multi();
+    try {
+      if (multi == null || command.is(CommandFlag.IN_MULTI_AT_ONCE)) {
+        runAlone(client, command, request, reply);
+      } else if (command == exec) {
+        execute(client, multi, reply);
+      } else if (command.is(CommandFlag.NO_MULTI)) {
+        throw new CommandException("ERR Command not allowed inside a transaction");
+      } else {
+        multi.add(request);
+        reply.simple("QUEUED");
+      }
+    } catch (CommandException e) {
+      fail(reply, mark, message(e));
+      if (multi != null) {
+        command.counters().rejected();
+        refuseMulti(client);
+      }
+    } catch (ReplyTooLongException e) {
+      throw e; // the connection is closed
+    } catch (IOException | RuntimeException e) {
+      fail(reply, mark, failure(e));
+    }
+    return true;
+  }
+
+  private void begin(Client client, Command command) {
+    if (!client.isResuming()) {
+      executed.increment();
+    }
+    client.begins(command.name(), keyspace.nowMillis());
+  }
+
+  /** Counts a call that has waited in vain. */
+  public void waitedInVain(Request request) {
+    try {
+      table.find(request).counters().ran(0);
+    } catch (CommandException e) {
+      throw new IllegalStateException("a call that waited is no command", e);
+    }
+  }
+
+  private static void refuseMulti(Client client) {
+    MultiState multi = client.multi();
+    if (multi != null) {
+      multi.refuse();
+    }
+  }
+
+  /** Whether a command is executed and written together with those beside it. */
+  private static boolean joins(Client client, Command command) {
+    return (command.is(CommandFlag.WRITE) || command.is(CommandFlag.READONLY))
+        && command.firstKey() > 0
+        && !command.is(CommandFlag.BLOCKING)
+        && !command.is(CommandFlag.ALONE)
+        && !command.is(CommandFlag.OWN_WRITES)
+        && client.multi() == null
+        && client.isAuthenticated();
+  }
+
+  private boolean writeInBurst(
+      Client client, Command command, Request request, PendingReplies replies, WriteBurst burst) {
+    long[] places = places(command, request);
+    if (burst.isFull()) {
+      finish(burst);
+    }
+    if (!burst.tryLock(places)) {
+      finish(burst);
+      if (!burst.tryLock(places)) {
+        if (keyspace.locks().await(places, replies.resume())) {
+          return false;
+        }
+        burst.lock(places); // it has just become free
+      }
+    }
+    begin(client, command);
+    Transaction rows = burst.join(replies);
+    ReplyWriter reply = replies.reply();
+    int mark = reply.mark();
+    try {
+      handle(new Call(command, request, client, rows, reply, true));
+      replies.answered();
+    } catch (CommandException e) {
+      fail(reply, mark, message(e));
+      replies.answered();
+    } catch (ReplyTooLongException e) {
+      abort(burst, message(e));
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      replies.answered();
+      abort(burst, failure(e)); // what it has changed so far must not be written
+    }
+    burst.executed(request.argumentBytes());
+    return true;
+  }
+
+  /**
+   * Runs a command that reads. It sees what the burst has changed if its client has a part in that;
+   * others do not wait for it.
+   */
+  private void readBeside(
+      Client client, Command command, Request request, PendingReplies replies, WriteBurst burst) {
+    if (burst.concernsOthersThan(replies) || !command.is(CommandFlag.FAST)) {
+      finish(burst);
+    }
+    begin(client, command);
+    Transaction rows = burst.rows();
+    ReplyWriter reply = replies.reply();
+    int mark = reply.mark();
+    try {
+      handle(
+          new Call(command, request, client, rows == null ? keyspace.begin() : rows, reply, true));
+    } catch (CommandException e) {
+      fail(reply, mark, message(e));
+    } catch (ReplyTooLongException e) {
+      throw e; // the connection is closed
+    } catch (IOException | RuntimeException e) {
+      fail(reply, mark, failure(e));
+    }
+    replies.answered();
+  }
+
+  /** Has a command do what it does, and notes how long it took. */
+  private void handle(Call call) throws CommandException, IOException {
+    Command command = call.command();
+    long began = System.nanoTime();
+    boolean done = false;
+    try {
+      command.handler().run(call);
+      if (command.is(CommandFlag.READONLY)) {
+        removeExpired(call.rows());
+      }
+      done = true;
+    } finally {
+      long took = System.nanoTime() - began;
+      if (!done) {
+        command.counters().failed();
+      }
+      if (call.client().blocked() == null || !done) { // else it has not ended yet
+        command.counters().ran(took);
+        if (!command.is(CommandFlag.NO_AUTH) && !command.is(CommandFlag.SECRET)) {
+          slowLog.note(call.client(), call.request(), took / 1_000, keyspace.nowMillis());
+        }
+        latency.note(
+            command.is(CommandFlag.FAST) ? "fast-command" : "command", took, keyspace.nowMillis());
+      }
+    }
+  }
+
+  /** Removes keys that a command has found to have expired; the sweep would do it later. */
+  private void removeExpired(Transaction rows) throws IOException {
+    for (byte[] key : rows.expiredSeen()) {
+      keyspace.removeExpired(key);
+    }
+  }
+
+  private void runAlone(Client client, Command command, Request request, ReplyWriter reply)
+      throws CommandException, IOException {
+    if (!command.is(CommandFlag.WRITE) || command.is(CommandFlag.OWN_WRITES)) {
+      handle(new Call(command, request, client, keyspace.begin(), reply, true));
+      return;
+    }
+    try (KeyLocks.Held _ = lock(command, request)) {
+      Transaction rows = keyspace.begin();
+      handle(new Call(command, request, client, rows, reply, true));
+      rows.commit();
+    }
+  }
+
+  private KeyLocks.Held lock(Command command, Request request) {
+    if (command.is(CommandFlag.ALL_KEYS)) {
+      return keyspace.locks().lockAll();
+    }
+    return keyspace.locks().lock(places(command, request));
+  }
+
+  private static long[] places(Command command, Request request) {
+    List<Integer> keys = command.keys().of(request);
+    long[] places = new long[keys.size()];
+    for (int i = 0; i < places.length; i++) {
+      places[i] = KeyPlace.of(request.bytes(keys.get(i)));
+    }
+    return places;
+  }
+
+  private void execute(Client client, MultiState multi, ReplyWriter reply)
+      throws CommandException, IOException {
+    exec.counters().ran(0); // what it executes is counted for itself
+    client.multi(null);
+    if (multi.isRefused()) {
+      client.unwatch();
+      throw new CommandException("EXECABORT Transaction discarded because of previous errors.");
+    }
+    List<Command> commands = new ArrayList<>();
+    for (Request request : multi.queued()) {
+      commands.add(table.find(request));
+    }
+    try (KeyLocks.Held _ = lockAll(client, multi.queued(), commands)) {
+      Transaction rows = keyspace.begin();
+      if (hasWatchedKeyChanged(client, rows)) {
+        reply.noArray();
+        return;
+      }
+      reply.array(commands.size());
+      for (int i = 0; i < commands.size(); i++) {
+        int mark = reply.mark();
+        try {
+          permissions.check(client, commands.get(i), multi.queued().get(i));
+          handle(new Call(commands.get(i), multi.queued().get(i), client, rows, reply, false));
+        } catch (CommandException e) {
+          fail(reply, mark, message(e));
+        }
+      }
+      rows.commit();
+    } finally {
+      client.unwatch();
+    }
+  }
+
+  private KeyLocks.Held lockAll(Client client, List<Request> requests, List<Command> commands) {
+    List<Long> places = new ArrayList<>();
+    for (int i = 0; i < commands.size(); i++) {
+      if (commands.get(i).is(CommandFlag.ALL_KEYS)) {
+        return keyspace.locks().lockAll();
+      }
+      Request request = requests.get(i);
+      for (int position : commands.get(i).keys().of(request)) {
+        places.add(KeyPlace.of(request.bytes(position)));
+      }
+    }
+    client.watches().forEach(watch -> places.add(KeyPlace.of(watch.key().bytes())));
+    return keyspace.locks().lock(places.stream().mapToLong(Long::longValue).toArray());
+  }
+
+  private static boolean hasWatchedKeyChanged(Client client, Transaction rows) throws IOException {
+    if (client.hasKeyChanged()) {
+      return true;
+    }
+    for (Watch watch : client.watches()) {
+      if (watch.wasThere() && rows.find(watch.key().bytes()) == null) {
+        return true; // expired
+      }
+    }
+    return false;
+  }
+
+  private void fail(ReplyWriter reply, int mark, String error) {
+    errors.count(error);
+    reply.buffer().writerIndex(mark);
+    reply.error(error);
+  }
+
+  private void abort(WriteBurst burst, String error) {
+    errors.count(error);
+    burst.abort(error);
+  }
+
+  private static String message(Exception e) {
+    return String.valueOf(e.getMessage());
+  }
+
+  /** What a client is told of a failure of the store, or of a fault of ours; it is logged. */
+  public String failure(Exception e) {
+    if (e instanceof NoSpaceException) {
+      LOGGER.warn("A write is refused, as the device is full: {}", e.getMessage());
+      return "MISCONF The device is full, so nothing is written; reads and deletes go on: "
+          + e.getMessage();
+    }
+    LOGGER.error("A command failed", e);
+    if (keyspace.db().failure().isPresent()) {
+      return "MISCONF The store takes no writes since writing its log failed, reads go on: "
+          + keyspace.db().failure().get().getMessage()
+          + ". Open it again once the cause is removed.";
+    }
+    return "ERR " + (e instanceof IOException ? "the store failed: " : "internal error: ") + e;
+  }
+}

@@ -1,0 +1,282 @@
+package io.sheaf.server.config;
+
+import io.sheaf.im.ImOptions;
+import io.sheaf.im.limit.Rate;
+import io.sheaf.im.limit.Rates;
+import io.sheaf.im.table.Kept;
+import io.sheaf.lsm.db.DbOptions;
+import io.sheaf.lsm.db.Durability;
+import io.sheaf.server.ServerOptions;
+import io.sheaf.server.tls.TlsOptions;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a config file says. A line is a name, a blank and a value; empty lines and those that begin
+ * with # say nothing.
+ *
+ * <p><b>Thread safety.</b> Immutable.
+ */
+public final class Config {
+  /** All options at their defaults. */
+  public static final Config STANDARD = new Config(Map.of());
+
+  private static final int LINE_WIDTH = 100;
+  private static final String DURATION = "0, or a number with ms, s, m, h or d, such as 7d";
+
+  private final EnumMap<ConfigOption, String> values = new EnumMap<>(ConfigOption.class);
+
+  private Config(Map<ConfigOption, String> values) {
+    this.values.putAll(values);
+  }
+
+  /**
+   * Reads the lines of a file.
+   *
+   * @param file its name, for errors
+   * @throws IllegalArgumentException when a line says nothing that is known; names file and line
+   */
+  public static Config parse(String file, List<String> lines) {
+    EnumMap<ConfigOption, String> values = new EnumMap<>(ConfigOption.class);
+    for (int i = 0; i < lines.size(); i++) {
+      String line = lines.get(i).strip();
+      if (line.isEmpty() || line.startsWith("#")) {
+        continue;
+      }
+      int blank = line.indexOf(' ');
+      String name = blank < 0 ? line : line.substring(0, blank);
+      String value = blank < 0 ? "" : line.substring(blank + 1).strip();
+      String place = file + ":" + (i + 1) + ": ";
+      if (values.put(option(place, name), value) != null) {
+        throw new IllegalArgumentException(place + name + " is set twice");
+      }
+    }
+    return new Config(values);
+  }
+
+  private static ConfigOption option(String place, String name) {
+    for (ConfigOption option : ConfigOption.values()) {
+      if (option.shown().equals(name)) {
+        return option;
+      }
+    }
+    throw new IllegalArgumentException(
+        place + "no option '" + name + "'; sheaf serve --print-config shows all");
+  }
+
+  /** The same with another value of an option. */
+  public Config with(ConfigOption option, String value) {
+    Config other = new Config(values);
+    other.values.put(option, value);
+    return other;
+  }
+
+  /** The value of an option. */
+  public String get(ConfigOption option) {
+    return values.getOrDefault(option, option.standard());
+  }
+
+  /** What the server is to be. */
+  public ServerOptions server() {
+    String password = get(ConfigOption.PASSWORD);
+    int workers = number(ConfigOption.WORKERS);
+    return new ServerOptions(
+        get(ConfigOption.BIND),
+        number(ConfigOption.PORT),
+        workers == 0 ? ServerOptions.DEFAULT.workers() : workers,
+        number(ConfigOption.MAX_CLIENTS),
+        password.isEmpty() ? null : password,
+        isYes(ConfigOption.ALLOW_FLUSH),
+        isYes(ConfigOption.ALLOW_DEBUG),
+        path(ConfigOption.ACL_FILE),
+        tls(),
+        get(ConfigOption.METRICS_BIND),
+        get(ConfigOption.METRICS_PORT).isEmpty()
+            ? OptionalInt.empty()
+            : OptionalInt.of(number(ConfigOption.METRICS_PORT)),
+        im());
+  }
+
+  private ImOptions im() {
+    return ImOptions.DEFAULT
+        .withKept(
+            new Kept(
+                duration(ConfigOption.IM_EVENTS_KEPT),
+                duration(ConfigOption.IM_DEVICES_KEPT),
+                duration(ConfigOption.IM_ANSWERS_KEPT),
+                duration(ConfigOption.IM_MESSAGES_KEPT)))
+        .withRebaseEvents(number(ConfigOption.IM_REBASE_EVENTS))
+        .withLargeMembers(number(ConfigOption.IM_LARGE_MEMBERS))
+        .withWindow(duration(ConfigOption.IM_WINDOW))
+        .withMostBodyBytes(Math.toIntExact(bytes(ConfigOption.IM_BODY)))
+        .withRates(
+            new Rates(
+                rate(ConfigOption.IM_USER_RATE),
+                rate(ConfigOption.IM_CONVERSATION_RATE),
+                rate(ConfigOption.IM_CLIENT_RATE),
+                rate(ConfigOption.IM_APPLICATION_RATE)));
+  }
+
+  private Duration duration(ConfigOption option) {
+    String value = get(option);
+    int digits = 0;
+    while (digits < value.length() && Character.isDigit(value.charAt(digits))) {
+      digits++;
+    }
+    try {
+      long number = Long.parseLong(value.substring(0, digits));
+      return switch (value.substring(digits)) {
+        case "ms" -> Duration.ofMillis(number);
+        case "s" -> Duration.ofSeconds(number);
+        case "m" -> Duration.ofMinutes(number);
+        case "h" -> Duration.ofHours(number);
+        case "d" -> Duration.ofDays(number);
+        default -> {
+          if (number != 0 || digits < value.length()) {
+            throw wrong(option, DURATION); // a number of what?
+          }
+          yield Duration.ZERO;
+        }
+      };
+    } catch (NumberFormatException | ArithmeticException e) {
+      throw wrong(option, DURATION, e);
+    }
+  }
+
+  private Rate rate(ConfigOption option) {
+    String value = get(option);
+    if (value.isEmpty()) {
+      return Rate.UNLIMITED;
+    }
+    int slash = value.indexOf('/');
+    try {
+      double perSecond = Double.parseDouble(slash < 0 ? value : value.substring(0, slash));
+      double burst =
+          slash < 0 ? Math.max(1, perSecond) : Double.parseDouble(value.substring(slash + 1));
+      return new Rate(perSecond, burst);
+    } catch (NumberFormatException e) {
+      throw wrong(option, "messages a second, such as 5, or with a burst, such as 5/20", e);
+    }
+  }
+
+  private @Nullable TlsOptions tls() {
+    Path certificate = path(ConfigOption.TLS_CERTIFICATE);
+    Path key = path(ConfigOption.TLS_KEY);
+    if (certificate == null && key == null) {
+      return null;
+    }
+    if (certificate == null || key == null) {
+      throw new IllegalArgumentException(
+          "tls-certificate and tls-key belong together: set both, or none");
+    }
+    return new TlsOptions(
+        certificate, key, path(ConfigOption.TLS_AUTHORITIES), clientCertificates());
+  }
+
+  private TlsOptions.ClientCertificates clientCertificates() {
+    for (TlsOptions.ClientCertificates choice : TlsOptions.ClientCertificates.values()) {
+      if (choice.name().toLowerCase(Locale.ROOT).equals(get(ConfigOption.TLS_CLIENTS))) {
+        return choice;
+      }
+    }
+    throw wrong(ConfigOption.TLS_CLIENTS, "no, optional or required");
+  }
+
+  private @Nullable Path path(ConfigOption option) {
+    return get(option).isEmpty() ? null : Path.of(get(option));
+  }
+
+  /** What the store is to be. */
+  public DbOptions store() {
+    return DbOptions.DEFAULT
+        .withMemory(bytes(ConfigOption.MEMORY), bytes(ConfigOption.WRITE_BUFFER))
+        .withDurability(durability())
+        .withBufferedMillis(number(ConfigOption.BUFFERED_MILLIS));
+  }
+
+  /** Whether log lines are JSON. */
+  public boolean logsJson() {
+    return switch (get(ConfigOption.LOG_FORMAT)) {
+      case "json" -> true;
+      case "text" -> false;
+      default -> throw wrong(ConfigOption.LOG_FORMAT, "text or json");
+    };
+  }
+
+  /** When a write is answered. */
+  public Durability durability() {
+    for (Durability durability : Durability.values()) {
+      if (durability.name().toLowerCase(Locale.ROOT).equals(get(ConfigOption.DURABILITY))) {
+        return durability;
+      }
+    }
+    throw wrong(ConfigOption.DURABILITY, "sync, written or buffered");
+  }
+
+  /** A file with all options, what they mean, and their values here; the password is not shown. */
+  public String shown() {
+    StringBuilder text = new StringBuilder();
+    for (ConfigOption option : ConfigOption.values()) {
+      StringBuilder line = new StringBuilder("#");
+      for (String word : option.meaning().split(" ", -1)) {
+        if (line.length() + word.length() >= LINE_WIDTH) {
+          text.append(line).append('\n');
+          line = new StringBuilder("#");
+        }
+        line.append(' ').append(word);
+      }
+      text.append(line).append('\n');
+      boolean secret = option == ConfigOption.PASSWORD && !get(option).isEmpty();
+      text.append(
+          secret
+              ? "# password (set, and not shown)"
+              : (option.shown() + " " + get(option)).strip());
+      text.append("\n\n");
+    }
+    return text.toString();
+  }
+
+  private int number(ConfigOption option) {
+    try {
+      return Integer.parseInt(get(option));
+    } catch (NumberFormatException e) {
+      throw wrong(option, "a number");
+    }
+  }
+
+  private boolean isYes(ConfigOption option) {
+    return switch (get(option)) {
+      case "yes" -> true;
+      case "no" -> false;
+      default -> throw wrong(option, "yes or no");
+    };
+  }
+
+  private long bytes(ConfigOption option) {
+    String value = get(option);
+    int unit = value.isEmpty() ? -1 : "kmg".indexOf(value.charAt(value.length() - 1));
+    try {
+      long number = Long.parseLong(unit < 0 ? value : value.substring(0, value.length() - 1));
+      return Math.multiplyExact(number, 1L << (10 * (unit + 1)));
+    } catch (NumberFormatException | ArithmeticException e) {
+      throw wrong(option, "a number of bytes such as 512m");
+    }
+  }
+
+  private IllegalArgumentException wrong(ConfigOption option, String wanted, Exception cause) {
+    IllegalArgumentException wrong = wrong(option, wanted);
+    wrong.initCause(cause);
+    return wrong;
+  }
+
+  private IllegalArgumentException wrong(ConfigOption option, String wanted) {
+    return new IllegalArgumentException(
+        "option " + option.shown() + " must be " + wanted + ", not '" + get(option) + "'");
+  }
+}

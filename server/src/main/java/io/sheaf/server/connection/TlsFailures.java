@@ -1,0 +1,35 @@
+package io.sheaf.server.connection;
+
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import javax.net.ssl.SSLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Closes connections whose TLS fails, as that of a client that does not speak it. What it sent is
+ * not logged: the exception would show it.
+ *
+ * <p><b>Thread safety.</b> That of the event loop.
+ */
+public final class TlsFailures extends ChannelInboundHandlerAdapter {
+  private static final Logger LOGGER = LoggerFactory.getLogger(TlsFailures.class);
+
+  /** Stands behind the handler of {@link ServerTls}. */
+  public TlsFailures() {}
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    Throwable failure = cause.getCause() == null ? cause : cause.getCause();
+    if (failure instanceof SSLException) {
+      LOGGER.info(
+          "TLS with {} failed and the connection is closed: {}",
+          context.channel().remoteAddress(),
+          failure.getClass().getSimpleName());
+      ChannelFuture _ = context.close();
+    } else {
+      context.fireExceptionCaught(cause);
+    }
+  }
+}

@@ -1,0 +1,314 @@
+package io.sheaf.server.keyspace;
+
+import io.sheaf.lsm.db.Table;
+import io.sheaf.lsm.db.WriteBatch;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The reads and changes of one command, or of all between MULTI and EXEC. Reads see the changes;
+ * {@link #commit} writes them as one batch. Keys that are changed are locked by the caller, from
+ * before they are read to after the commit.
+ *
+ * <p><b>Thread safety.</b> One thread at a time.
+ */
+public final class Transaction {
+  private static final byte[] NOTHING = {};
+  private static final byte[] LOWEST = {0};
+  private static final byte[] HIGHEST = {-1, -1, -1, -1, -1, -1, -1, -1, -1};
+
+  private final Keyspace keyspace;
+  private final long nowMillis;
+
+  // Most transactions only read one row: what changes need is made with the first change.
+  private SortedMap<byte[], KeyChange> keys = Collections.emptySortedMap();
+  private Map<Table, RowChanges> tables = Map.of();
+  private Set<Long> leftStreams = Set.of();
+  private List<byte[]> expiredSeen = List.of();
+  private List<Key> goneListenedTo = List.of();
+
+  // A command asks for its key's row more than once.
+  private byte[] lastKey = NOTHING;
+  private byte[] lastRowKey = NOTHING;
+
+  // The row that was read last with its lock held: most commands change what they have just read.
+  private byte[] lastFoundKey = NOTHING;
+  private @Nullable KeyRow lastFound;
+
+  private boolean everythingIsGone;
+  private boolean committed;
+
+  /** A key that was read to be changed. */
+  private static final class KeyChange {
+    final byte[] key;
+    final @Nullable KeyRow before;
+    @Nullable KeyRow now;
+    boolean touched;
+
+    KeyChange(byte[] key, @Nullable KeyRow before) {
+      this.key = key;
+      this.before = before;
+      this.now = before;
+    }
+  }
+
+  Transaction(Keyspace keyspace, long nowMillis) {
+    this.keyspace = keyspace;
+    this.nowMillis = nowMillis;
+  }
+
+  /** The time of the transaction, in milliseconds since 1970. */
+  public long nowMillis() {
+    return nowMillis;
+  }
+
+  /** What there is of {@code key}; null: nothing, or it has expired. */
+  public @Nullable KeyRow find(byte[] key) throws IOException {
+    byte[] rowKey = rowKey(key);
+    KeyChange change = keys.isEmpty() ? null : keys.get(rowKey);
+    KeyRow row;
+    if (change == null) {
+      row = stored(rowKey);
+      if (keyspace.locks().isHeld(KeyPlace.place(rowKey))) {
+        lastFoundKey = rowKey; // it cannot change before it is changed here
+        lastFound = row;
+      }
+    } else {
+      row = change.now;
+    }
+    if (row == null || !row.isExpired(nowMillis)) {
+      return row;
+    }
+    if (expiredSeen.isEmpty()) {
+      expiredSeen = new ArrayList<>();
+    }
+    expiredSeen.add(key);
+    return null;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // the same array: nobody changes it
+  private byte[] rowKey(byte[] key) {
+    if (key != lastKey) {
+      lastKey = key;
+      lastRowKey = KeyPlace.rowKey(key);
+    }
+    return lastRowKey;
+  }
+
+  /** The keys that were looked for and have expired, but are not yet removed. */
+  public List<byte[]> expiredSeen() {
+    return expiredSeen;
+  }
+
+  private @Nullable KeyRow stored(byte[] rowKey) throws IOException {
+    byte[] value = row(tables().keys(), rowKey);
+    return value == null ? null : KeyRowFormat.decode(rowKey, value);
+  }
+
+  /** Sets what there is of {@code key}, whatever it was. */
+  public void put(byte[] key, KeyRow row) throws IOException {
+    change(key, row);
+  }
+
+  /** Removes {@code key}; false: there was nothing. */
+  public boolean delete(byte[] key) throws IOException {
+    KeyRow before = change(key, null);
+    return before != null && !before.isExpired(nowMillis);
+  }
+
+  /** Removes {@code key} if it has expired; false: it has not, or there was nothing. */
+  boolean deleteExpired(byte[] key) throws IOException {
+    return find(key) == null && change(key, null) != null;
+  }
+
+  private @Nullable KeyRow change(byte[] key, @Nullable KeyRow row) throws IOException {
+    byte[] rowKey = rowKey(key);
+    if (!keyspace.locks().isHeld(KeyPlace.place(rowKey))) {
+      throw new IllegalStateException("a key is changed without its lock");
+    }
+    if (keys.isEmpty()) {
+      keys = new TreeMap<>(Arrays::compareUnsigned);
+    }
+    KeyChange change = keys.get(rowKey);
+    if (change == null) {
+      KeyRow there = Arrays.equals(rowKey, lastFoundKey) ? lastFound : stored(rowKey);
+      change = new KeyChange(key, there);
+      keys.put(rowKey, change);
+    }
+    KeyRow before = change.now;
+    if (before instanceof StreamRow stream
+        && !(row instanceof StreamRow same && same.number() == stream.number())) {
+      if (leftStreams.isEmpty()) {
+        leftStreams = new HashSet<>();
+      }
+      leftStreams.add(stream.number());
+    }
+    if (row == null && before == null) {
+      return null; // nothing there, so nothing to write
+    }
+    change.now = row;
+    if (row == null) {
+      deleteRow(tables().keys(), rowKey);
+    } else {
+      putRow(tables().keys(), rowKey, KeyRowFormat.encode(row));
+    }
+    change.touched = true;
+    return before;
+  }
+
+  /** Removes all keys; all locks are held. */
+  public void deleteAll() throws IOException {
+    goneListenedTo = new ArrayList<>();
+    for (Key key : keyspace.listeners().keys()) {
+      if (find(key.bytes()) != null) {
+        goneListenedTo.add(key);
+      }
+    }
+    everythingIsGone = true;
+    lastFoundKey = NOTHING;
+    tables = Map.of();
+    keys = Collections.emptySortedMap();
+    leftStreams = Set.of();
+    for (Table table :
+        List.of(tables().keys(), tables().expiry(), tables().entries(), tables().groups())) {
+      deleteRows(table, LOWEST, HIGHEST);
+    }
+  }
+
+  /** The value of a row; null: there is none. */
+  public byte @Nullable [] row(Table table, byte[] rowKey) throws IOException {
+    RowChanges changes = tables.get(table);
+    return changes == null ? keyspace.db().get(table, rowKey) : changes.get(rowKey);
+  }
+
+  /** Sets a row. */
+  public void putRow(Table table, byte[] rowKey, byte[] value) {
+    in(table).put(rowKey, value);
+  }
+
+  /** Removes a row. */
+  public void deleteRow(Table table, byte[] rowKey) {
+    in(table).delete(rowKey);
+  }
+
+  /** Removes the rows from a key (inclusive) to another (exclusive). */
+  public void deleteRows(Table table, byte[] from, byte[] to) {
+    in(table).deleteRange(from, to);
+  }
+
+  /** The rows from a key (inclusive) to another (exclusive), in the order asked for. */
+  public Rows rows(Table table, byte[] from, byte[] to, boolean reversed, long limit)
+      throws IOException {
+    return in(table).between(from, to, reversed, limit);
+  }
+
+  private RowChanges in(Table table) {
+    if (tables.isEmpty()) {
+      tables = new HashMap<>();
+    }
+    return tables.computeIfAbsent(table, t -> new RowChanges(keyspace.db(), t));
+  }
+
+  /** The tables of the key space. */
+  public KeyTables tables() {
+    return keyspace.tables();
+  }
+
+  /** The keys it is about. */
+  public Keyspace keyspace() {
+    return keyspace;
+  }
+
+  /**
+   * Writes the changes and tells who listens to the keys.
+   *
+   * @throws IOException when they could not be written: the store is read-only then
+   */
+  public void commit() throws IOException {
+    if (committed) {
+      throw new IllegalStateException("a transaction is committed once");
+    }
+    committed = true;
+    if (tables.isEmpty()) {
+      return;
+    }
+    WriteBatch batch = keyspace.emptyBatch();
+    for (Long number : leftStreams) {
+      if (keys.values().stream()
+          .noneMatch(change -> change.now instanceof StreamRow s && s.number() == number)) {
+        deleteRows(tables().entries(), bytes(number), bytes(number + 1));
+        deleteRows(tables().groups(), bytes(number), bytes(number + 1));
+      }
+    }
+    long added = 0;
+    for (KeyChange change : keys.values()) {
+      changeExpiry(change);
+      added += (change.now == null ? 0 : 1) - (change.before == null ? 0 : 1);
+    }
+    tables.values().forEach(changes -> changes.addTo(batch));
+    write(batch, added);
+    tell();
+  }
+
+  private void write(WriteBatch batch, long added) throws IOException {
+    if (added == 0 && !everythingIsGone) {
+      if (batch.count() > 0) {
+        keyspace.db().write(batch);
+      }
+      return;
+    }
+    KeyCounts counts = keyspace.counts();
+    try (KeyCounts.Change change = everythingIsGone ? counts.set(added) : counts.add(added)) {
+      change.addTo(batch, tables().counts());
+      keyspace.db().write(batch);
+      change.written();
+    }
+  }
+
+  @SuppressWarnings("ReferenceEquality") // the same row: nothing has changed
+  private void changeExpiry(KeyChange change) {
+    KeyRow before = change.before;
+    KeyRow now = change.now;
+    if (before == now) {
+      return;
+    }
+    long expiredBefore = before == null ? KeyRow.NEVER : before.expireAtMillis();
+    long expiresNow = now == null ? KeyRow.NEVER : now.expireAtMillis();
+    if (expiredBefore != expiresNow) {
+      if (expiredBefore != KeyRow.NEVER) {
+        deleteRow(tables().expiry(), expiryKey(expiredBefore, change.key));
+      }
+      if (expiresNow != KeyRow.NEVER) {
+        putRow(tables().expiry(), expiryKey(expiresNow, change.key), NOTHING);
+      }
+    }
+  }
+
+  private void tell() {
+    goneListenedTo.forEach(key -> keyspace.listeners().changed(key.bytes()));
+    for (KeyChange change : keys.values()) {
+      if (change.touched) {
+        keyspace.listeners().changed(change.key);
+      }
+    }
+  }
+
+  static byte[] expiryKey(long timeMillis, byte[] key) {
+    return ByteBuffer.allocate(Long.BYTES + key.length).putLong(timeMillis).put(key).array();
+  }
+
+  private static byte[] bytes(long number) {
+    return ByteBuffer.allocate(Long.BYTES).putLong(number).array();
+  }
+}

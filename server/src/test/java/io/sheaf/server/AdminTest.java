@@ -1,0 +1,134 @@
+package io.sheaf.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sheaf.engine.Sheaf;
+import io.sheaf.lsm.db.Db;
+import io.sheaf.lsm.db.DbOptions;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.exceptions.JedisDataException;
+
+/** What an operator asks of a server. */
+final class AdminTest {
+  @TempDir private Path directory;
+  private ServedStore store;
+  private Jedis jedis;
+
+  @BeforeEach
+  void open() throws IOException {
+    store = new ServedStore(directory.resolve("data"), ServerOptions.DEFAULT.withAllowsFlush(true));
+    jedis = store.connect();
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    jedis.close();
+    store.close();
+  }
+
+  private Object call(String name, String... arguments) {
+    return jedis.sendCommand(() -> name.getBytes(StandardCharsets.US_ASCII), arguments);
+  }
+
+  private static String shown(Object answer) {
+    return new String((byte[]) answer, StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void optionsAreChangedAllOrNone() {
+    assertEquals("OK", jedis.configSet(Map.of("timeout", "7", "slowlog-max-len", "3")));
+    assertEquals(Map.of("timeout", "7"), jedis.configGet("timeout"));
+    JedisDataException refused =
+        assertThrows(
+            JedisDataException.class, () -> call("CONFIG", "SET", "timeout", "9", "port", "1"));
+    String message = String.valueOf(refused.getMessage());
+    assertTrue(message.contains("can't set immutable config"), message);
+    assertThrows(JedisDataException.class, () -> jedis.configSet("timeout", "-1"));
+    assertThrows(JedisDataException.class, () -> jedis.configSet("nonsense", "1"));
+    assertEquals(Map.of("timeout", "7"), jedis.configGet("timeout"));
+  }
+
+  @Test
+  void slowCommandsAreKept() {
+    jedis.configSet(Map.of("slowlog-log-slower-than", "0", "slowlog-max-len", "2"));
+    jedis.set("a", "v".repeat(1_000));
+    jedis.get("a");
+    jedis.get("b");
+    jedis.configSet("slowlog-log-slower-than", "-1");
+    var entries = jedis.slowlogGet();
+    assertEquals(2, entries.size());
+    assertEquals(List.of("GET", "b"), entries.getFirst().getArgs());
+    assertEquals("OK", jedis.slowlogReset());
+    assertEquals(0, jedis.slowlogLen());
+  }
+
+  @Test
+  void commandsAndErrorsAreCounted() {
+    jedis.set("a", "x");
+    assertThrows(JedisDataException.class, () -> jedis.incr("a"));
+    assertThrows(JedisDataException.class, () -> call("GET"));
+    String info = jedis.info("everything");
+    assertTrue(info.contains("cmdstat_set:calls=1,"), info);
+    assertTrue(info.contains("errorstat_ERR:count=2"), info);
+    assertTrue(info.contains("total_error_replies:2"), info);
+    assertEquals("OK", jedis.configResetStat());
+    assertTrue(jedis.info("stats").contains("total_error_replies:0"));
+  }
+
+  @Test
+  void aCheckpointIsAStoreOfItsOwn() throws IOException {
+    jedis.set("a", "1");
+    assertEquals("OK", shown(call("ENGINE.CHECKPOINT", "first")));
+    jedis.set("a", "2");
+    assertThrows(JedisDataException.class, () -> call("ENGINE.CHECKPOINT", "first"));
+    assertThrows(JedisDataException.class, () -> call("ENGINE.CHECKPOINT", "../first"));
+    Path checkpoint = directory.resolve("data.checkpoints").resolve("first");
+    try (Db db = Sheaf.open(checkpoint, DbOptions.DEFAULT.withMemory(32L << 20, 8L << 20));
+        SheafServer server = SheafServer.start(db, ServerOptions.DEFAULT.withPort(0));
+        Jedis other = ServedStore.connect(server)) {
+      assertEquals("1", other.get("a"));
+    }
+  }
+
+  @Test
+  void anOpenStoreIsVerified() {
+    jedis.set("a", "1");
+    for (int i = 0; i < 2; i++) {
+      List<?> report = (List<?>) call("ENGINE.VERIFY", "DEEP");
+      assertEquals("fine", shown(report.get(0)));
+      assertEquals(1L, report.get(1));
+      assertEquals(List.of(), report.get(11));
+    }
+  }
+
+  @Test
+  void flushAllStopsOnlyTransactionsOfKeysThatWereThere() {
+    jedis.set("there", "1");
+    try (Jedis watchesNothing = store.connect();
+        Jedis watches = store.connect()) {
+      watchesNothing.watch("missing");
+      watches.watch("there");
+      jedis.flushAll();
+      assertEquals(List.of("PONG"), pinged(watchesNothing));
+      assertEquals(List.of(), pinged(watches));
+    }
+  }
+
+  private static List<?> pinged(Jedis jedis) {
+    jedis.sendCommand(() -> "MULTI".getBytes(StandardCharsets.US_ASCII));
+    jedis.sendCommand(() -> "PING".getBytes(StandardCharsets.US_ASCII));
+    List<?> answers = (List<?>) jedis.sendCommand(() -> "EXEC".getBytes(StandardCharsets.US_ASCII));
+    return answers == null ? List.of() : answers.stream().map(AdminTest::shown).toList();
+  }
+}

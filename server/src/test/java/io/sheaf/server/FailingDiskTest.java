@@ -1,0 +1,110 @@
+package io.sheaf.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sheaf.engine.Sheaf;
+import io.sheaf.lsm.db.Db;
+import io.sheaf.lsm.db.DbOptions;
+import io.sheaf.lsm.io.FaultFileSystem;
+import io.sheaf.lsm.io.FaultFileSystem.Operation;
+import io.sheaf.lsm.io.MemoryFileSystem;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.Pipeline;
+import redis.clients.jedis.Response;
+import redis.clients.jedis.StreamEntryID;
+import redis.clients.jedis.exceptions.JedisDataException;
+
+/** A disk that fails under a server: clients are told, and reads go on. */
+final class FailingDiskTest {
+  private static final Path STORE = Path.of("store");
+
+  @Test
+  void aFailedWriteOfTheLogIsToldToAllWhoWaitForItAndReadsGoOn() throws IOException {
+    MemoryFileSystem memory = new MemoryFileSystem();
+    FaultFileSystem disk = new FaultFileSystem(memory);
+    Db failing = open(disk);
+    try (SheafServer server = SheafServer.start(failing, ServerOptions.DEFAULT.withPort(0));
+        Jedis jedis = ServedStore.connect(server)) {
+      jedis.set("a", "1");
+      disk.failFrom(Operation.WRITE, 1);
+      try (Pipeline pipeline = jedis.pipelined()) {
+        List<Response<String>> answers = List.of(pipeline.set("a", "2"), pipeline.set("b", "2"));
+        Response<String> read = pipeline.get("a");
+        pipeline.sync();
+        for (Response<String> answer : answers) {
+          assertRefused(assertThrows(JedisDataException.class, answer::get));
+        }
+        assertRefused(assertThrows(JedisDataException.class, read::get));
+      }
+      assertEquals("1", jedis.get("a"));
+      assertEquals(1, jedis.dbSize());
+      assertRefused(
+          assertThrows(
+              JedisDataException.class,
+              () -> jedis.xadd("s", StreamEntryID.NEW_ENTRY, Map.of("f", "v"))));
+      assertTrue(jedis.info("persistence").contains("read_only:1"));
+    } finally {
+      assertThrows(IOException.class, failing::close); // it says what was not written
+    }
+    disk.heal();
+    try (Db db = open(memory);
+        SheafServer server = SheafServer.start(db, ServerOptions.DEFAULT.withPort(0));
+        Jedis jedis = ServedStore.connect(server)) {
+      assertEquals("1", jedis.get("a"));
+      assertEquals("OK", jedis.set("b", "3"));
+    }
+  }
+
+  @Test
+  void aFullDiskIsToldAndIsNotFinal() throws IOException {
+    FaultFileSystem disk = new FaultFileSystem(new MemoryFileSystem());
+    try (Db db = open(disk);
+        SheafServer server = SheafServer.start(db, ServerOptions.DEFAULT.withPort(0));
+        Jedis jedis = ServedStore.connect(server)) {
+      jedis.set("a", "1");
+      disk.limitSpace(0);
+      String refusal = null;
+      for (int i = 0; refusal == null; i++) { // until what was preallocated is used up
+        refusal = refusal(jedis, "b" + i, "v".repeat(100_000));
+      }
+      assertTrue(refusal.startsWith("MISCONF The device is full"), refusal);
+      assertEquals("1", jedis.get("a"));
+      disk.heal();
+      long until = System.nanoTime() + 60_000_000_000L;
+      while (refusal(jedis, "c", "3") != null) { // until the store has seen that there is room
+        assertTrue(System.nanoTime() < until, "writes do not go on");
+      }
+      assertEquals("3", jedis.get("c"));
+    }
+  }
+
+  /** What a SET is refused with; null: it is not. */
+  private static @Nullable String refusal(Jedis jedis, String key, String value) {
+    try {
+      String _ = jedis.set(key, value);
+      return null;
+    } catch (JedisDataException e) {
+      return String.valueOf(e.getMessage());
+    }
+  }
+
+  private static Db open(io.sheaf.lsm.io.FileSystem disk) throws IOException {
+    return Db.open(
+        STORE,
+        DbOptions.DEFAULT.withMemory(32L << 20, 8L << 20),
+        Sheaf.components().withFileSystem(disk));
+  }
+
+  private static void assertRefused(JedisDataException refusal) {
+    String message = String.valueOf(refusal.getMessage());
+    assertTrue(message.startsWith("MISCONF The store takes no writes"), message);
+  }
+}

@@ -1,0 +1,72 @@
+package io.sheaf.server.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.sheaf.im.ImOptions;
+import io.sheaf.im.limit.Rate;
+import io.sheaf.lsm.db.Durability;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** A config file says what it is meant to say, or is refused by its line. */
+final class ConfigTest {
+  @Test
+  void whatIsPrintedIsReadAgain() {
+    Config changed = Config.STANDARD.with(ConfigOption.PORT, "1234");
+    Config read = Config.parse("printed", changed.shown().lines().toList());
+    for (ConfigOption option : ConfigOption.values()) {
+      assertEquals(changed.get(option), read.get(option));
+    }
+    assertEquals(1_234, read.server().port());
+    assertEquals(1L << 30, read.store().memoryBytes());
+    assertEquals(Durability.WRITTEN, read.store().durability());
+  }
+
+  @Test
+  void theDefaultsOfTheImLayerAreItsOwn() {
+    assertEquals(ImOptions.DEFAULT, Config.STANDARD.server().im());
+  }
+
+  @Test
+  void readsTimesAndRates() {
+    ImOptions im =
+        Config.parse(
+                "f",
+                List.of("im-events-kept 90m", "im-window 0", "im-user-rate 5/20", "im-body 1m"))
+            .server()
+            .im();
+    assertEquals(Duration.ofMinutes(90), im.kept().events());
+    assertEquals(Duration.ZERO, im.window());
+    assertEquals(new Rate(5, 20), im.rates().user());
+    assertEquals(1 << 20, im.mostBodyBytes());
+    for (String wrong : new String[] {"", "5", "d", "1w", "-1d", "99999999999999999999d"}) {
+      assertEquals(
+          "option im-window must be 0, or a number with ms, s, m, h or d, such as 7d, not '"
+              + wrong
+              + "'",
+          message(() -> Config.parse("f", List.of("im-window " + wrong)).server()));
+    }
+    assertEquals(
+        "tls-certificate and tls-key belong together: set both, or none",
+        message(() -> Config.parse("f", List.of("tls-key k.pem")).server()));
+  }
+
+  @Test
+  void refusesWhatItDoesNotKnow() {
+    assertEquals(
+        "f:2: no option 'prot'; sheaf serve --print-config shows all",
+        message(() -> Config.parse("f", List.of("# c", "prot 1"))));
+    assertEquals(
+        "f:2: port is set twice", message(() -> Config.parse("f", List.of("port 1", "port 2"))));
+    assertEquals(
+        "option memory must be a number of bytes such as 512m, not '1x'",
+        message(() -> Config.parse("f", List.of("memory 1x")).store()));
+  }
+
+  private static @Nullable String message(Runnable action) {
+    return assertThrows(IllegalArgumentException.class, action::run).getMessage();
+  }
+}

@@ -1,0 +1,91 @@
+package io.sheaf.server.im;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sheaf.server.ServedStore;
+import io.sheaf.server.ServerOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Events are pushed to the devices that a connection has subscribed. */
+final class ImPushTest {
+  @TempDir private Path directory;
+  private ServedStore store;
+  private RespClient sender;
+  private RespClient device;
+
+  @BeforeEach
+  void serve() throws IOException {
+    store = new ServedStore(directory, ServerOptions.DEFAULT);
+    sender = new RespClient(store.port());
+    sender.hello(3);
+    assertEquals("OK", sender.call("IM.ADDDEVICE", "bob", "phone").text());
+    device = new RespClient(store.port());
+    device.hello(3);
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    device.close();
+    sender.close();
+    store.close();
+  }
+
+  @Test
+  void anEventIsPushedAsItIsWritten() throws IOException {
+    assertEquals(0, device.call("IM.SUBSCRIBE", "bob", "phone").at("newest").number());
+    assertEquals(1, sender.call("IM.APPEND", "bob", "one").number());
+    Reply push = device.read().pushed();
+    assertEquals("im.event", push.at(0).text());
+    assertEquals("bob", push.at(1).text());
+    assertEquals("phone", push.at(2).text());
+    assertEquals(1, push.at(3).at("position").number());
+    assertEquals("one", push.at(3).at("body").text());
+    assertEquals(1, device.call("IM.UNSUBSCRIBE", "bob", "phone").number());
+    assertEquals(0, device.call("IM.UNSUBSCRIBE", "bob", "phone").number());
+    assertEquals(2, sender.call("IM.APPEND", "bob", "two").number());
+    assertEquals("PONG", device.call("PING").text()); // and nothing before it
+  }
+
+  @Test
+  void aMessageIsPushedWithItsBody() throws IOException {
+    assertEquals("OK", sender.call("IM.CREATE", "team", "MEMBERS", "ann", "bob").text());
+    assertEquals(1, device.call("IM.SUBSCRIBE", "bob", "phone").at("newest").number());
+    Reply _ = sender.call("IM.SEND", "team", "ann", "hello");
+    Reply event = device.read().pushed().at(3);
+    assertEquals(2, event.at("position").number());
+    assertEquals("hello", event.at("message").at("body").text());
+  }
+
+  @Test
+  void whoSpeaksTheSecondProtocolIsToldSo() throws IOException {
+    try (RespClient old = new RespClient(store.port())) {
+      String error = old.call("IM.SUBSCRIBE", "bob", "phone").error();
+      assertTrue(error.startsWith("NOPUSH "), error);
+    }
+  }
+
+  @Test
+  void whoDoesNotReadIsToldThatItIsBehind() throws IOException {
+    assertEquals(0, device.call("IM.SUBSCRIBE", "bob", "phone").at("newest").number());
+    String body = "b".repeat(60_000);
+    int events = 300; // 18 MB: more than sockets hold
+    for (int i = 0; i < events; i++) {
+      Reply _ = sender.call("IM.APPEND", "bob", body);
+    }
+    long expected = 1;
+    Reply push = device.read().pushed();
+    while (push.at(0).text().equals("im.event")) {
+      assertEquals(expected, push.at(3).at("position").number());
+      expected++;
+      push = device.read().pushed();
+    }
+    assertEquals("im.behind", push.at(0).text());
+    assertTrue(expected < events, "nothing was held back");
+  }
+}
