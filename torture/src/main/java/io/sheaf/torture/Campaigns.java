@@ -1,0 +1,48 @@
+package io.sheaf.torture;
+
+import io.sheaf.torture.campaign.BitFlipCampaign;
+import io.sheaf.torture.campaign.Campaign;
+import io.sheaf.torture.campaign.CrashCampaign;
+import io.sheaf.torture.campaign.FaultCampaign;
+import io.sheaf.torture.campaign.KillCampaign;
+import io.sheaf.torture.campaign.ManifestCampaign;
+import io.sheaf.torture.campaign.MemoryCampaign;
+import io.sheaf.torture.campaign.NoSpaceCampaign;
+import io.sheaf.torture.campaign.OpenFilesCampaign;
+import io.sheaf.torture.campaign.PowerCutCampaign;
+import io.sheaf.torture.campaign.RandomCampaign;
+import io.sheaf.torture.campaign.StressCampaign;
+import io.sheaf.torture.campaign.SwapCampaign;
+import io.sheaf.torture.campaign.TornCampaign;
+import io.sheaf.torture.fuzz.ForgedCampaign;
+import io.sheaf.torture.proof.ProofCampaign;
+import java.util.List;
+
+/** The campaigns there are. */
+final class Campaigns {
+  private Campaigns() {}
+
+  /**
+   * All of them, those that need least first.
+   *
+   * @param full whether they run as often as before a release
+   */
+  static List<Campaign> all(boolean full) {
+    return List.of(
+        new RandomCampaign(),
+        new CrashCampaign(),
+        new TornCampaign(),
+        new BitFlipCampaign(),
+        new SwapCampaign(),
+        new ManifestCampaign(),
+        new FaultCampaign(full),
+        new KillCampaign(),
+        new PowerCutCampaign(),
+        new NoSpaceCampaign(),
+        new OpenFilesCampaign(),
+        new MemoryCampaign(),
+        new ForgedCampaign(),
+        new StressCampaign(),
+        new ProofCampaign());
+  }
+}

@@ -1,0 +1,159 @@
+package io.sheaf.torture.proof;
+
+import io.sheaf.torture.campaign.Campaign;
+import io.sheaf.torture.campaign.Tally;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Proves the campaigns: each sync, checksum and order that the code keeps to is left out, one after
+ * the other, and a campaign must then find something.
+ */
+public final class ProofCampaign implements Campaign {
+  /** What is left out. */
+  private sealed interface Switch {
+    String label();
+
+    /** A guard in the code. */
+    record Without(Site site) implements Switch {
+      @Override
+      public String label() {
+        return site.label();
+      }
+    }
+
+    /** An order of calls to the disk. */
+    record Late(LateSync.Rule rule) implements Switch {
+      @Override
+      public String label() {
+        return "order " + rule.label();
+      }
+    }
+  }
+
+  /** A campaign, and how many of its runs are tried. */
+  private record Attempts(String campaign, int runs) {}
+
+  private static final List<Attempts> AGAINST_SYNC = List.of(new Attempts("crash", 12));
+
+  private static final List<Attempts> AGAINST_CHECKSUM =
+      List.of(
+          new Attempts("bitflip", 2),
+          new Attempts("swap", 3),
+          new Attempts("manifest", 1),
+          new Attempts("crash", 4),
+          new Attempts("torn", 1));
+
+  private static final long PATIENCE_SECONDS = 120;
+
+  /** Guards that no campaign misses, and why they are kept. */
+  static final Map<String, String> NOT_MISSED = Map.of();
+
+  private final List<Switch> switches;
+
+  /** A campaign that leaves out everything there is. */
+  public ProofCampaign() {
+    List<Switch> all = new ArrayList<>();
+    try {
+      GuardedClasses.sites().forEach(site -> all.add(new Switch.Without(site)));
+    } catch (IOException e) {
+      throw new UncheckedIOException("the classes of the store cannot be read", e);
+    }
+    LateSync.Rule.ALL.forEach(rule -> all.add(new Switch.Late(rule)));
+    switches = List.copyOf(all);
+  }
+
+  /** The seed under which what has this label is left out; empty: nothing has it. */
+  public OptionalLong seedOf(String label) {
+    return IntStream.range(0, switches.size())
+        .filter(i -> switches.get(i).label().equals(label))
+        .asLongStream()
+        .findFirst();
+  }
+
+  @Override
+  public String name() {
+    return "proof";
+  }
+
+  @Override
+  public String description() {
+    return "each sync, checksum and order in the code is left out, one after the other:"
+        + " another campaign finds something";
+  }
+
+  @Override
+  public Counts counts() {
+    return new Counts("switches", 1, switches.size());
+  }
+
+  @Override
+  public void run(long seed, Tally tally) throws Exception {
+    Switch one = switches.get((int) Math.floorMod(seed, (long) switches.size()));
+    Optional<String> shown = shownBy(one);
+    String reason = NOT_MISSED.get(one.label());
+    if (shown.isEmpty() && reason == null) {
+      throw new AssertionError("nothing was found without: " + one.label());
+    }
+    tally.note(one.label() + ": " + shown.orElse("not missed: " + reason));
+    tally.tried();
+  }
+
+  private static Optional<String> shownBy(Switch one)
+      throws ReflectiveOperationException, InterruptedException {
+    return switch (one) {
+      case Switch.Late late -> {
+        for (long seed = 1; seed <= AGAINST_SYNC.getFirst().runs(); seed++) {
+          if (Trial.ofLate(late.rule(), seed) != null) {
+            yield Optional.of("crash, seed " + seed);
+          }
+        }
+        yield Optional.empty();
+      }
+      case Switch.Without without -> {
+        MutantLoader loader = MutantLoader.without(without.site());
+        List<Attempts> all =
+            switch (without.site().guard()) {
+              case SYNC, STEP -> AGAINST_SYNC;
+              case CHECKSUM -> AGAINST_CHECKSUM;
+            };
+        for (Attempts attempts : all) {
+          for (long seed = 1; seed <= attempts.runs(); seed++) {
+            if (tried(loader, attempts.campaign(), seed) != null) {
+              yield Optional.of(attempts.campaign() + ", seed " + seed);
+            }
+          }
+        }
+        yield Optional.empty();
+      }
+    };
+  }
+
+  /** What a run finds, or that it does not end; null: nothing. */
+  private static @Nullable Object tried(MutantLoader loader, String campaign, long seed)
+      throws ReflectiveOperationException, InterruptedException {
+    Method trial =
+        loader.loadClass(Trial.class.getName()).getMethod("of", String.class, long.class);
+    FutureTask<@Nullable Object> run = new FutureTask<>(() -> trial.invoke(null, campaign, seed));
+    Thread.ofPlatform().daemon(true).name("torture-trial").start(run);
+    try {
+      return run.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      return "does not end";
+    } catch (ExecutionException e) {
+      throw new AssertionError("the trial itself failed", e);
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package io.sheaf.torture.proof;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sheaf.lsm.version.CurrentFile;
+import io.sheaf.torture.proof.Site.Guard;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class GuardedClassesTest {
+  @Test
+  void findsSyncsChecksumsAndSteps() throws IOException {
+    List<String> labels = GuardedClasses.sites().stream().map(Site::label).toList();
+    for (String expected :
+        List.of(
+            "sync LogWriter.makeDurable",
+            "sync LogWriter.makeDurable #2",
+            "sync ManifestWriter.append",
+            "sync CurrentFile.replace #3",
+            "sync TableBuilder.finish",
+            "sync ValueFileWriter.makeDurable",
+            "checksum CurrentFile.read",
+            "checksum FileHeader.check",
+            "checksum ValueBlockDecoder.checkChecksum",
+            "step LogWriter.makeDurable")) {
+      assertTrue(labels.contains(expected), () -> expected + " is not in " + labels);
+    }
+    assertEquals(labels.size(), labels.stream().distinct().count(), labels::toString);
+  }
+
+  @Test
+  void aGuardThatIsLeftOutIsGoneAndTheOthersAreThere() throws IOException {
+    GuardedCode code = new GuardedCode(classFile());
+    List<Site> sites = code.sites();
+    assertEquals(3, sites.stream().filter(site -> site.guard() == Guard.SYNC).count());
+    for (Site site : sites) {
+      List<Site> left = new GuardedCode(code.without(site)).sites();
+      assertEquals(sites.size() - 1, left.size(), site::label);
+      List<Guard> expected = new ArrayList<>(sites.stream().map(Site::guard).toList());
+      expected.remove(site.guard());
+      List<Guard> found = new ArrayList<>(left.stream().map(Site::guard).toList());
+      expected.sort(null);
+      found.sort(null);
+      assertEquals(expected, found);
+    }
+  }
+
+  private static byte[] classFile() throws IOException {
+    String name = "/" + CurrentFile.class.getName().replace('.', '/') + ".class";
+    try (InputStream in = GuardedClassesTest.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IOException(name);
+      }
+      return in.readAllBytes();
+    }
+  }
+}
