@@ -7,12 +7,17 @@ module io.sheaf.cli {
   requires info.picocli;
   requires io.sheaf.grouping;
   requires io.sheaf.im;
+  requires io.sheaf.server;
   requires io.sheaf.testdata;
+  requires io.sheaf.valuelog;
   requires java.logging;
   requires me.tongfei.progressbar;
+  requires static rocksdbjni;
   requires static transitive org.jspecify;
 
   opens io.sheaf.cli to
+      info.picocli;
+  opens io.sheaf.cli.compact to
       info.picocli;
   opens io.sheaf.cli.console to
       info.picocli;
@@ -22,6 +27,20 @@ module io.sheaf.cli {
       info.picocli;
   opens io.sheaf.cli.im to
       info.picocli;
+  opens io.sheaf.cli.ingest to
+      info.picocli;
+  opens io.sheaf.cli.inspect to
+      info.picocli;
+  opens io.sheaf.cli.manual to
+      info.picocli;
+  opens io.sheaf.cli.move to
+      info.picocli;
+  opens io.sheaf.cli.save to
+      info.picocli;
+  opens io.sheaf.cli.shape to
+      info.picocli;
   opens io.sheaf.cli.irc to
+      info.picocli;
+  opens io.sheaf.cli.tail to
       info.picocli;
 }

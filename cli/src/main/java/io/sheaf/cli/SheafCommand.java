@@ -1,5 +1,6 @@
 package io.sheaf.cli;
 
+import io.sheaf.cli.console.ExitCode;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -22,13 +23,15 @@ import picocli.CommandLine.Spec;
     },
     optionListHeading = "%nOptions:%n",
     commandListHeading = "%nCommands:%n",
-    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeListHeading = ExitCode.HEADING,
     exitCodeList = {
-      "0:done",
-      "1:failed; one line on standard error says why",
-      "2:not understood; one line on standard error says what",
-      "3:the store is in use by another process"
-    })
+      ExitCode.DONE_TEXT,
+      ExitCode.FAILED_TEXT,
+      ExitCode.MISUSED_TEXT,
+      ExitCode.IN_USE_TEXT
+    },
+    footerHeading = ExitCode.EXAMPLE,
+    footer = "  sheaf verify --store messages")
 final class SheafCommand implements Runnable {
   @Option(
       names = {"-h", "--help"},

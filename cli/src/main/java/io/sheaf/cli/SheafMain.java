@@ -1,12 +1,27 @@
 package io.sheaf.cli;
 
+import io.sheaf.cli.compact.CompactCommand;
 import io.sheaf.cli.console.Console;
+import io.sheaf.cli.console.ExitCode;
 import io.sheaf.cli.console.FailureLine;
 import io.sheaf.cli.demo.DemoCommand;
 import io.sheaf.cli.health.RepairCommand;
 import io.sheaf.cli.health.VerifyCommand;
 import io.sheaf.cli.im.ImCommand;
+import io.sheaf.cli.ingest.IngestCommand;
+import io.sheaf.cli.inspect.InspectCommand;
 import io.sheaf.cli.irc.ImportIrcCommand;
+import io.sheaf.cli.manual.CompletionCommand;
+import io.sheaf.cli.manual.ManCommand;
+import io.sheaf.cli.move.ExportCommand;
+import io.sheaf.cli.move.ImportCsvCommand;
+import io.sheaf.cli.move.ImportJsonlCommand;
+import io.sheaf.cli.move.ImportRocksDbCommand;
+import io.sheaf.cli.save.BackupCommand;
+import io.sheaf.cli.save.CheckpointCommand;
+import io.sheaf.cli.save.RestoreCommand;
+import io.sheaf.cli.shape.StoreCommand;
+import io.sheaf.cli.tail.TailCommand;
 import io.sheaf.lsm.io.StoreInUseException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -18,15 +33,6 @@ import picocli.CommandLine.ParameterException;
 
 /** The program {@code sheaf}. */
 public final class SheafMain {
-  /** The command failed; it said why. */
-  static final int FAILED = 1;
-
-  /** The command was not understood. */
-  static final int MISUSED = 2;
-
-  /** The store is open in another process. */
-  static final int IN_USE = 3;
-
   /** Held, because a level that was set lasts only as long as its logger. */
   private static final Logger ROOT_LOGGER = Logger.getLogger("");
 
@@ -65,22 +71,42 @@ public final class SheafMain {
     }
     if (console.out().checkError() && code == 0) {
       console.err().println("sheaf: standard output is closed or full: not all was printed");
-      code = FAILED;
+      code = ExitCode.FINDINGS;
     }
     console.err().flush();
     return code;
   }
 
+  /** All commands, as they are run; for who describes them. */
+  static CommandLine commandLine(Console console) {
+    return commandLine(new SheafCommand(), console, List.of());
+  }
+
   private static CommandLine commandLine(SheafCommand root, Console console, List<Object> more) {
     CommandLine imports = new CommandLine(new ImportCommand());
     imports.addSubcommand(new ImportIrcCommand(console));
+    imports.addSubcommand(new ImportJsonlCommand(console));
+    imports.addSubcommand(new ImportCsvCommand(console));
+    imports.addSubcommand(new ImportRocksDbCommand(console));
     CommandLine all = new CommandLine(root);
     all.addSubcommand(new DemoCommand(console));
     all.addSubcommand(imports);
+    all.addSubcommand(new ExportCommand(console));
     all.addSubcommand(ImCommand.of(console));
     all.addSubcommand(new StatsCommand(console));
     all.addSubcommand(new VerifyCommand(console));
     all.addSubcommand(new RepairCommand(console));
+    all.addSubcommand(new CompactCommand(console));
+    all.addSubcommand(new ServeCommand(console));
+    all.addSubcommand(new CheckpointCommand(console));
+    all.addSubcommand(BackupCommand.of(console));
+    all.addSubcommand(new RestoreCommand(console));
+    all.addSubcommand(InspectCommand.of(console));
+    all.addSubcommand(StoreCommand.of(console));
+    all.addSubcommand(new CompletionCommand(console));
+    all.addSubcommand(new ManCommand(console));
+    all.addSubcommand(new TailCommand(console));
+    all.addSubcommand(new IngestCommand(console));
     more.forEach(all::addSubcommand);
     all.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
     all.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
@@ -102,14 +128,14 @@ public final class SheafMain {
         .err()
         .println(command + ": " + FailureLine.of(failure) + " (see " + command + " --help)");
     explain(console, root, failure);
-    return MISUSED;
+    return ExitCode.MISUSED;
   }
 
   private static int failed(Console console, SheafCommand root, Throwable failure) {
     console.out().flush();
     console.err().println("sheaf: " + FailureLine.of(failure));
     explain(console, root, failure);
-    return failure instanceof StoreInUseException ? IN_USE : FAILED;
+    return failure instanceof StoreInUseException ? ExitCode.IN_USE : ExitCode.FINDINGS;
   }
 
   private static void explain(Console console, SheafCommand root, Throwable failure) {

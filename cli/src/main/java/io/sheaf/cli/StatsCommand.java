@@ -2,6 +2,7 @@ package io.sheaf.cli;
 
 import io.sheaf.cli.console.CommandFailure;
 import io.sheaf.cli.console.Console;
+import io.sheaf.cli.console.ExitCode;
 import io.sheaf.cli.console.Figures;
 import io.sheaf.cli.console.JsonOption;
 import io.sheaf.cli.console.JsonText;
@@ -36,7 +37,16 @@ import picocli.CommandLine.Mixin;
       "What a store counts (bytes written by cause, cache, memory) it counts from its opening:"
           + " these figures show what opening it took, which may replay and flush its log."
     },
-    optionListHeading = "%nOptions:%n")
+    optionListHeading = "%nOptions:%n",
+    exitCodeListHeading = ExitCode.HEADING,
+    exitCodeList = {
+      ExitCode.DONE_TEXT,
+      ExitCode.FAILED_TEXT,
+      ExitCode.MISUSED_TEXT,
+      ExitCode.IN_USE_TEXT
+    },
+    footerHeading = ExitCode.EXAMPLE,
+    footer = "  sheaf stats --store messages")
 final class StatsCommand implements Callable<Integer> {
   @Mixin private final StoreOption store = new StoreOption();
   @Mixin private final JsonOption json = new JsonOption();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.cli.console.Console;
+import io.sheaf.cli.console.ExitCode;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -64,7 +65,7 @@ final class SheafMainTest {
             new PrintStream(new BufferedOutputStream(full), false, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
             false);
-    assertEquals(SheafMain.FAILED, SheafMain.run(console, command.split(" ", -1)));
+    assertEquals(ExitCode.FINDINGS, SheafMain.run(console, command.split(" ", -1)));
     String said = err.toString(StandardCharsets.UTF_8);
     assertTrue(said.startsWith("sheaf: standard output"), said);
   }
@@ -115,7 +116,7 @@ final class SheafMainTest {
   void saysInOneLineWhatItDoesNotUnderstand(String arguments) {
     CommandRun run = CommandRun.of((Object[]) arguments.split(" ", -1));
     run.failsSaying("--help");
-    assertEquals(SheafMain.MISUSED, run.code());
+    assertEquals(ExitCode.MISUSED, run.code());
     assertEquals("", run.out());
   }
 
@@ -130,7 +131,7 @@ final class SheafMainTest {
   void showsWhereOnlyWhenAsked() {
     CommandRun.of("stats", "--store", "/no/such/place").failsSaying("/no/such/place");
     CommandRun run = CommandRun.of("--verbose", "stats", "--store", "/no/such/place");
-    assertEquals(SheafMain.FAILED, run.code());
+    assertEquals(ExitCode.FINDINGS, run.code());
     assertTrue(run.err().contains("\tat io.sheaf.cli."), run.err());
   }
 }

@@ -20,7 +20,7 @@ public final class IdText {
 
   private IdText() {}
 
-  private static Id parse(String what, String text) {
+  static Id parse(String what, String text) {
     try {
       if (text.startsWith(HEX)) {
         return Id.of(what, HexFormat.of().parseHex(text.substring(HEX.length())));

@@ -27,6 +27,7 @@ public final class Progress implements AutoCloseable {
   private final long total;
   private final @Nullable ProgressBar bar;
   private final long startNanos = System.nanoTime();
+  private long begun;
   private int partsShown;
   private long lineNanos = startNanos;
 
@@ -50,6 +51,14 @@ public final class Progress implements AutoCloseable {
   public static Progress start(
       Console console, boolean shown, String task, String unit, long total) {
     return new Progress(console, shown, task, unit, total);
+  }
+
+  /** So many steps were done before this began: they do not count for its speed. */
+  public void beginAt(long done) {
+    begun = done;
+    if (bar != null) {
+      bar.stepTo(done);
+    }
   }
 
   /** So many steps are done in all. */
@@ -80,13 +89,21 @@ public final class Progress implements AutoCloseable {
         .err()
         .printf(
             Locale.ROOT,
-            "%s: %3d %%, %s of %s %s, %s a second%n",
+            "%s: %3d %%, %s of %s %s, %s %s a second, %s left%n",
             task,
             Math.round(100.0 * done / total),
             Figures.count(done),
             Figures.count(total),
             unit,
-            Figures.rate(done / Math.max(seconds, 1e-9)));
+            Figures.rate((done - begun) / Math.max(seconds, 1e-9)),
+            unit,
+            left(done, seconds));
+  }
+
+  private String left(long done, double seconds) {
+    return done == begun
+        ? "unknown time"
+        : Figures.duration((long) (seconds * 1e9 / (done - begun) * (total - done)));
   }
 
   private ProgressBar bar() {

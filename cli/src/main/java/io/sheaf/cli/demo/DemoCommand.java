@@ -3,6 +3,7 @@ package io.sheaf.cli.demo;
 import io.sheaf.cli.console.ByteSize;
 import io.sheaf.cli.console.CommandFailure;
 import io.sheaf.cli.console.Console;
+import io.sheaf.cli.console.ExitCode;
 import io.sheaf.cli.console.JsonOption;
 import io.sheaf.cli.console.JsonText;
 import io.sheaf.cli.measure.DemoJson;
@@ -37,7 +38,16 @@ import picocli.CommandLine.Spec;
           + " 410 bytes on average, and its key is user and id, 8 bytes each.",
       "A report with pictures is written to report.html."
     },
-    optionListHeading = "%nOptions:%n")
+    optionListHeading = "%nOptions:%n",
+    exitCodeListHeading = ExitCode.HEADING,
+    exitCodeList = {
+      ExitCode.DONE_TEXT,
+      ExitCode.FAILED_TEXT,
+      ExitCode.MISUSED_TEXT,
+      ExitCode.IN_USE_TEXT
+    },
+    footerHeading = ExitCode.EXAMPLE,
+    footer = "  sheaf demo --rows 1000000 --shape dense")
 public final class DemoCommand implements Callable<Integer> {
   private static final long MAX_ROWS = 1_000_000_000;
   private static final int MAX_BATCH_ROWS = 100_000;

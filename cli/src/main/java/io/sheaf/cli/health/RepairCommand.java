@@ -1,10 +1,14 @@
 package io.sheaf.cli.health;
 
+import io.sheaf.cli.console.ClosedStoreOption;
 import io.sheaf.cli.console.Console;
 import io.sheaf.cli.console.EmptyDirectory;
+import io.sheaf.cli.console.ExitCode;
 import io.sheaf.cli.console.Figures;
+import io.sheaf.cli.console.FindingList;
 import io.sheaf.cli.console.JsonOption;
 import io.sheaf.cli.console.JsonText;
+import io.sheaf.cli.console.StepLines;
 import io.sheaf.engine.Sheaf;
 import io.sheaf.engine.repair.RepairReport;
 import io.sheaf.engine.repair.RepairReport.RepairedTable;
@@ -36,20 +40,17 @@ import picocli.CommandLine.Option;
           + " takes about as much room as the old one."
     },
     optionListHeading = "%nOptions:%n",
-    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeListHeading = ExitCode.HEADING,
     exitCodeList = {
       "0:all rows were brought back",
       "1:some were not, as the report says",
-      "2:not understood; one line on standard error says what",
-      "3:the store is in use"
+      ExitCode.MISUSED_TEXT,
+      ExitCode.IN_USE_TEXT
     },
-    footerHeading = "%nExample:%n",
+    footerHeading = ExitCode.EXAMPLE,
     footer = "  sheaf repair --store messages --into messages-repaired")
 public final class RepairCommand implements Callable<Integer> {
-  private static final int COMPLETE = 0;
-  private static final int LOSSES = 1;
-
-  @Mixin private final DamagedStoreOption store = new DamagedStoreOption();
+  @Mixin private final ClosedStoreOption store = new ClosedStoreOption();
 
   @Option(
       names = "--into",
@@ -81,7 +82,7 @@ public final class RepairCommand implements Callable<Integer> {
     } else {
       print(target, report);
     }
-    return report.isComplete() ? COMPLETE : LOSSES;
+    return report.isComplete() ? ExitCode.FINE : ExitCode.FINDINGS;
   }
 
   private void print(Path target, RepairReport report) {

@@ -1,9 +1,13 @@
 package io.sheaf.cli.health;
 
+import io.sheaf.cli.console.ClosedStoreOption;
 import io.sheaf.cli.console.Console;
+import io.sheaf.cli.console.ExitCode;
 import io.sheaf.cli.console.Figures;
+import io.sheaf.cli.console.FindingList;
 import io.sheaf.cli.console.JsonOption;
 import io.sheaf.cli.console.JsonText;
+import io.sheaf.cli.console.StepLines;
 import io.sheaf.engine.Sheaf;
 import io.sheaf.engine.verify.StoreVerifier;
 import io.sheaf.engine.verify.VerifyReport;
@@ -29,20 +33,17 @@ import picocli.CommandLine.Option;
           + " properties and footers, against the manifest."
     },
     optionListHeading = "%nOptions:%n",
-    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeListHeading = ExitCode.HEADING,
     exitCodeList = {
-      "0:nothing is wrong",
-      "1:there are findings",
-      "2:not understood; one line on standard error says what",
-      "3:the store is in use"
+      ExitCode.FINE_TEXT,
+      ExitCode.FINDINGS_TEXT,
+      ExitCode.MISUSED_TEXT,
+      ExitCode.IN_USE_TEXT
     },
-    footerHeading = "%nExample:%n",
+    footerHeading = ExitCode.EXAMPLE,
     footer = "  sheaf verify --store messages --deep")
 public final class VerifyCommand implements Callable<Integer> {
-  private static final int FINE = 0;
-  private static final int FINDINGS = 1;
-
-  @Mixin private final DamagedStoreOption store = new DamagedStoreOption();
+  @Mixin private final ClosedStoreOption store = new ClosedStoreOption();
 
   @Option(
       names = "--deep",
@@ -68,7 +69,7 @@ public final class VerifyCommand implements Callable<Integer> {
     } else {
       print(path, report);
     }
-    return report.isFine() ? FINE : FINDINGS;
+    return report.isFine() ? ExitCode.FINE : ExitCode.FINDINGS;
   }
 
   private void print(Path path, VerifyReport report) {

@@ -2,6 +2,7 @@ package io.sheaf.cli.im;
 
 import io.sheaf.cli.console.CommandFailure;
 import io.sheaf.cli.console.Console;
+import io.sheaf.cli.console.ExitCode;
 import io.sheaf.cli.console.Figures;
 import io.sheaf.cli.console.JsonOption;
 import io.sheaf.cli.console.JsonText;
@@ -24,7 +25,16 @@ import picocli.CommandLine.Mixin;
     sortOptions = false,
     descriptionHeading = "%n",
     description = "Print the conversations of a user, newest first, with what is unread.",
-    optionListHeading = "%nOptions:%n")
+    optionListHeading = "%nOptions:%n",
+    exitCodeListHeading = ExitCode.HEADING,
+    exitCodeList = {
+      ExitCode.DONE_TEXT,
+      ExitCode.FAILED_TEXT,
+      ExitCode.MISUSED_TEXT,
+      ExitCode.IN_USE_TEXT
+    },
+    footerHeading = ExitCode.EXAMPLE,
+    footer = "  sheaf im conversations --store messages --user anna")
 final class ConversationsCommand implements Callable<Integer> {
   private static final int PAGE = 1000;
 

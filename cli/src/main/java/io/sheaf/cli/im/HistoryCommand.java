@@ -2,6 +2,7 @@ package io.sheaf.cli.im;
 
 import io.sheaf.cli.console.CommandFailure;
 import io.sheaf.cli.console.Console;
+import io.sheaf.cli.console.ExitCode;
 import io.sheaf.cli.console.IdText;
 import io.sheaf.cli.console.JsonOption;
 import io.sheaf.im.ImStore;
@@ -36,7 +37,16 @@ import picocli.CommandLine.Spec;
       "Print messages of a conversation, oldest first: the newest ones, or those from a time on.",
       "What is not UTF-8 is shown as \\xNN."
     },
-    optionListHeading = "%nOptions:%n")
+    optionListHeading = "%nOptions:%n",
+    exitCodeListHeading = ExitCode.HEADING,
+    exitCodeList = {
+      ExitCode.DONE_TEXT,
+      ExitCode.FAILED_TEXT,
+      ExitCode.MISUSED_TEXT,
+      ExitCode.IN_USE_TEXT
+    },
+    footerHeading = ExitCode.EXAMPLE,
+    footer = "  sheaf im history --store messages --conversation \"#ubuntu\" --last 20")
 final class HistoryCommand implements Callable<Integer> {
   private static final int DEFAULT_ROWS = 50;
   private static final int MAX_ROWS = 10_000_000;

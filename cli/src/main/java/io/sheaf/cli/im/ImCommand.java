@@ -1,6 +1,7 @@
 package io.sheaf.cli.im;
 
 import io.sheaf.cli.console.Console;
+import io.sheaf.cli.console.ExitCode;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -16,7 +17,16 @@ import picocli.CommandLine.Spec;
     descriptionHeading = "%n",
     description = "Show what a user of the messages in a store would see.",
     optionListHeading = "%nOptions:%n",
-    commandListHeading = "%nCommands:%n")
+    commandListHeading = "%nCommands:%n",
+    exitCodeListHeading = ExitCode.HEADING,
+    exitCodeList = {
+      ExitCode.DONE_TEXT,
+      ExitCode.FAILED_TEXT,
+      ExitCode.MISUSED_TEXT,
+      ExitCode.IN_USE_TEXT
+    },
+    footerHeading = ExitCode.EXAMPLE,
+    footer = "  sheaf im history --store messages --conversation \"#ubuntu\"")
 public final class ImCommand implements Runnable {
   @Spec private @Nullable CommandSpec spec;
 

@@ -30,7 +30,7 @@ final class ImStoreOption {
       if (!ImStore.isIn(db)) {
         throw new CommandFailure(store.path() + " has no messages: sheaf import brings them in");
       }
-      try (ImStore im = ImStore.open(db, ImOptions.DEFAULT)) {
+      try (ImStore im = ImStore.open(db, ImOptions.unchanged(db))) {
         use.with(im);
       }
     }

@@ -2,10 +2,11 @@ package io.sheaf.cli.im;
 
 import io.sheaf.cli.console.CommandFailure;
 import io.sheaf.cli.console.Console;
+import io.sheaf.cli.console.ExitCode;
 import io.sheaf.cli.console.JsonOption;
 import io.sheaf.im.ImStore;
-import io.sheaf.im.id.MessageId;
 import io.sheaf.im.model.HistoryMessage;
+import io.sheaf.im.model.MessagePlace;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -19,7 +20,16 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     descriptionHeading = "%n",
     description = "Print the newest messages that mention a user, oldest first.",
-    optionListHeading = "%nOptions:%n")
+    optionListHeading = "%nOptions:%n",
+    exitCodeListHeading = ExitCode.HEADING,
+    exitCodeList = {
+      ExitCode.DONE_TEXT,
+      ExitCode.FAILED_TEXT,
+      ExitCode.MISUSED_TEXT,
+      ExitCode.IN_USE_TEXT
+    },
+    footerHeading = ExitCode.EXAMPLE,
+    footer = "  sheaf im mentions --store messages --user anna --last 10")
 final class MentionsCommand implements Callable<Integer> {
   @Mixin private final ImStoreOption store = new ImStoreOption();
   @Mixin private final UserOption user = new UserOption();
@@ -49,7 +59,7 @@ final class MentionsCommand implements Callable<Integer> {
     MessagePrinter printer =
         new MessagePrinter(
             console.out(), json.isSet() ? MessagePrinter.Style.JSON : MessagePrinter.Style.TEXT);
-    List<HistoryMessage> newest = im.mentions().page(user.user(), MessageId.HIGHEST, last);
+    List<HistoryMessage> newest = im.mentions().page(user.user(), MessagePlace.END, last);
     for (HistoryMessage message : newest.reversed()) {
       if (!printer.print(message.message())) {
         return;

@@ -2,6 +2,7 @@ package io.sheaf.cli.im;
 
 import io.sheaf.cli.console.CommandFailure;
 import io.sheaf.cli.console.Console;
+import io.sheaf.cli.console.ExitCode;
 import io.sheaf.cli.console.IdText;
 import io.sheaf.cli.console.PrintableText;
 import io.sheaf.im.ImStore;
@@ -28,7 +29,16 @@ import picocli.CommandLine.Option;
       "Print the events that wait for a device of a user, as it would get them.",
       "A device that is not there is added, and starts at the first event."
     },
-    optionListHeading = "%nOptions:%n")
+    optionListHeading = "%nOptions:%n",
+    exitCodeListHeading = ExitCode.HEADING,
+    exitCodeList = {
+      ExitCode.DONE_TEXT,
+      ExitCode.FAILED_TEXT,
+      ExitCode.MISUSED_TEXT,
+      ExitCode.IN_USE_TEXT
+    },
+    footerHeading = ExitCode.EXAMPLE,
+    footer = "  sheaf im sync --store messages --user anna --device phone")
 final class SyncCommand implements Callable<Integer> {
   private static final int MOST_EVENTS = 10_000;
 

@@ -2,6 +2,7 @@ package io.sheaf.cli.im;
 
 import io.sheaf.cli.console.CommandFailure;
 import io.sheaf.cli.console.Console;
+import io.sheaf.cli.console.ExitCode;
 import io.sheaf.cli.console.Figures;
 import io.sheaf.cli.console.IdText;
 import io.sheaf.im.ImStore;
@@ -22,7 +23,16 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     descriptionHeading = "%n",
     description = "Print how many messages a user has not read: of one conversation, or of all.",
-    optionListHeading = "%nOptions:%n")
+    optionListHeading = "%nOptions:%n",
+    exitCodeListHeading = ExitCode.HEADING,
+    exitCodeList = {
+      ExitCode.DONE_TEXT,
+      ExitCode.FAILED_TEXT,
+      ExitCode.MISUSED_TEXT,
+      ExitCode.IN_USE_TEXT
+    },
+    footerHeading = ExitCode.EXAMPLE,
+    footer = "  sheaf im unread --store messages --user anna")
 final class UnreadCommand implements Callable<Integer> {
   private static final int PAGE = 1000;
 

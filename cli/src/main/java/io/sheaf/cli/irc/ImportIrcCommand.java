@@ -2,6 +2,7 @@ package io.sheaf.cli.irc;
 
 import io.sheaf.cli.console.CommandFailure;
 import io.sheaf.cli.console.Console;
+import io.sheaf.cli.console.ExitCode;
 import io.sheaf.cli.console.Figures;
 import io.sheaf.cli.console.IdText;
 import io.sheaf.cli.console.JsonOption;
@@ -44,7 +45,16 @@ import picocli.CommandLine.Parameters;
           + " starting it again."
     },
     parameterListHeading = "%nLogs:%n",
-    optionListHeading = "%nOptions:%n")
+    optionListHeading = "%nOptions:%n",
+    exitCodeListHeading = ExitCode.HEADING,
+    exitCodeList = {
+      ExitCode.DONE_TEXT,
+      ExitCode.FAILED_TEXT,
+      ExitCode.MISUSED_TEXT,
+      ExitCode.IN_USE_TEXT
+    },
+    footerHeading = ExitCode.EXAMPLE,
+    footer = "  sheaf import irc --store messages 2008-04-27.raw.txt")
 public final class ImportIrcCommand implements Callable<Integer> {
   private static final int KILOBYTE = 1000;
 
@@ -83,7 +93,7 @@ public final class ImportIrcCommand implements Callable<Integer> {
     long totalBytes = check(sources);
     ImportCount count;
     try (Db db = store.openOrCreate(DbOptions.DEFAULT);
-        ImStore im = ImStore.open(db, ImOptions.DEFAULT);
+        ImStore im = ImStore.open(db, ImOptions.unchanged(db));
         Progress progress =
             Progress.start(console, !noProgress, "import", "KB", totalBytes / KILOBYTE)) {
       IrcImport irc = new IrcImport(im, channel);

@@ -92,7 +92,8 @@ public record TableShape(
     return raw == 0 ? 1 : (double) live / raw;
   }
 
-  private static TableShape of(TableState table) {
+  /** The table in this state. */
+  public static TableShape of(TableState table) {
     List<RunShape> runs = new ArrayList<>();
     Separation separation = new Separation(0, 0, 0, 0);
     long keyBytes = 0;

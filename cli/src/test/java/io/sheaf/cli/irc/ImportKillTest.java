@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class ImportKillTest {
   private static final int KILLS = 4;
   private static final int LOGS = 6;
-  private static final int LINES = 8_000;
+  private static final int LINES = 3_000;
 
   /** A JVM has started and begun to import by then, or is about to. */
   private static final int EARLIEST_MILLIS = 250;

@@ -12,7 +12,7 @@ final class DemoReportTest {
   @Test
   void standsOnItsOwn() throws Exception {
     String page = DemoReport.of(SampleResult.demo("dense"));
-    ReportCheck.check(page);
+    ReportCheck.check(page, 7);
     for (String figure : new String[] {"200,000", "89.3 %", "1.07", "0.40", "and 4 more"}) {
       assertTrue(page.contains(figure), figure);
     }
@@ -23,7 +23,7 @@ final class DemoReportTest {
 
   @Test
   void escapesWhatItShows() throws Exception {
-    ReportCheck.check(DemoReport.of(SampleResult.demo("<b title=\"x\">&")));
+    ReportCheck.check(DemoReport.of(SampleResult.demo("<b title=\"x\">&")), 7);
     assertEquals("&lt;b title=&quot;x&quot;&gt;&amp;", Html.escape("<b title=\"x\">&"));
   }
 }

@@ -1,5 +1,6 @@
-package io.sheaf.cli.health;
+package io.sheaf.cli.save;
 
+import io.sheaf.lsm.io.FileNames;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -9,25 +10,30 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The option that names a store which is read file by file and not opened. */
-final class DamagedStoreOption {
+/** The option that names a store which is copied, open or not. */
+final class ReadStoreOption {
   @Option(
       names = "--store",
-      required = true,
       paramLabel = "DIR",
-      description = "Directory of the store; it must not be open, and nothing in it is changed.")
+      description = "Directory of the store; it may be open in another process.")
   private @Nullable Path directory;
 
   @Spec(Spec.Target.MIXEE)
   private @Nullable CommandSpec spec;
 
-  DamagedStoreOption() {}
+  ReadStoreOption() {}
 
-  /** The directory, which is there. */
+  /** The directory, which holds a store. */
   Path path() {
-    Path path = Objects.requireNonNull(directory);
-    if (!Files.isDirectory(path)) {
-      throw wrong(path + (Files.exists(path) ? " is not a directory" : ": no such directory"));
+    Path path = directory;
+    if (path == null) {
+      throw wrong("Missing required option: '--store=DIR'");
+    }
+    if (!Files.exists(path.resolve(FileNames.CURRENT))) {
+      throw wrong(
+          Files.isDirectory(path)
+              ? path + " is not a Sheaf store: it has no file " + FileNames.CURRENT
+              : path + ": no such directory");
     }
     return path;
   }

@@ -1,23 +1,22 @@
-package io.sheaf.cli.health;
-
-import io.sheaf.cli.console.Console;
-import io.sheaf.cli.console.JsonOption;
+package io.sheaf.cli.console;
 
 /**
  * Tells a person who looks on what is done at the moment.
  *
  * <p><em>Thread safety:</em> none.
  */
-final class StepLines {
+public final class StepLines {
   private final Console console;
   private final boolean shown;
 
-  StepLines(Console console, JsonOption json) {
+  /** Shows steps where a person looks on and no JSON is asked for. */
+  public StepLines(Console console, JsonOption json) {
     this.console = console;
     this.shown = console.interactive() && !json.isSet();
   }
 
-  void show(String step) {
+  /** The next step. */
+  public void show(String step) {
     if (shown) {
       console.err().println("… " + step);
     }

@@ -1,26 +1,24 @@
-package io.sheaf.cli.health;
+package io.sheaf.cli.console;
 
 import io.sheaf.engine.inspect.Finding;
 import io.sheaf.engine.inspect.RowRange;
-import io.sheaf.lsm.coding.Slice;
 import java.io.PrintStream;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Findings as people and programs read them; the same for verify and repair.
+ * Findings as people and programs read them; the same for verify, repair and inspect.
  *
  * <p><em>Thread safety:</em> stateless.
  */
-final class FindingList {
+public final class FindingList {
   private FindingList() {}
 
   /** Prints a line for each finding, and one more for the rows that it concerns. */
-  static void print(PrintStream out, List<Finding> findings) {
+  public static void print(PrintStream out, List<Finding> findings) {
     for (Finding finding : findings) {
       out.println("  " + finding.file() + " at " + finding.offset() + ": " + finding.problem());
       if (finding.rows() != null) {
@@ -30,7 +28,7 @@ final class FindingList {
   }
 
   /** The findings for JSON; keys are in hexadecimal. */
-  static List<Map<String, Object>> fields(List<Finding> findings) {
+  public static List<Map<String, Object>> fields(List<Finding> findings) {
     List<Map<String, Object>> all = new ArrayList<>();
     for (Finding finding : findings) {
       Map<String, Object> fields = new LinkedHashMap<>();
@@ -54,12 +52,8 @@ final class FindingList {
   private static void putKey(
       Map<String, Object> fields, String name, RowRange.@Nullable Position key) {
     if (key != null) {
-      fields.put(name + "Prefix", hex(key.prefix()));
-      fields.put(name + "Suffix", hex(key.suffix()));
+      fields.put(name + "Prefix", KeyOption.hex(key.prefix()));
+      fields.put(name + "Suffix", KeyOption.hex(key.suffix()));
     }
-  }
-
-  private static String hex(Slice bytes) {
-    return HexFormat.of().formatHex(bytes.toByteArray());
   }
 }

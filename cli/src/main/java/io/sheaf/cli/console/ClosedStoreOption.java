@@ -1,0 +1,40 @@
+package io.sheaf.cli.console;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The option that names a store which is read file by file and not opened. */
+public final class ClosedStoreOption {
+  @Option(
+      names = "--store",
+      required = true,
+      paramLabel = "DIR",
+      description = "Directory of the store; it must not be open, and nothing in it is changed.")
+  private @Nullable Path directory;
+
+  @Spec(Spec.Target.MIXEE)
+  private @Nullable CommandSpec spec;
+
+  /** Without a directory, for picocli to fill. */
+  public ClosedStoreOption() {}
+
+  /** The directory, which is there. */
+  public Path path() {
+    Path path = Objects.requireNonNull(directory);
+    if (!Files.isDirectory(path)) {
+      throw wrong(path + (Files.exists(path) ? " is not a directory" : ": no such directory"));
+    }
+    return path;
+  }
+
+  /** What is thrown for an option that cannot be meant. */
+  public ParameterException wrong(String why) {
+    return new ParameterException(Objects.requireNonNull(spec).commandLine(), why);
+  }
+}

@@ -1,0 +1,85 @@
+package io.sheaf.cli.save;
+
+import io.sheaf.engine.backup.Backup;
+import io.sheaf.engine.backup.BackupDirectory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The option that names a directory of backups which is there. */
+final class BackupsOption {
+  @Option(
+      names = "--backup",
+      required = true,
+      paramLabel = "DIR",
+      description = "Directory of the backups.")
+  private @Nullable Path directory;
+
+  @Spec(Spec.Target.MIXEE)
+  private @Nullable CommandSpec spec;
+
+  BackupsOption() {}
+
+  /** The directory. */
+  Path path() {
+    Path path = Objects.requireNonNull(directory);
+    if (!Files.isDirectory(path)) {
+      throw wrong(path + ": no such directory");
+    }
+    return path;
+  }
+
+  /**
+   * The backup that is meant.
+   *
+   * @param at its id, or a time: the newest that is not later; null: the newest
+   */
+  Backup choose(BackupDirectory backups, @Nullable String at) {
+    List<Backup> all = backups.backups();
+    if (all.isEmpty()) {
+      throw wrong("there is no backup in " + backups.path());
+    }
+    if (at == null) {
+      return all.getLast();
+    }
+    boolean isId = at.chars().allMatch(Character::isDigit);
+    return all.reversed().stream()
+        .filter(backup ->
+            isId ? at.equals(Long.toString(backup.id())) : backup.timeMillis() <= millis(at))
+        .findFirst()
+        .orElseThrow(() ->
+            wrong(
+                "there is no backup "
+                    + at
+                    + " in "
+                    + backups.path()
+                    + ", only "
+                    + all.getFirst().id()
+                    + " to "
+                    + all.getLast().id()
+                    + ", from "
+                    + Instant.ofEpochMilli(all.getFirst().timeMillis())
+                    + " on"));
+  }
+
+  private long millis(String at) {
+    try {
+      return Instant.parse(at).toEpochMilli();
+    } catch (DateTimeException e) {
+      throw wrong("--at must be the id of a backup or a time like 2026-01-31T12:00:00Z, not " + at);
+    }
+  }
+
+  /** What is thrown for an option that cannot be meant. */
+  ParameterException wrong(String why) {
+    return new ParameterException(Objects.requireNonNull(spec).commandLine(), why);
+  }
+}

@@ -1,0 +1,103 @@
+package io.sheaf.cli.shape;
+
+import io.sheaf.cli.measure.DiskBytes;
+import io.sheaf.cli.measure.TableShape;
+import io.sheaf.engine.Sheaf;
+import io.sheaf.engine.inspect.Finding;
+import io.sheaf.engine.inspect.Findings;
+import io.sheaf.engine.inspect.GroupWalk;
+import io.sheaf.engine.inspect.StoreFileReaders;
+import io.sheaf.engine.inspect.StoreSurvey;
+import io.sheaf.lsm.db.Components;
+import io.sheaf.lsm.io.FileNames;
+import io.sheaf.lsm.io.FileSystem;
+import io.sheaf.lsm.version.TableState;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Of what a store is made that is not open: its files, and its groups.
+ *
+ * @param path the store
+ * @param disk bytes of its files by kind
+ * @param logs number of logs with writes that may be in no SSTable yet
+ * @param tables in the order of their creation
+ * @param findings what could not be read
+ */
+record StoreShape(
+    Path path, DiskBytes disk, int logs, List<TableGroups> tables, List<Finding> findings) {
+  /** Copies the lists. */
+  StoreShape {
+    tables = List.copyOf(tables);
+    findings = List.copyOf(findings);
+  }
+
+  /**
+   * A table with its groups.
+   *
+   * @param prefixRule how its keys split
+   * @param valueBlockBytes raw size of a full value block
+   */
+  record TableGroups(TableShape files, String prefixRule, int valueBlockBytes, GroupShape groups) {
+    String name() {
+      return files.name();
+    }
+  }
+
+  /** Is told how far it is. */
+  @FunctionalInterface
+  interface Watcher {
+    /** So many of all SSTable entries were passed. */
+    void passed(long entries);
+  }
+
+  /** Reads the manifest and all SSTables of a store. */
+  static StoreShape of(Path path, Watcher watcher) throws IOException {
+    Components parts = Sheaf.components();
+    try (FileSystem.FileLock _ = parts.fileSystem().lockForReading(path.resolve(FileNames.LOCK))) {
+      StoreSurvey survey = StoreSurvey.of(parts.fileSystem(), path, parts.extractors());
+      Findings findings = new Findings();
+      survey.findings().forEach(findings::add);
+      List<TableGroups> tables = new ArrayList<>();
+      try (StoreFileReaders readers =
+          new StoreFileReaders(
+              parts,
+              path,
+              () -> {
+                throw new IllegalStateException("a look at files writes none");
+              })) {
+        long[] passed = {0};
+        for (TableState table : survey.version().tablesInOrder().values()) {
+          tables.add(
+              new TableGroups(
+                  TableShape.of(table),
+                  table.descriptor().options().prefix().name(),
+                  table.descriptor().options().valueBlockBytes(),
+                  groups(readers, table, findings, watcher, passed)));
+        }
+      }
+      return new StoreShape(path, DiskBytes.of(path), survey.logs().size(), tables, findings.all());
+    }
+  }
+
+  private static GroupShape groups(
+      StoreFileReaders readers,
+      TableState table,
+      Findings findings,
+      Watcher watcher,
+      long[] passed) {
+    GroupShape shape = new GroupShape();
+    try (GroupWalk walk = new GroupWalk(readers, table)) {
+      walk.groups(group -> {
+        shape.add(group);
+        passed[0] += group.entries();
+        watcher.passed(passed[0]);
+      });
+    } catch (IOException e) {
+      findings.add("table " + table.descriptor().name(), e, null);
+    }
+    return shape;
+  }
+}

@@ -1,0 +1,51 @@
+package io.sheaf.cli.tail;
+
+import io.sheaf.engine.inspect.StoreSurvey;
+import io.sheaf.grouping.PrefixExtractors;
+import io.sheaf.lsm.db.WriteBatch;
+import io.sheaf.lsm.io.FileSystem;
+import io.sheaf.lsm.version.TableState;
+import io.sheaf.lsm.version.Version;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * What the manifest of a store says now, which another process may have open.
+ *
+ * <p><em>Thread safety:</em> none.
+ */
+final class StoreTables {
+  private final FileSystem fileSystem;
+  private final Path directory;
+  private Version version = Version.empty();
+
+  /** Reads the manifest. */
+  StoreTables(FileSystem fileSystem, Path directory) throws IOException {
+    this.fileSystem = fileSystem;
+    this.directory = directory;
+    read();
+  }
+
+  /** Reads it again. */
+  void read() throws IOException {
+    version = StoreSurvey.of(fileSystem, directory, PrefixExtractors::resolve).version();
+  }
+
+  /** Up to here, all is in SSTables. */
+  long lastSequence() {
+    return version.lastSequence();
+  }
+
+  /** Name of a table, or its number where there is none. */
+  String name(int id) throws IOException {
+    if (id == WriteBatch.MARK_TABLE) {
+      return "mark";
+    }
+    TableState table = version.table(id);
+    if (table == null && id >= version.nextTableId()) {
+      read();
+      table = version.table(id);
+    }
+    return table == null ? "#" + id : table.descriptor().name();
+  }
+}

@@ -1,0 +1,117 @@
+package io.sheaf.cli.tail;
+
+import io.sheaf.cli.console.Console;
+import io.sheaf.cli.console.JsonOption;
+import io.sheaf.cli.console.JsonText;
+import io.sheaf.cli.console.StoreOption;
+import io.sheaf.lsm.io.DiskFileSystem;
+import io.sheaf.lsm.io.FileSystem;
+import io.sheaf.lsm.wal.LogEnd;
+import io.sheaf.lsm.wal.LogReader;
+import io.sheaf.lsm.wal.LogTail;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Prints what is written to a store. */
+@Command(
+    name = "tail",
+    sortOptions = false,
+    descriptionHeading = "%n",
+    description = {
+      "Print all that was written to a store from a sequence number on, in order: each group of"
+          + " batches that became visible together, with its changes.",
+      "Reads the logs and changes nothing, so another process may have the store open. Logs are"
+          + " kept as long as the store needs them itself, and longer where it is opened with a"
+          + " logRetention; where the sequence number lies before, the answer says with which one"
+          + " they begin."
+    },
+    optionListHeading = "%nOptions:%n",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:done",
+      "1:failed: damage, or the sequence number is not kept any more",
+      "2:not understood; one line on standard error says what",
+      "3:never: it reads beside whoever has the store open"
+    },
+    footerHeading = "%nExample:%n",
+    footer = {
+      "  sheaf tail --store messages --from 1000000",
+      "  sheaf tail --store messages --from 1 --follow --json"
+    })
+public final class TailCommand implements Callable<Integer> {
+  private static final long PAUSE_MILLIS = 200;
+
+  @Mixin private final StoreOption store = new StoreOption();
+
+  @Option(
+      names = "--from",
+      required = true,
+      paramLabel = "SEQ",
+      description = "Sequence number to begin with, 1 or higher.")
+  private long from;
+
+  @Option(names = "--follow", description = "At the end, wait for more until interrupted.")
+  private boolean follow;
+
+  @Mixin private final JsonOption json = new JsonOption();
+
+  @Spec private @Nullable CommandSpec spec;
+
+  private final Console console;
+
+  /** A command that prints to {@code console}. */
+  public TailCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    if (!Files.isDirectory(store.path())) {
+      throw misuse(store.path() + ": no such directory");
+    }
+    if (from < 1) {
+      throw misuse("--from: sequence numbers begin with 1, there is no " + from);
+    }
+    FileSystem disk = new DiskFileSystem();
+    StoreTables tables = new StoreTables(disk, store.path());
+    ChangeLines lines = new ChangeLines(tables);
+    try (LogTail tail =
+        new LogTail(disk, store.path(), from, () -> LogEnd.unknown(tables.lastSequence()))) {
+      boolean more = true;
+      while (more) {
+        while (tail.next()) {
+          print(lines, tail.record());
+        }
+        console.out().flush();
+        more = follow && !console.out().checkError();
+        if (more) {
+          TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+          tables.read();
+        }
+      }
+    }
+    return 0;
+  }
+
+  private ParameterException misuse(String why) {
+    return new ParameterException(Objects.requireNonNull(spec).commandLine(), why);
+  }
+
+  private void print(ChangeLines lines, LogReader group) {
+    if (json.isSet()) {
+      console.out().println(JsonText.of(lines.fields(group)));
+    } else {
+      lines.text(group).forEach(console.out()::println);
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package io.sheaf.cli.tail;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sheaf.cli.CommandRun;
+import io.sheaf.cli.JsonParser;
+import io.sheaf.engine.Sheaf;
+import io.sheaf.lsm.db.Db;
+import io.sheaf.lsm.db.DbOptions;
+import io.sheaf.lsm.db.LogRetention;
+import io.sheaf.lsm.db.Table;
+import io.sheaf.lsm.db.WriteBatch;
+import io.sheaf.lsm.version.TableOptions;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command tail, as people and scripts run it. */
+final class TailCommandTest {
+  private static final DbOptions OPTIONS = DbOptions.DEFAULT.withMemory(32 << 20, 4 << 20);
+
+  @TempDir private Path directory;
+
+  @Test
+  void printsWhatWasWritten() throws Exception {
+    Path store = directory.resolve("store");
+    try (Db db = Sheaf.open(store, OPTIONS.withLogRetention(LogRetention.ofBytes(1 << 30)))) {
+      Table table = db.openTable("message", TableOptions.DEFAULT);
+      db.write(
+          new WriteBatch()
+              .put(table, bytes("anna"), bytes("hello\n"))
+              .delete(table, bytes("bert"))
+              .deleteRange(table, bytes("c"), bytes("d")));
+      db.put(table, bytes("zoe"), new byte[1000]);
+      db.flush();
+      CommandRun open = CommandRun.of("tail", "--store", store, "--from", 1).succeeds();
+      assertEquals("sequence 1 to 3, ", open.lines().getFirst().substring(0, 17));
+      assertEquals(
+          List.of(
+              "  put message 'anna' = 'hello\\x0a'",
+              "  delete message 'bert'",
+              "  delete message from 'c' to 'd'"),
+          open.lines().subList(1, 4));
+      assertTrue(open.out().contains("… (1000 bytes)"), open.out());
+      db.put(table, bytes("anna"), bytes("again"));
+    }
+    List<String> lines =
+        CommandRun.of("tail", "--store", store, "--from", 5, "--json").succeeds().lines();
+    assertEquals(1, lines.size());
+    Map<String, Object> group = JsonParser.object(lines.getFirst());
+    assertEquals(5, JsonParser.number(group, "firstSequence"));
+    @SuppressWarnings("unchecked")
+    Map<String, Object> change =
+        (Map<String, Object>) ((List<?>) Objects.requireNonNull(group.get("changes"))).getFirst();
+    assertEquals(
+        Map.of("kind", "put", "table", "message", "key", "616e6e61", "value", "616761696e"),
+        change);
+    assertEquals("", CommandRun.of("tail", "--store", store, "--from", 6).succeeds().out());
+  }
+
+  @Test
+  void saysWhatIsWrong() throws Exception {
+    Path store = directory.resolve("store");
+    try (Db db = Sheaf.open(store, OPTIONS)) {
+      Table table = db.openTable("message", TableOptions.DEFAULT);
+      db.put(table, bytes("anna"), bytes("hello"));
+      db.flush();
+      db.put(table, bytes("anna"), bytes("again"));
+      db.flush();
+    }
+    assertEquals(
+        1,
+        CommandRun.of("tail", "--store", store, "--from", 1)
+            .failsSaying("which begin with 3")
+            .code());
+    assertEquals(2, CommandRun.of("tail", "--store", store).failsSaying("--from").code());
+    Path nowhere = directory.resolve("x");
+    assertEquals(
+        2, CommandRun.of("tail", "--store", nowhere, "--from", 1).failsSaying("no such").code());
+    assertEquals(
+        2, CommandRun.of("tail", "--store", store, "--from", 0).failsSaying("begin with 1").code());
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+}
