@@ -23,6 +23,9 @@ final class Figures {
   /** Events that devices were given. */
   long events;
 
+  /** Sends that did not get through. */
+  long refused;
+
   Figures() {
     for (Operation operation : Operation.values()) {
       times.put(operation, LatencySummary.histogram());
@@ -39,6 +42,7 @@ final class Figures {
     queueRows += other.queueRows;
     receivers += other.receivers;
     events += other.events;
+    refused += other.refused;
     times.forEach((operation, histogram) -> histogram.add(other.times(operation)));
   }
 
@@ -46,6 +50,7 @@ final class Figures {
     queueRows = 0;
     receivers = 0;
     events = 0;
+    refused = 0;
     times.values().forEach(Histogram::reset);
   }
 }

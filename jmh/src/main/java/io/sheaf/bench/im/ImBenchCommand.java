@@ -39,6 +39,7 @@ import picocli.CommandLine.Option;
     },
     optionListHeading = "%nOptions:%n")
 public final class ImBenchCommand implements Callable<Integer> {
+  private static final int HOTTEST = 3;
   private static final DeviceId PHONE = DeviceId.of("phone");
 
   @Option(
@@ -51,8 +52,9 @@ public final class ImBenchCommand implements Callable<Integer> {
   @Option(
       names = "--threads",
       paramLabel = "N",
-      defaultValue = "4",
-      description = "Threads of the load; ${DEFAULT-VALUE} where it is not given.")
+      defaultValue = "2",
+      description =
+          "Threads of the load, which are its clients too; ${DEFAULT-VALUE} where it is not given.")
   private int threads;
 
   @Option(
@@ -72,8 +74,17 @@ public final class ImBenchCommand implements Callable<Integer> {
   @Option(
       names = "--rows",
       paramLabel = "PER_SECOND",
-      description = "Rows of sync queues a second; as fast as it goes where it is not given.")
+      description =
+          "Rows of sync queues a second, and times from when an operation was due; as fast as it"
+              + " goes where it is not given.")
   private @Nullable Double rowsPerSecond;
+
+  @Option(
+      names = "--gate",
+      description =
+          "Send through rates and smoothing: what the store cannot take is refused, and who sends"
+              + " most is shown.")
+  private boolean gated;
 
   @Option(
       names = "--durability",
@@ -129,10 +140,14 @@ public final class ImBenchCommand implements Callable<Integer> {
         im.sync().addDevice(UserId.of(user), PHONE);
       }
       line(String.format(Locale.ROOT, "%,d users in %,d groups", users, groups.count()));
-      mixed(im, groups, random.split());
+      try (ConnectedDevices connected = new ConnectedDevices(im, users)) {
+        mixed(im, groups, connected, random.split());
+      }
       SingleCosts costs = new SingleCosts(im, groups, random.split());
       line(String.format(Locale.ROOT, "%nSingle operations, nothing else runs:"));
       costs.sends(10, 300, 10_000).forEach(this::line);
+      line(costs.fetch(1));
+      line(costs.fetch(10));
       line(costs.list());
       line(costs.indexEntry());
       im.db().flush();
@@ -143,15 +158,16 @@ public final class ImBenchCommand implements Callable<Integer> {
     }
   }
 
-  private void mixed(ImStore im, Groups groups, SplittableRandom random)
+  private void mixed(ImStore im, Groups groups, ConnectedDevices connected, SplittableRandom random)
       throws InterruptedException {
     List<MixedLoad> loads = new ArrayList<>();
     double each = rowsPerSecond == null ? Double.POSITIVE_INFINITY : rowsPerSecond / threads;
     for (int i = 0; i < threads; i++) {
-      loads.add(new MixedLoad(im, groups, i, each, random.split()));
+      loads.add(new MixedLoad(im, groups, connected, gated, i, each, random.split()));
     }
     runAll(loads, warmUpSeconds);
     loads.forEach(load -> load.figures().forget());
+    long pushedBefore = connected.pushed();
     long rowsBefore = im.db().statistics().get(Counter.ROWS_WRITTEN);
     long cpuBefore = cpuNanos();
     long begin = System.nanoTime();
@@ -175,7 +191,12 @@ public final class ImBenchCommand implements Callable<Integer> {
             "  %,.0f rows/s of sync queues, %,.0f rows/s of all tables",
             all.queueRows / took,
             rows / took));
-    line(String.format(Locale.ROOT, "  %,.0f events/s given to devices", all.events / took));
+    line(
+        String.format(
+            Locale.ROOT,
+            "  %,.0f events/s pushed to devices, %,.0f events/s read by devices",
+            (connected.pushed() - pushedBefore) / took,
+            all.events / took));
     line(
         String.format(
             Locale.ROOT,
@@ -183,6 +204,16 @@ public final class ImBenchCommand implements Callable<Integer> {
             cpu * 1e6 / all.queueRows,
             cpu / took));
     line(String.format(Locale.ROOT, "  writers %s", im.db().pressure()));
+    if (gated) {
+      line(
+          String.format(
+              Locale.ROOT,
+              "  %,.0f sends/s refused, limit %,.0f rows/s",
+              all.refused / took,
+              im.gate().limitPerSecond()));
+      line("  sent most: " + im.gate().hotConversations(HOTTEST));
+      line("  send most: " + im.gate().hotUsers(HOTTEST));
+    }
     for (Operation operation : Operation.values()) {
       line(SingleCosts.line(operation.name().toLowerCase(Locale.ROOT), all.times(operation)));
     }

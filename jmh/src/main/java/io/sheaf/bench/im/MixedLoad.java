@@ -9,33 +9,43 @@ import io.sheaf.im.model.Body;
 import io.sheaf.im.model.Delivery;
 import io.sheaf.im.model.Draft;
 import io.sheaf.im.model.HistoryQuery;
+import io.sheaf.im.model.ImException;
 import io.sheaf.im.model.SendOutcome;
 import io.sheaf.im.model.SentMessage;
 import io.sheaf.im.model.SyncResult;
 import io.sheaf.testdata.StandardWorkload;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * One thread of the load: sends, and does for each message what receivers do: some of them sync and
- * acknowledge, fewer read, look at the history, or open their list.
+ * One thread of the load: sends, and does for each message what receivers do. Those that are
+ * connected get it pushed and acknowledge now and then. Of the others one syncs and acknowledges:
+ * it gets all that has come since it was its turn, so each event reaches its device. Fewer read,
+ * look at the history, or open their list.
+ *
+ * <p>At a fixed rate, times count from when a message was due: where those before it took too long,
+ * that is a part of how long it takes.
  *
  * <p><b>Thread safety.</b> One thread.
  */
 final class MixedLoad {
   private static final int BODIES = 4096;
-  private static final int SYNCS_A_MESSAGE = 2;
   private static final double READS_A_MESSAGE = 0.5;
   private static final double HISTORIES_A_MESSAGE = 0.2;
   private static final double LISTS_A_MESSAGE = 0.05;
   private static final int SYNC_LIMIT = 100;
+  private static final long REFUSED_PAUSE_NANOS = 20_000;
+  private static final long SHORTEST_PAUSE_NANOS = 50_000;
   private static final DeviceId PHONE = DeviceId.of("phone");
 
   private final ImStore im;
   private final Groups groups;
+  private final ConnectedDevices connected;
+  private final boolean gated;
   private final SplittableRandom random;
   private final Figures figures = new Figures();
   private final Body[] bodies = new Body[BODIES];
@@ -43,14 +53,27 @@ final class MixedLoad {
   private final int number;
   private long messages;
 
+  /** How long after its time a message comes, as those before took longer. */
+  private long lateNanos;
+
   /**
    * A thread of the load.
    *
+   * @param gated whether sends go through rates and smoothing
    * @param rowsPerSecond rows of sync queues that it writes at most; infinite: as fast as it can
    */
-  MixedLoad(ImStore im, Groups groups, int number, double rowsPerSecond, SplittableRandom random) {
+  MixedLoad(
+      ImStore im,
+      Groups groups,
+      ConnectedDevices connected,
+      boolean gated,
+      int number,
+      double rowsPerSecond,
+      SplittableRandom random) {
     this.im = im;
     this.groups = groups;
+    this.connected = connected;
+    this.gated = gated;
     this.number = number;
     this.rowsPerSecond = rowsPerSecond;
     this.random = random;
@@ -68,18 +91,27 @@ final class MixedLoad {
   void runUntil(long endNanos) throws IOException {
     long begin = System.nanoTime();
     long before = figures.queueRows;
+    lateNanos = 0;
     while (System.nanoTime() < endNanos) {
-      SentMessage message = send();
-      receive(message);
-      long due = begin + (long) ((figures.queueRows - before) / rowsPerSecond * 1e9);
-      long early = due - System.nanoTime();
-      if (early > 50_000) {
-        LockSupport.parkNanos(early);
+      Optional<SentMessage> message = send();
+      if (message.isPresent()) {
+        receive(message.get());
+      } else {
+        LockSupport.parkNanos(REFUSED_PAUSE_NANOS);
+      }
+      if (rowsPerSecond < Double.POSITIVE_INFINITY) {
+        long due = begin + (long) ((figures.queueRows - before) / rowsPerSecond * 1e9);
+        long early = due - System.nanoTime();
+        lateNanos = Math.max(0, -early);
+        if (early > SHORTEST_PAUSE_NANOS) {
+          LockSupport.parkNanos(early);
+        }
       }
     }
   }
 
-  private SentMessage send() {
+  /** Sends a message; empty where it did not get through. */
+  private Optional<SentMessage> send() {
     int group = groups.draw(random);
     int[] members = groups.members(group);
     // The first members of a group say the most.
@@ -99,23 +131,42 @@ final class MixedLoad {
             List.of(),
             OptionalLong.empty());
     long begin = System.nanoTime();
-    SendOutcome outcome = im.sender().send(draft);
-    time(Operation.SEND, begin);
+    SendOutcome outcome = gated ? im.send(draft) : im.sender().send(draft);
     if (outcome instanceof SendOutcome.Durable durable) {
+      time(Operation.SEND, begin);
       figures.queueRows += durable.message().deliveries().size();
       figures.receivers += members.length;
-      return durable.message();
+      return Optional.of(durable.message());
+    }
+    if (outcome instanceof SendOutcome.NotWritten not
+        && not.cause() instanceof ImException.TooFast) {
+      figures.refused++;
+      return Optional.empty();
     }
     throw new IllegalStateException(outcome.toString());
   }
 
   private void receive(SentMessage message) throws IOException {
-    List<Delivery> deliveries = message.deliveries();
-    for (int i = 0; i < SYNCS_A_MESSAGE && !deliveries.isEmpty(); i++) {
-      sync(deliveries.get(random.nextInt(deliveries.size())).user());
+    for (Optional<ConnectedDevices.Device> device = connected.nextDue();
+        device.isPresent();
+        device = connected.nextDue()) {
+      acknowledge(device.get().user(), device.get().position());
     }
+    Optional<ConnectedDevices.Device> behind = connected.nextBehind();
+    if (behind.isPresent()) {
+      sync(behind.get().user());
+    }
+    List<Delivery> deliveries = message.deliveries();
     if (deliveries.isEmpty()) {
       return;
+    }
+    int first = random.nextInt(deliveries.size());
+    for (int i = 0; i < deliveries.size(); i++) {
+      UserId user = deliveries.get((first + i) % deliveries.size()).user();
+      if (!connected.isConnected(user)) {
+        sync(user);
+        break;
+      }
     }
     UserId user = deliveries.get(random.nextInt(deliveries.size())).user();
     if (random.nextDouble() < READS_A_MESSAGE) {
@@ -149,12 +200,16 @@ final class MixedLoad {
                 : events.events().getLast().position();
           }
         };
-    begin = System.nanoTime();
+    acknowledge(user, position);
+  }
+
+  private void acknowledge(UserId user, long position) throws IOException {
+    long begin = System.nanoTime();
     im.sync().acknowledge(user, PHONE, position);
     time(Operation.ACKNOWLEDGE, begin);
   }
 
   private void time(Operation operation, long beginNanos) {
-    figures.times(operation).recordValue(System.nanoTime() - beginNanos);
+    figures.times(operation).recordValue(System.nanoTime() - beginNanos + lateNanos);
   }
 }

@@ -5,6 +5,7 @@ import io.sheaf.cli.measure.PageCache;
 import io.sheaf.cli.measure.ProcessFiles;
 import io.sheaf.im.ImStore;
 import io.sheaf.im.id.ConversationId;
+import io.sheaf.im.id.DeviceId;
 import io.sheaf.im.id.Id;
 import io.sheaf.im.id.UserId;
 import io.sheaf.im.index.IndexDefinition;
@@ -14,6 +15,9 @@ import io.sheaf.im.model.Draft;
 import io.sheaf.im.model.HistoryQuery;
 import io.sheaf.im.model.NewMember;
 import io.sheaf.im.model.SendOutcome;
+import io.sheaf.im.model.SyncResult;
+import io.sheaf.lsm.stats.Counter;
+import io.sheaf.lsm.stats.Statistics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,6 +38,8 @@ final class SingleCosts {
   private static final int BATCH = 64;
   private static final int INDEXES = 4;
   private static final int LIST_CONVERSATIONS = 1000;
+  private static final int LARGEST = 10_000;
+  private static final DeviceId PHONE = DeviceId.of("phone");
   private static final long FIRST_OWN = 1L << 40;
   private static final UserId LISTER = UserId.of(FIRST_OWN);
 
@@ -68,6 +74,34 @@ final class SingleCosts {
       lines.add(line("send to a group of " + size, times));
     }
     return lines;
+  }
+
+  /** A sync of a member of a group of 10,000 that has this many messages to fetch. */
+  String fetch(int messages) throws IOException {
+    ConversationId id = ConversationId.of(FIRST_OWN + LARGEST);
+    UserId member = UserId.of(2 * FIRST_OWN);
+    im.sync().addDevice(member, PHONE);
+    im.sync().acknowledge(member, PHONE, read(member));
+    Histogram times = LatencySummary.histogram();
+    for (int i = 0; i < ROUNDS; i++) {
+      for (int k = 0; k < messages; k++) {
+        send(id, member);
+      }
+      long begin = System.nanoTime();
+      long position = read(member);
+      if (i >= ROUNDS / 2) {
+        times.recordValue(System.nanoTime() - begin);
+      }
+      im.sync().acknowledge(member, PHONE, position);
+    }
+    return line("sync that fetches " + messages + " of a group of " + LARGEST, times);
+  }
+
+  private long read(UserId member) throws IOException {
+    return switch (im.sync().read(member, PHONE, 100)) {
+      case SyncResult.Rebase rebase -> rebase.position();
+      case SyncResult.Events events -> events.newestPosition();
+    };
   }
 
   /** What an entry of an index adds to a message, when messages are sent 64 at a time. */
@@ -137,23 +171,34 @@ final class SingleCosts {
     ProcessFiles process = ProcessFiles.ofThisProcess();
     Histogram times = LatencySummary.histogram();
     Histogram bytes = new Histogram(1, 1L << 40, 3);
+    Histogram reads = new Histogram(1, 1L << 40, 3);
     for (int i = 0; i < COLD_ROUNDS; i++) {
       int group = random.nextInt(groups.count());
       int[] members = groups.members(group);
       UserId user = UserId.of(members[random.nextInt(members.length)]);
       OptionalLong before = process.deviceReadBytes();
+      long readsBefore = fileReads();
       long begin = System.nanoTime();
       im.history().page(user, ConversationId.of(group), HistoryQuery.newest(50));
       times.recordValue(System.nanoTime() - begin);
+      reads.recordValue(fileReads() - readsBefore);
       bytes.recordValue(process.deviceReadBytes().orElse(0) - before.orElse(0));
     }
     return List.of(
         line(dropped ? "history page, cold" : "history page (the page cache stays)", times),
         String.format(
             Locale.ROOT,
-            "  read from the device for a page: %,d bytes in the median, %,d at 99 %%",
+            "  for a page: %d reads of files in the median, %d at 99 %%; from the device %,d bytes, %,d",
+            reads.getValueAtPercentile(50),
+            reads.getValueAtPercentile(99),
             bytes.getValueAtPercentile(50),
             bytes.getValueAtPercentile(99)));
+  }
+
+  /** Reads of blocks from files so far. */
+  private long fileReads() {
+    Statistics statistics = im.db().statistics();
+    return statistics.get(Counter.KEY_BLOCK_READS) + statistics.get(Counter.VALUE_READS);
   }
 
   /** One line: what, and how long. */

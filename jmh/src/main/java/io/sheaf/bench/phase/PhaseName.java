@@ -57,18 +57,24 @@ public enum PhaseName {
   }
 
   /**
-   * The phase of a label.
+   * The phase of a label, or, of a kind of read such as {@code latest}, the cold and the warm one.
    *
    * @throws IllegalArgumentException if there is none; names those that there are
    */
-  public static PhaseName ofLabel(String label) {
-    for (PhaseName name : values()) {
-      if (name.label.equals(label)) {
-        return name;
-      }
+  public static List<PhaseName> ofLabel(String label) {
+    List<PhaseName> named =
+        Arrays.stream(values())
+            .filter(name ->
+                name.label.equals(label)
+                    || name.label.equals(label + "-cold")
+                    || name.label.equals(label + "-warm"))
+            .toList();
+    if (named.isEmpty()) {
+      String labels =
+          Arrays.stream(values()).map(PhaseName::label).collect(Collectors.joining(", "));
+      throw new IllegalArgumentException("no phase '" + label + "'; there are " + labels);
     }
-    String labels = Arrays.stream(values()).map(PhaseName::label).collect(Collectors.joining(", "));
-    throw new IllegalArgumentException("no phase '" + label + "'; there are " + labels);
+    return named;
   }
 
   /** What is done in it. */

@@ -119,7 +119,8 @@ public final class RaceWorker implements Callable<Integer> {
     try {
       List<PhaseName> chosen =
           Arrays.stream(PhaseName.values())
-              .filter(phases.stream().map(PhaseName::ofLabel).toList()::contains)
+              .filter(
+                  phases.stream().map(PhaseName::ofLabel).flatMap(List::stream).toList()::contains)
               .toList();
       if (chosen.isEmpty() || chosen.getFirst() != PhaseName.LOAD) {
         throw misused("--phases must begin with load: the store is empty");
