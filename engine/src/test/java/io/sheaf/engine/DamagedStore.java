@@ -73,6 +73,7 @@ public final class DamagedStore {
       syncedLog = log[0];
       logSyncedBytes = logEnd[0];
       write(db, tables, 3, Durability.WRITTEN);
+      db.awaitIdle(); // or a file that is half written or already merged is not missed
       image = StoreImage.of(disk.killClone(), SmallStore.DIRECTORY);
     }
     for (String kind : KINDS) {
