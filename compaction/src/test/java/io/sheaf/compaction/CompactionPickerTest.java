@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sheaf.compaction.SimulatedStore.Entry;
 import io.sheaf.compaction.SimulatedStore.Tombstone;
 import io.sheaf.lsm.compact.CompactionLimits;
+import io.sheaf.lsm.fixture.TestSeed;
 import io.sheaf.lsm.version.FileMetadata;
 import io.sheaf.lsm.version.TableDescriptor;
 import io.sheaf.lsm.version.TableOptions;
@@ -31,7 +32,7 @@ class CompactionPickerTest {
   @ParameterizedTest
   @CsvSource({"false, 16, 60", "false, 4, 60", "false, 2, 40", "true, 16, 60", "true, 6, 60"})
   void readersSeeTheSameAndItEnds(boolean expires, int maxRuns, int tables) {
-    long first = System.nanoTime();
+    long first = TestSeed.next();
     for (int i = 0; i < tables; i++) {
       new Trial(first + i, expires, maxRuns).run();
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.lsm.compact.CompactionLimits;
+import io.sheaf.lsm.fixture.TestSeed;
 import io.sheaf.lsm.io.BackgroundThread;
 import io.sheaf.lsm.io.ClosedException;
 import io.sheaf.lsm.io.FaultFileSystem;
@@ -36,7 +37,7 @@ class CompactionSchedulerTest {
   @CsvSource({"1, 8, 0", "2, 8, 0", "3, 4, 0", "2, 16, 0", "2, 8, 300"})
   void readersSeeTheSameWhateverIsCompacted(int threads, int maxRuns, long ttlMillis)
       throws Exception {
-    long seed = System.nanoTime();
+    long seed = TestSeed.next();
     String name = "seed " + seed;
     Random random = new Random(seed);
     try (TestStore store =

@@ -3,6 +3,7 @@ package io.sheaf.compaction;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.lsm.coding.Slice;
+import io.sheaf.lsm.fixture.TestSeed;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -15,7 +16,7 @@ class KeySplitTest {
 
   @Test
   void placesRiseBetweenTheEnds() {
-    long seed = System.nanoTime();
+    long seed = TestSeed.next();
     Random random = new Random(seed);
     for (int round = 0; round < 10_000; round++) {
       Slice one = randomKey(random);

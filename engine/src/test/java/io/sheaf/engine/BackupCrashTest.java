@@ -15,6 +15,7 @@ import io.sheaf.lsm.db.CursorOptions;
 import io.sheaf.lsm.db.Db;
 import io.sheaf.lsm.db.Table;
 import io.sheaf.lsm.db.WriteBatch;
+import io.sheaf.lsm.fixture.TestSeed;
 import io.sheaf.lsm.io.CrashFileSystem;
 import io.sheaf.lsm.io.FaultFileSystem;
 import io.sheaf.lsm.io.FaultFileSystem.InjectedException;
@@ -30,7 +31,6 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -52,7 +52,7 @@ class BackupCrashTest {
 
   @Test
   void aCrashAtAnyOperationLeavesWholeBackups() throws Exception {
-    long seed = Long.getLong("sheaf.test.seed", ThreadLocalRandom.current().nextLong());
+    long seed = TestSeed.next();
     System.out.println("replay with -Dsheaf.test.seed=" + seed);
     Random random = new Random(seed);
     CrashFileSystem disk = new CrashFileSystem();
@@ -119,7 +119,7 @@ class BackupCrashTest {
 
   @Test
   void aRestoreThatIsCutShortLeavesNoStoreOrAWholeOne() throws Exception {
-    long seed = Long.getLong("sheaf.test.seed", ThreadLocalRandom.current().nextLong());
+    long seed = TestSeed.next();
     System.out.println("replay with -Dsheaf.test.seed=" + seed);
     Random random = new Random(seed);
     CrashFileSystem disk = new CrashFileSystem();

@@ -14,6 +14,7 @@ import io.sheaf.lsm.db.Durability;
 import io.sheaf.lsm.db.LogRetention;
 import io.sheaf.lsm.db.Table;
 import io.sheaf.lsm.db.WriteBatch;
+import io.sheaf.lsm.fixture.TestSeed;
 import io.sheaf.lsm.io.ClosedException;
 import io.sheaf.lsm.io.FileSystem;
 import io.sheaf.lsm.io.MemoryFileSystem;
@@ -30,7 +31,6 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -42,8 +42,7 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(120)
 final class ChangeTailTest {
-  private static final long SEED =
-      Long.getLong("sheaf.test.seed", ThreadLocalRandom.current().nextLong());
+  private static final long SEED = TestSeed.next();
   private static final DbOptions KEEPING =
       SmallStore.OPTIONS.withLogRetention(LogRetention.ofBytes(1L << 30));
 

@@ -12,6 +12,7 @@ import io.sheaf.lsm.db.Snapshot;
 import io.sheaf.lsm.db.Table;
 import io.sheaf.lsm.db.WriteBatch;
 import io.sheaf.lsm.db.WriteCondition;
+import io.sheaf.lsm.fixture.TestSeed;
 import io.sheaf.lsm.io.ClosedException;
 import io.sheaf.lsm.io.MemoryFileSystem;
 import java.nio.ByteBuffer;
@@ -25,7 +26,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
@@ -38,8 +38,7 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(120)
 final class ConditionalWriteTest {
-  private static final long SEED =
-      Long.getLong("sheaf.test.seed", ThreadLocalRandom.current().nextLong());
+  private static final long SEED = TestSeed.next();
   private static final int WRITERS = 4;
   private static final int ROUNDS = 400;
   private static final int COUNTERS = 6;

@@ -7,12 +7,12 @@ import io.sheaf.lsm.db.Db;
 import io.sheaf.lsm.db.Durability;
 import io.sheaf.lsm.db.Table;
 import io.sheaf.lsm.db.WriteBatch;
+import io.sheaf.lsm.fixture.TestSeed;
 import io.sheaf.lsm.io.CrashFileSystem;
 import io.sheaf.lsm.io.FaultFileSystem;
 import io.sheaf.lsm.io.NoSpaceException;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterAll;
@@ -44,7 +44,7 @@ class FullDiskTest {
 
   @Test
   void writesResumeWhenThereIsSpaceAgain() {
-    long first = Long.getLong("sheaf.test.seed", ThreadLocalRandom.current().nextLong());
+    long first = TestSeed.next();
     System.out.println("full disk test: -Dsheaf.test.seed=" + first);
     for (long seed = first; seed < first + RUNS; seed++) {
       fillAndResume(seed);

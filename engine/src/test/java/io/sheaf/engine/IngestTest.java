@@ -20,6 +20,7 @@ import io.sheaf.lsm.db.Snapshot;
 import io.sheaf.lsm.db.Table;
 import io.sheaf.lsm.db.WriteBatch;
 import io.sheaf.lsm.db.WriteCondition;
+import io.sheaf.lsm.fixture.TestSeed;
 import io.sheaf.lsm.io.CrashFileSystem;
 import io.sheaf.lsm.io.FaultFileSystem;
 import io.sheaf.lsm.io.FaultFileSystem.Operation;
@@ -35,7 +36,6 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeAll;
@@ -51,8 +51,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @Timeout(120)
 final class IngestTest {
-  private static final long SEED =
-      Long.getLong("sheaf.test.seed", ThreadLocalRandom.current().nextLong());
+  private static final long SEED = TestSeed.next();
   private static final int ROWS = 600;
 
   private final Random random = new Random(SEED);

@@ -14,6 +14,7 @@ import io.sheaf.lsm.db.Db;
 import io.sheaf.lsm.db.Snapshot;
 import io.sheaf.lsm.db.Table;
 import io.sheaf.lsm.db.WriteBatch;
+import io.sheaf.lsm.fixture.TestSeed;
 import io.sheaf.lsm.io.MemoryFileSystem;
 import io.sheaf.lsm.key.PrefixExtractor;
 import java.io.IOException;
@@ -26,7 +27,6 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -50,7 +50,7 @@ class InterleavedCursorsTest {
     new FixedPrefix(2)
   };
 
-  private final long seed = Long.getLong("sheaf.test.seed", ThreadLocalRandom.current().nextLong());
+  private final long seed = TestSeed.next();
   private final Random random = new Random(seed);
   private final Table[] tables = new Table[RULES.length];
   private final List<NavigableMap<Slice, byte[]>> model = new ArrayList<>();

@@ -18,6 +18,7 @@ import io.sheaf.lsm.db.CursorOptions;
 import io.sheaf.lsm.db.Db;
 import io.sheaf.lsm.db.Durability;
 import io.sheaf.lsm.db.Table;
+import io.sheaf.lsm.fixture.TestSeed;
 import io.sheaf.lsm.io.CrashFileSystem;
 import io.sheaf.lsm.io.FaultFileSystem;
 import io.sheaf.lsm.io.FaultFileSystem.Operation;
@@ -38,7 +39,6 @@ import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeAll;
@@ -54,8 +54,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Timeout(120)
 final class OfflineCompactionTest {
-  private static final long SEED =
-      Long.getLong("sheaf.test.seed", ThreadLocalRandom.current().nextLong());
+  private static final long SEED = TestSeed.next();
   private static final Path INTO = Path.of("/into");
   private static final int STEPS = 300;
 

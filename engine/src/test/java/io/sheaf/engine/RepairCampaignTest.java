@@ -13,6 +13,7 @@ import io.sheaf.lsm.db.Components;
 import io.sheaf.lsm.db.Db;
 import io.sheaf.lsm.db.Durability;
 import io.sheaf.lsm.db.Table;
+import io.sheaf.lsm.fixture.TestSeed;
 import io.sheaf.lsm.io.CrashFileSystem;
 import io.sheaf.lsm.io.FaultFileSystem;
 import io.sheaf.lsm.io.FileSystem;
@@ -22,7 +23,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -39,8 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(300)
 final class RepairCampaignTest {
   private static final int DAMAGES = Integer.getInteger("sheaf.test.repairs", 6);
-  private static final long SEED =
-      Long.getLong("sheaf.test.seed", ThreadLocalRandom.current().nextLong());
+  private static final long SEED = TestSeed.next();
   private static final Path INTO = Path.of("/into");
 
   private final Random random = new Random(SEED);

@@ -13,6 +13,7 @@ import io.sheaf.lsm.db.CursorOptions;
 import io.sheaf.lsm.db.Db;
 import io.sheaf.lsm.db.Durability;
 import io.sheaf.lsm.db.Table;
+import io.sheaf.lsm.fixture.TestSeed;
 import io.sheaf.lsm.io.CrashFileSystem;
 import io.sheaf.lsm.io.MemoryFileSystem;
 import java.io.IOException;
@@ -21,7 +22,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,8 +37,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(300)
 final class RepairKilledTest {
   private static final int MOMENTS = Integer.getInteger("sheaf.test.repairs", 3);
-  private static final long SEED =
-      Long.getLong("sheaf.test.seed", ThreadLocalRandom.current().nextLong());
+  private static final long SEED = TestSeed.next();
   private static final Path INTO = Path.of("/into");
 
   private final Random random = new Random(SEED);

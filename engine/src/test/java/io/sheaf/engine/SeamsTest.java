@@ -3,9 +3,9 @@ package io.sheaf.engine;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import io.sheaf.lsm.db.Components;
+import io.sheaf.lsm.fixture.TestSeed;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -75,8 +75,7 @@ class SeamsTest {
 
   @TestFactory
   Stream<DynamicTest> equalTheModel() {
-    Long replay = Long.getLong("sheaf.test.seed");
-    long first = replay != null ? replay : ThreadLocalRandom.current().nextLong();
+    long first = TestSeed.next();
     System.out.println("seams test: -Dsheaf.test.seed=" + first);
     return allParts().stream()
         .map(parts -> DynamicTest.dynamicTest(parts.name(), () -> run(parts, first)));

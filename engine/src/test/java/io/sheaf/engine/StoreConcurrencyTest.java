@@ -11,6 +11,7 @@ import io.sheaf.lsm.db.Durability;
 import io.sheaf.lsm.db.Snapshot;
 import io.sheaf.lsm.db.Table;
 import io.sheaf.lsm.db.WriteBatch;
+import io.sheaf.lsm.fixture.TestSeed;
 import io.sheaf.lsm.io.MemoryFileSystem;
 import io.sheaf.lsm.stats.Counter;
 import java.io.IOException;
@@ -21,7 +22,6 @@ import java.util.NavigableMap;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -41,7 +41,7 @@ class StoreConcurrencyTest {
   private static final int ROWS = 12;
   private static final int BATCHES = Integer.getInteger("sheaf.test.batches", 1_500);
 
-  private final long seed = Long.getLong("sheaf.test.seed", ThreadLocalRandom.current().nextLong());
+  private final long seed = TestSeed.next();
   private final AtomicIntegerArray started = new AtomicIntegerArray(WRITERS);
   private final AtomicIntegerArray acknowledged = new AtomicIntegerArray(WRITERS);
 

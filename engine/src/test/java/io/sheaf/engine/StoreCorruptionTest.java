@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.lsm.db.Db;
 import io.sheaf.lsm.db.Table;
+import io.sheaf.lsm.fixture.TestSeed;
 import io.sheaf.lsm.io.FileSystem;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -12,7 +13,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterAll;
@@ -34,8 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StoreCorruptionTest {
   private static final int DAMAGES = Integer.getInteger("sheaf.test.damages", 60);
   private static final Logger LOG = Logger.getLogger("io.sheaf");
-  private static final long SEED =
-      Long.getLong("sheaf.test.seed", ThreadLocalRandom.current().nextLong());
+  private static final long SEED = TestSeed.next();
 
   private final Random random = new Random(SEED);
   private final DamagedStore store;

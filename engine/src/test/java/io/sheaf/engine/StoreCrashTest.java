@@ -1,7 +1,7 @@
 package io.sheaf.engine;
 
+import io.sheaf.lsm.fixture.TestSeed;
 import java.util.Random;
-import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -20,7 +20,7 @@ class StoreCrashTest {
   @Test
   void holdsAPrefixOfTheWritesWithAllThatWasAcknowledged() {
     Long replay = Long.getLong("sheaf.test.seed");
-    long first = replay != null ? replay : ThreadLocalRandom.current().nextLong();
+    long first = TestSeed.next();
     System.out.println("crash test: " + CRASHES + " crashes, runs from -Dsheaf.test.seed=" + first);
     long seed = first;
     do {

@@ -3,9 +3,9 @@ package io.sheaf.engine;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.engine.FaultRun.Mode;
+import io.sheaf.lsm.fixture.TestSeed;
 import io.sheaf.lsm.io.FaultFileSystem.Operation;
 import java.util.Random;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterAll;
@@ -71,7 +71,7 @@ class StoreFaultTest {
     "SYNC_DIRECTORY, FROM_THEN_ON"
   })
   void nothingAcknowledgedIsLost(Operation operation, Mode mode) {
-    long seed = Long.getLong("sheaf.test.seed", ThreadLocalRandom.current().nextLong());
+    long seed = TestSeed.next();
     long n = 1;
     long struck = 0;
     long without = 0;

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
-import java.util.concurrent.ThreadLocalRandom;
+import io.sheaf.lsm.fixture.TestSeed;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -22,7 +22,7 @@ class StoreModelTest {
   @Test
   void equalsTheModelAtEveryRead() throws Exception {
     Long replay = Long.getLong("sheaf.test.seed");
-    long first = replay != null ? replay : ThreadLocalRandom.current().nextLong();
+    long first = TestSeed.next();
     int runs = replay != null ? 1 : RUNS;
     System.out.println("model test: " + runs + " runs from -Dsheaf.test.seed=" + first);
     for (int run = 0; run < runs; run++) {

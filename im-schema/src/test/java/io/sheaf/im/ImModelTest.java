@@ -1,6 +1,6 @@
 package io.sheaf.im;
 
-import java.util.concurrent.ThreadLocalRandom;
+import io.sheaf.lsm.fixture.TestSeed;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -17,7 +17,7 @@ final class ImModelTest {
   @Test
   void isWhatTheModelIs() {
     Long replay = Long.getLong("sheaf.test.seed");
-    long first = replay != null ? replay : ThreadLocalRandom.current().nextLong();
+    long first = TestSeed.next();
     System.out.println("IM model test: " + RUNS + " runs from -Dsheaf.test.seed=" + first);
     for (int i = 0; i < (replay != null ? 1 : RUNS); i++) {
       long seed = first + i;

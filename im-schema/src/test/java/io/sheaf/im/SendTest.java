@@ -26,6 +26,7 @@ import io.sheaf.im.model.QueuedEvent;
 import io.sheaf.im.model.SendOutcome;
 import io.sheaf.im.model.SentMessage;
 import io.sheaf.im.table.Kept;
+import io.sheaf.lsm.fixture.TestSeed;
 import io.sheaf.lsm.io.FaultFileSystem;
 import io.sheaf.lsm.io.MemoryFileSystem;
 import java.io.IOException;
@@ -226,7 +227,7 @@ final class SendTest {
   /** Eight threads, overlapping conversations: no position is left out or given twice. */
   @Test
   void positionsHaveNoHolesUnderConcurrency() throws Exception {
-    long seed = Long.getLong("sheaf.test.seed", System.nanoTime());
+    long seed = TestSeed.next();
     System.out.println("-Dsheaf.test.seed=" + seed);
     int threads = 8;
     int messages = 200;

@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.lsm.coding.Slice;
+import io.sheaf.lsm.fixture.TestSeed;
 import io.sheaf.lsm.key.PrefixExtractor;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -36,7 +36,7 @@ final class PrefixExtractorsTest {
     PrefixExtractor rule = PrefixExtractors.parse(name);
     assertEquals(name, rule.name());
     assertEquals(rule, PrefixExtractors.parse(rule.name()));
-    long seed = new Random().nextLong();
+    long seed = TestSeed.next();
     List<Slice> keys = keysInOrder(seed);
     Set<Slice> seen = new HashSet<>();
     Map<Slice, Boolean> hasSuffix = new HashMap<>();

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sheaf.engine.Sheaf;
 import io.sheaf.lsm.db.Db;
 import io.sheaf.lsm.db.DbOptions;
+import io.sheaf.lsm.fixture.TestSeed;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -32,7 +33,7 @@ final class KilledServerTest {
 
   @Test
   void everyAcknowledgedWriteIsThere() throws IOException, InterruptedException {
-    long seed = System.nanoTime();
+    long seed = TestSeed.next();
     Random random = new Random(seed);
     AtomicLongArray acknowledged = new AtomicLongArray(CLIENTS);
     for (int round = 0; round < 2; round++) {

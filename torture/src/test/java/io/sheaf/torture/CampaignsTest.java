@@ -3,6 +3,7 @@ package io.sheaf.torture;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sheaf.lsm.fixture.TestSeed;
 import io.sheaf.torture.campaign.Campaign;
 import io.sheaf.torture.campaign.Tally;
 import io.sheaf.torture.plan.Finding;
@@ -41,7 +42,7 @@ class CampaignsTest {
 
   @TestFactory
   Stream<DynamicTest> whatIsPromisedHolds() {
-    long seed = Long.getLong("sheaf.test.seed", 1);
+    long seed = TestSeed.next();
     ProofCampaign proof = new ProofCampaign();
     return Campaigns.all(false).stream()
         .filter(campaign -> !campaign.name().equals(proof.name())) // it takes hours: see below

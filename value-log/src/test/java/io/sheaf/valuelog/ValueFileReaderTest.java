@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sheaf.lsm.coding.Compression;
 import io.sheaf.lsm.coding.NativeBuffer;
 import io.sheaf.lsm.coding.Slice;
+import io.sheaf.lsm.fixture.TestSeed;
 import io.sheaf.lsm.io.ClosedException;
 import io.sheaf.lsm.io.CorruptionException;
 import io.sheaf.lsm.value.ValueReference;
@@ -32,7 +33,7 @@ class ValueFileReaderTest {
 
   @Test
   void tellsWhatTheWriterWasTold() throws IOException {
-    long seed = new Random().nextLong();
+    long seed = TestSeed.next();
     Random random = new Random(seed);
     List<Given> given = new ArrayList<>();
     for (int i = 0; i < 300; i++) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.lsm.cache.MemoryBudget;
 import io.sheaf.lsm.coding.LiveBuffers;
+import io.sheaf.lsm.fixture.TestSeed;
 import io.sheaf.lsm.io.ClosedException;
 import io.sheaf.lsm.io.MemoryFileSystem;
 import io.sheaf.lsm.stats.Counter;
@@ -69,7 +70,7 @@ class ValueLogTest implements ValueStoreContract {
     int[] lengths = new int[400];
     Arrays.fill(lengths, 5000);
     List<Written> blocks = store.write(new Random(1), lengths);
-    long seed = new Random().nextLong();
+    long seed = TestSeed.next();
     AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     List<Thread> threads = new ArrayList<>();
     for (int t = 0; t < 6; t++) {

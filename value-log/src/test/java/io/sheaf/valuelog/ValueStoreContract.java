@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sheaf.lsm.coding.Compression;
 import io.sheaf.lsm.coding.NativeBuffer;
 import io.sheaf.lsm.coding.Slice;
+import io.sheaf.lsm.fixture.TestSeed;
 import io.sheaf.lsm.io.ClosedException;
 import io.sheaf.lsm.value.ValueFileMetadata;
 import io.sheaf.lsm.value.ValueReference;
@@ -51,7 +52,7 @@ interface ValueStoreContract {
 
   @Test
   default void everyBlockReadsAsItWasWritten() throws IOException {
-    long seed = new Random().nextLong();
+    long seed = TestSeed.next();
     Random random = new Random(seed);
     List<ValueReference> references = new ArrayList<>();
     List<Slice> contents = new ArrayList<>();

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sheaf.lsm.fixture.TestSeed;
 import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,7 @@ final class PrintableTextTest {
 
   @Test
   void takesAnyBytes() {
-    long seed = Long.getLong("sheaf.test.seed", System.nanoTime());
+    long seed = TestSeed.next();
     SplittableRandom random = new SplittableRandom(seed);
     for (int run = 0; run < 5_000; run++) {
       byte[] bytes = new byte[random.nextInt(12)];

@@ -12,6 +12,7 @@ import io.sheaf.cli.ToolProcess;
 import io.sheaf.engine.Sheaf;
 import io.sheaf.lsm.db.Db;
 import io.sheaf.lsm.db.DbOptions;
+import io.sheaf.lsm.fixture.TestSeed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,7 +84,7 @@ final class InspectCommandTest {
   /** Any damage to any file: a report with findings, or what is right; nothing else. */
   @Test
   void reportsDamageAndGoesOn() throws IOException {
-    long seed = Long.getLong("sheaf.test.seed", System.nanoTime());
+    long seed = TestSeed.next();
     System.out.println("replay with -Dsheaf.test.seed=" + seed);
     SplittableRandom random = new SplittableRandom(seed);
     Path copy = GoldenDirectory.copy("v1/mixed", directory);

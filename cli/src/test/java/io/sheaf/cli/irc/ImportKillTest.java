@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.cli.CommandRun;
+import io.sheaf.lsm.fixture.TestSeed;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ final class ImportKillTest {
 
   @Test
   void leavesAStoreThatTheNextImportCompletes() throws Exception {
-    long seed = Long.getLong("sheaf.test.seed", System.nanoTime());
+    long seed = TestSeed.next();
     SplittableRandom random = new SplittableRandom(seed);
     List<Path> logs = writeLogs(random);
     Path killed = directory.resolve("killed");

@@ -16,6 +16,7 @@ import io.sheaf.im.table.Keys;
 import io.sheaf.lsm.db.Db;
 import io.sheaf.lsm.db.DbOptions;
 import io.sheaf.lsm.db.Table;
+import io.sheaf.lsm.fixture.TestSeed;
 import io.sheaf.lsm.version.TableOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -161,7 +162,7 @@ final class ExportCommandTest {
   }
 
   private Path randomStore() throws IOException, InterruptedException {
-    long seed = Long.getLong("sheaf.test.seed", System.nanoTime());
+    long seed = TestSeed.next();
     System.out.println("replay with -Dsheaf.test.seed=" + seed);
     SplittableRandom random = new SplittableRandom(seed);
     Path store = directory.resolve("store");

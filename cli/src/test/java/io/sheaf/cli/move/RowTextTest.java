@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sheaf.lsm.fixture.TestSeed;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -41,7 +42,7 @@ final class RowTextTest {
   @ParameterizedTest
   @EnumSource(RowForm.class)
   void everyRowComesBack(RowForm form) throws IOException {
-    long seed = Long.getLong("sheaf.test.seed", System.nanoTime());
+    long seed = TestSeed.next();
     System.out.println("replay with -Dsheaf.test.seed=" + seed);
     SplittableRandom random = new SplittableRandom(seed);
     List<Row> rows = new ArrayList<>();

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.lsm.coding.ByteReader;
 import io.sheaf.lsm.coding.Slice;
+import io.sheaf.lsm.fixture.TestSeed;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -26,7 +27,7 @@ final class IdTest {
 
   @Test
   void keepsTheOrderAndEndsByItself() {
-    long seed = Long.getLong("sheaf.test.seed", System.nanoTime());
+    long seed = TestSeed.next();
     System.out.println("-Dsheaf.test.seed=" + seed);
     Random random = new Random(seed);
     for (int i = 0; i < 10_000; i++) {

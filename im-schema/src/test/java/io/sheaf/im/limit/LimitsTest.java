@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.im.id.ConversationId;
+import io.sheaf.lsm.fixture.TestSeed;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,7 @@ final class LimitsTest {
 
   @Test
   void findsWhoIsBusyAmongMany() {
-    long seed = Long.getLong("sheaf.test.seed", System.nanoTime());
+    long seed = TestSeed.next();
     System.out.println("-Dsheaf.test.seed=" + seed);
     Random random = new Random(seed);
     TopK<Integer> top = new TopK<>(128, 10, 0);

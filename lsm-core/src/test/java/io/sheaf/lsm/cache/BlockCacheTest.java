@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.lsm.cache.MemoryBudget.Use;
 import io.sheaf.lsm.coding.NativeBuffer;
+import io.sheaf.lsm.fixture.TestSeed;
 import io.sheaf.lsm.io.ClosedException;
 import io.sheaf.lsm.stats.Counter;
 import io.sheaf.lsm.stats.Statistics;
@@ -227,7 +228,7 @@ final class BlockCacheTest {
 
   @Test
   void neverShowsAStrangersBlockUnderRacingEvictions() throws Exception {
-    long seed = System.nanoTime();
+    long seed = TestSeed.next();
     int threads = 4;
     try (ExecutorService pool =
         Executors.newThreadPerTaskExecutor(Thread.ofPlatform().name("racer-", 0).factory())) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.lsm.coding.ByteReader.MalformedException;
 import io.sheaf.lsm.coding.Compression.Codec;
+import io.sheaf.lsm.fixture.TestSeed;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Random;
@@ -14,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 final class CompressorTest {
-  private static final long SEED = new Random().nextLong();
+  private static final long SEED = TestSeed.next();
 
   static List<Compression> compressions() {
     return List.of(Compression.NONE, Compression.LZ4, Compression.zstd(1), Compression.zstd(3));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.sheaf.lsm.fixture.TestSeed;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Random;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.Test;
 final class GrowableBufferTest {
   @Test
   void growsWithWhatIsAppended() {
-    long seed = new Random().nextLong();
+    long seed = TestSeed.next();
     Random random = new Random(seed);
     ByteArrayOutputStream expected = new ByteArrayOutputStream();
     try (GrowableBuffer buffer = new GrowableBuffer(1)) {

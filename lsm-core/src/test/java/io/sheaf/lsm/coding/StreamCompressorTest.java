@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.github.luben.zstd.EndDirective;
 import com.github.luben.zstd.ZstdCompressCtx;
 import io.sheaf.lsm.coding.ByteReader.MalformedException;
+import io.sheaf.lsm.fixture.TestSeed;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class StreamCompressorTest {
-  private static final long SEED = new Random().nextLong();
+  private static final long SEED = TestSeed.next();
   private static final int HEADER_BYTES = 6;
 
   @ParameterizedTest

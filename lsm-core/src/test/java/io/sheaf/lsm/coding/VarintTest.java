@@ -3,13 +3,14 @@ package io.sheaf.lsm.coding;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sheaf.lsm.fixture.TestSeed;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 final class VarintTest {
-  private static final long SEED = new Random().nextLong();
+  private static final long SEED = TestSeed.next();
 
   @Test
   void whatIsWrittenIsRead() {

@@ -8,6 +8,7 @@ import io.sheaf.lsm.cache.MemoryBudget;
 import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.cursor.Entry;
 import io.sheaf.lsm.cursor.ScanBounds;
+import io.sheaf.lsm.fixture.TestSeed;
 import io.sheaf.lsm.key.EntryKind;
 import io.sheaf.lsm.key.RangeTombstones;
 import io.sheaf.lsm.key.SequenceNumber;
@@ -73,7 +74,7 @@ class RetentionCursorTest {
   /** Merges the newest runs of a random table, and asks who reads them above the older runs. */
   @Test
   void noReaderEverSeesAnOlderVersionThanBefore() throws IOException {
-    long first = new Random().nextLong();
+    long first = TestSeed.next();
     for (int trial = 0; trial < 500; trial++) {
       checkRandomTable(first + trial);
     }

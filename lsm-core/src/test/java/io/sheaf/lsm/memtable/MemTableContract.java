@@ -11,6 +11,7 @@ import io.sheaf.lsm.cursor.InternalCursor;
 import io.sheaf.lsm.cursor.PointResult;
 import io.sheaf.lsm.cursor.ScanBounds;
 import io.sheaf.lsm.cursor.ScanBounds.Direction;
+import io.sheaf.lsm.fixture.TestSeed;
 import io.sheaf.lsm.io.ClosedException;
 import io.sheaf.lsm.key.EntryKind;
 import io.sheaf.lsm.key.SequenceNumber;
@@ -20,7 +21,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.SplittableRandom;
 import javax.management.JMException;
 import javax.management.ObjectName;
@@ -70,7 +70,7 @@ public abstract class MemTableContract {
 
   @Test
   void equalsTheModelWithRisingSuffixes() throws IOException {
-    long seed = new Random().nextLong();
+    long seed = TestSeed.next();
     SplittableRandom random = new SplittableRandom(seed);
     MemTableModel model = new MemTableModel();
     try (MemTable table = create(true)) {
@@ -86,7 +86,7 @@ public abstract class MemTableContract {
 
   private void compareWithModel(int operations, int keys, int maxKeyBytes, boolean times)
       throws IOException {
-    long seed = new Random().nextLong();
+    long seed = TestSeed.next();
     SplittableRandom random = new SplittableRandom(seed);
     List<Slice> pool = new ArrayList<>();
     for (int i = 0; i < keys; i++) {

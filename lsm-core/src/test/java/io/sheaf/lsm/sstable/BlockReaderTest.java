@@ -7,6 +7,7 @@ import io.sheaf.lsm.coding.ByteReader.MalformedException;
 import io.sheaf.lsm.coding.GrowableBuffer;
 import io.sheaf.lsm.coding.NativeBuffer;
 import io.sheaf.lsm.coding.Slice;
+import io.sheaf.lsm.fixture.TestSeed;
 import io.sheaf.lsm.key.EntryKind;
 import io.sheaf.lsm.value.ValueReference;
 import java.lang.foreign.ValueLayout;
@@ -73,7 +74,7 @@ final class BlockReaderTest {
 
   @Test
   void refusesWhatItCouldNotRead() {
-    long seed = System.nanoTime();
+    long seed = TestSeed.next();
     Random random = new Random(seed);
     int refused = 0;
     int rounds = 20_000;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.sheaf.lsm.coding.ByteReader;
 import io.sheaf.lsm.coding.ByteReader.MalformedException;
 import io.sheaf.lsm.coding.GrowableBuffer;
+import io.sheaf.lsm.fixture.TestSeed;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +30,7 @@ final class LinearColumnTest {
 
   @Test
   void givesBackWhatWasWritten() {
-    long seed = System.nanoTime();
+    long seed = TestSeed.next();
     Random random = new Random(seed);
     for (int round = 0; round < 3000; round++) {
       long[] values = new long[1 + random.nextInt(TableFormat.MAX_RUN_ROWS)];

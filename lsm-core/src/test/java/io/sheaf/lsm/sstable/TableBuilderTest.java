@@ -14,6 +14,7 @@ import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.cursor.InternalCursor;
 import io.sheaf.lsm.cursor.PointResult;
 import io.sheaf.lsm.cursor.ScanBounds;
+import io.sheaf.lsm.fixture.TestSeed;
 import io.sheaf.lsm.io.ClosedException;
 import io.sheaf.lsm.io.FaultFileSystem;
 import io.sheaf.lsm.io.NoSpaceException;
@@ -252,7 +253,7 @@ final class TableBuilderTest {
 
   @Test
   void holdsLongKeysAndLargeValues() throws IOException {
-    long seed = System.nanoTime();
+    long seed = TestSeed.next();
     Random random = new Random(seed);
     List<byte[]> keys = new ArrayList<>();
     for (int i = 0; i < 40; i++) {

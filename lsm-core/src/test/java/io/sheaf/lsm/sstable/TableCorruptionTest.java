@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.cursor.InternalCursor;
 import io.sheaf.lsm.cursor.ScanBounds;
+import io.sheaf.lsm.fixture.TestSeed;
 import io.sheaf.lsm.io.CorruptionException;
 import io.sheaf.lsm.io.UnsupportedFormatException;
 import io.sheaf.lsm.key.EntryKind;
@@ -137,7 +138,7 @@ final class TableCorruptionTest {
 
   @Test
   void noticesGarbageAndSwappedPieces() throws IOException {
-    long seed = System.nanoTime();
+    long seed = TestSeed.next();
     Random random = new Random(seed);
     byte[] bytes = fixture.bytes();
     for (int i = 0; i < 500; i++) {

@@ -11,6 +11,7 @@ import io.sheaf.lsm.cursor.InternalCursor;
 import io.sheaf.lsm.cursor.PointResult;
 import io.sheaf.lsm.cursor.ScanBounds;
 import io.sheaf.lsm.cursor.ScanBounds.Direction;
+import io.sheaf.lsm.fixture.TestSeed;
 import io.sheaf.lsm.key.EntryKind;
 import io.sheaf.lsm.sstable.TableModel.Entry;
 import io.sheaf.lsm.value.ValueReference;
@@ -31,7 +32,7 @@ final class TableRoundTripTest {
 
   @Test
   void readsBackWhatWasWritten() throws IOException {
-    long first = System.nanoTime();
+    long first = TestSeed.next();
     for (int i = 0; i < TABLES; i++) {
       long seed = first + i;
       try {

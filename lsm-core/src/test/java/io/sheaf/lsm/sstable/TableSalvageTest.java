@@ -10,6 +10,7 @@ import io.sheaf.lsm.coding.Dictionary;
 import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.cursor.InternalCursor;
 import io.sheaf.lsm.cursor.ScanBounds;
+import io.sheaf.lsm.fixture.TestSeed;
 import io.sheaf.lsm.io.FaultFileSystem;
 import io.sheaf.lsm.key.EntryKind;
 import io.sheaf.lsm.key.PrefixExtractor;
@@ -20,7 +21,6 @@ import java.nio.ByteOrder;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,7 +33,7 @@ final class TableSalvageTest {
   private static final PrefixExtractor RULE = TableFixture.fixed(8);
   private static final int ROWS = 2_000;
 
-  private final long seed = Long.getLong("sheaf.test.seed", ThreadLocalRandom.current().nextLong());
+  private final long seed = TestSeed.next();
   private final Random random = new Random(seed);
   private final TreeMap<Slice, Slice> rows = new TreeMap<>();
   private final TableFixture fixture;

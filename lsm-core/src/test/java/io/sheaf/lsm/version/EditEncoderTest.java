@@ -8,6 +8,7 @@ import io.sheaf.lsm.coding.ByteReader;
 import io.sheaf.lsm.coding.ByteReader.MalformedException;
 import io.sheaf.lsm.coding.GrowableBuffer;
 import io.sheaf.lsm.coding.Slice;
+import io.sheaf.lsm.fixture.TestSeed;
 import io.sheaf.lsm.value.ValueFileMetadata;
 import io.sheaf.lsm.version.FileMetadata.ValueShare;
 import java.io.IOException;
@@ -24,7 +25,7 @@ class EditEncoderTest {
 
   @Test
   void everyChangeComesBack() throws IOException {
-    long seed = System.nanoTime();
+    long seed = TestSeed.next();
     AtomicLong numbers = new AtomicLong(1);
     RandomStore store =
         new RandomStore(new Random(seed), numbers::getAndIncrement, (kind, number, size) -> {});

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.lsm.coding.Slice;
+import io.sheaf.lsm.fixture.TestSeed;
 import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.value.ValueFileMetadata;
 import io.sheaf.lsm.version.FileMetadata.ValueShare;
@@ -33,7 +34,7 @@ class VersionBuilderTest {
 
   @Test
   void randomEditsLeadWhereTheModelGoes() throws IOException {
-    long seed = System.nanoTime();
+    long seed = TestSeed.next();
     AtomicLong numbers = new AtomicLong(1);
     RandomStore store =
         new RandomStore(new Random(seed), numbers::getAndIncrement, (kind, number, size) -> {});

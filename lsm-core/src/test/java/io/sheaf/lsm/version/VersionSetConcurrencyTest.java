@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sheaf.lsm.fixture.TestSeed;
 import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileNames;
 import io.sheaf.lsm.io.FileNames.Numbered;
@@ -34,7 +35,7 @@ class VersionSetConcurrencyTest {
 
   @Test
   void noFileGoesWhileItIsPinned() throws Exception {
-    long seed = System.nanoTime();
+    long seed = TestSeed.next();
     TornFiles files = new TornFiles();
     Map<Numbered, Integer> gone = new ConcurrentHashMap<>();
     Set<Long> numbers = ConcurrentHashMap.newKeySet();

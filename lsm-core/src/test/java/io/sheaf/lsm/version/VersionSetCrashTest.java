@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sheaf.lsm.fixture.TestSeed;
 import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileNames;
 import io.sheaf.lsm.io.FileNames.Numbered;
@@ -71,7 +72,7 @@ class VersionSetCrashTest {
 
   @Test
   void powerCutAtEveryCall() throws IOException {
-    long seed = System.nanoTime();
+    long seed = TestSeed.next();
     Run cut = new Run(new TornFiles());
     for (int call = 1; !cut.finished; call++) {
       cut = new Run(new TornFiles());
@@ -87,7 +88,7 @@ class VersionSetCrashTest {
 
   @Test
   void killAtEveryCall() throws IOException {
-    long seed = System.nanoTime();
+    long seed = TestSeed.next();
     Run cut = new Run(new TornFiles());
     for (int call = 1; !cut.finished; call++) {
       cut = new Run(new TornFiles());
@@ -99,7 +100,7 @@ class VersionSetCrashTest {
 
   @Test
   void powerCutDuringTheOpeningAfterAPowerCut() throws IOException {
-    long seed = System.nanoTime();
+    long seed = TestSeed.next();
     Random random = new Random(seed);
     for (int i = 0; i < 200; i++) {
       String message = "round " + i + ", seed " + seed;

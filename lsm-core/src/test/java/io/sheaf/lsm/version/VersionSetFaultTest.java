@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sheaf.lsm.fixture.TestSeed;
 import io.sheaf.lsm.io.CrashFileSystem;
 import io.sheaf.lsm.io.FaultFileSystem;
 import io.sheaf.lsm.io.FaultFileSystem.InjectedException;
@@ -96,7 +97,7 @@ class VersionSetFaultTest {
 
   @Test
   void powerCutBeforeEachCall() throws IOException {
-    long seed = System.nanoTime();
+    long seed = TestSeed.next();
     Random random = new Random(seed);
     CrashFileSystem disk = new CrashFileSystem();
     Life life = new Life(disk, seed);
@@ -124,7 +125,7 @@ class VersionSetFaultTest {
 
   @Test
   void eachCallFailsOnce() throws IOException {
-    long seed = System.nanoTime();
+    long seed = TestSeed.next();
     for (Operation operation :
         new Operation[] {
           Operation.CREATE,

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.lsm.coding.Slice;
+import io.sheaf.lsm.fixture.TestSeed;
 import io.sheaf.lsm.io.ClosedException;
 import io.sheaf.lsm.io.CorruptionException;
 import io.sheaf.lsm.io.FileKind;
@@ -50,7 +51,7 @@ class VersionSetTest {
 
   @Test
   void randomEditsSurviveEachReopening() throws IOException {
-    long seed = System.nanoTime();
+    long seed = TestSeed.next();
     String message = "seed " + seed;
     VersionSet set = open(true);
     VersionSet[] latest = {set};

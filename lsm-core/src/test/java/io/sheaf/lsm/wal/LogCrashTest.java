@@ -5,6 +5,7 @@ import static io.sheaf.lsm.wal.LogFixture.assertPrefix;
 import static io.sheaf.lsm.wal.LogFixture.numbers;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sheaf.lsm.fixture.TestSeed;
 import io.sheaf.lsm.io.CrashFileSystem;
 import io.sheaf.lsm.io.FileSystem;
 import java.io.IOException;
@@ -27,7 +28,7 @@ final class LogCrashTest {
 
   @Test
   void whatIsReadAfterACrashIsABeginningWithAllThatWasSynced() throws IOException {
-    long seed = Long.getLong("sheaf.test.seed", new Random().nextLong());
+    long seed = TestSeed.next();
     System.out.println("LogCrashTest: -Dsheaf.test.seed=" + seed);
     for (int run = 0; run < RUNS; run++) {
       new Run(new Random(seed + run), "seed " + seed + " run " + run).crashes(4);

@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.lsm.coding.Compression.Codec;
+import io.sheaf.lsm.fixture.TestSeed;
 import io.sheaf.lsm.io.CorruptionException;
 import io.sheaf.lsm.io.MemoryFileSystem;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 final class LogDamageTest {
   private static final int RECORDS = 60;
 
-  private final long seed = Long.getLong("sheaf.test.seed", ThreadLocalRandom.current().nextLong());
+  private final long seed = TestSeed.next();
   private final Random random = new Random(seed);
   private final MemoryFileSystem files = new MemoryFileSystem();
 

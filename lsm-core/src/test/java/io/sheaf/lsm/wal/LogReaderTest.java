@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sheaf.lsm.fixture.TestSeed;
 import io.sheaf.lsm.io.ClosedException;
 import io.sheaf.lsm.io.CorruptionException;
 import io.sheaf.lsm.io.MemoryFileSystem;
@@ -138,7 +139,7 @@ final class LogReaderTest {
 
   @Test
   void zerosGarbageAndOlderRecordsBehindTheEndAreNoRecords() throws IOException {
-    long seed = new Random().nextLong();
+    long seed = TestSeed.next();
     Random random = new Random(seed);
     byte[] log = log(false);
     byte[] garbage = new byte[50_000];
@@ -154,7 +155,7 @@ final class LogReaderTest {
 
   @Test
   void aRecycledLogNeverShowsItsOlderContent() throws IOException {
-    long seed = new Random().nextLong();
+    long seed = TestSeed.next();
     Random random = new Random(seed);
     for (int round = 0; round < 50; round++) {
       MemoryFileSystem disk = new MemoryFileSystem();

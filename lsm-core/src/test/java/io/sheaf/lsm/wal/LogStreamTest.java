@@ -13,6 +13,7 @@ import io.sheaf.lsm.coding.Crc32c;
 import io.sheaf.lsm.coding.GrowableBuffer;
 import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.coding.StreamCompressor;
+import io.sheaf.lsm.fixture.TestSeed;
 import io.sheaf.lsm.io.CorruptionException;
 import io.sheaf.lsm.io.FaultFileSystem;
 import io.sheaf.lsm.io.FaultFileSystem.InjectedException;
@@ -42,7 +43,7 @@ final class LogStreamTest {
 
   @Test
   void payloadsOfEachKindAndLength() throws IOException {
-    long seed = new Random().nextLong();
+    long seed = TestSeed.next();
     Random random = new Random(seed);
     List<byte[]> payloads = new ArrayList<>();
     for (int i = 0; i < 300; i++) {

@@ -8,6 +8,7 @@ import io.sheaf.lsm.db.Db;
 import io.sheaf.lsm.db.DbOptions;
 import io.sheaf.lsm.db.Table;
 import io.sheaf.lsm.db.WriteBatch;
+import io.sheaf.lsm.fixture.TestSeed;
 import io.sheaf.lsm.version.TableOptions;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ final class RowChangesTest {
 
   @Test
   void readsAsASortedMap() throws IOException {
-    long seed = System.nanoTime();
+    long seed = TestSeed.next();
     try (Db db = Sheaf.open(directory, DbOptions.DEFAULT.withMemory(32L << 20, 8L << 20))) {
       Table table = db.openTable("rows", TableOptions.DEFAULT);
       TreeMap<byte[], byte[]> model = new TreeMap<>(Arrays::compareUnsigned);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.sheaf.engine.Sheaf;
 import io.sheaf.lsm.db.Db;
 import io.sheaf.lsm.db.DbOptions;
+import io.sheaf.lsm.fixture.TestSeed;
 import io.sheaf.server.ServedStore;
 import io.sheaf.server.ServerOptions;
 import io.sheaf.server.SheafServer;
@@ -30,7 +31,7 @@ final class StreamModelTest {
 
   @Test
   void isASortedMap() throws IOException {
-    long seed = System.nanoTime();
+    long seed = TestSeed.next();
     Random random = new Random(seed);
     TreeMap<Long, String> model = new TreeMap<>();
     long last = 0;

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import io.sheaf.lsm.fixture.TestSeed;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -50,7 +50,7 @@ final class DamagedRequestsTest {
 
   @Test
   void meanTheSameWhereverTheyAreCut() {
-    long seed = Long.getLong("sheaf.test.seed", ThreadLocalRandom.current().nextLong());
+    long seed = TestSeed.next();
     for (int round = 0; round < ROUNDS; round++) {
       Random random = new Random(seed + round);
       byte[] bytes = bytes(random);

@@ -17,6 +17,7 @@ import io.netty.handler.codec.redis.RedisBulkStringAggregator;
 import io.netty.handler.codec.redis.RedisDecoder;
 import io.netty.handler.codec.redis.RedisMessage;
 import io.netty.util.ReferenceCountUtil;
+import io.sheaf.lsm.fixture.TestSeed;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ final class RequestDecoderTest {
 
   @Test
   void findsWhatCodecRedisFinds() throws ProtocolException {
-    long seed = System.nanoTime();
+    long seed = TestSeed.next();
     for (int round = 0; round < 200; round++) {
       Random random = new Random(seed + round);
       List<byte[][]> requests = new ArrayList<>();
