@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.compaction.SimulatedStore.Entry;
 import io.sheaf.compaction.SimulatedStore.Tombstone;
+import io.sheaf.lsm.coding.TestSeed;
 import io.sheaf.lsm.compact.CompactionLimits;
-import io.sheaf.lsm.fixture.TestSeed;
 import io.sheaf.lsm.version.FileMetadata;
 import io.sheaf.lsm.version.TableDescriptor;
 import io.sheaf.lsm.version.TableOptions;

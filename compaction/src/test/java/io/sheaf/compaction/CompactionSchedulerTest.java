@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sheaf.lsm.coding.TestSeed;
 import io.sheaf.lsm.compact.CompactionLimits;
-import io.sheaf.lsm.fixture.TestSeed;
 import io.sheaf.lsm.io.BackgroundThread;
 import io.sheaf.lsm.io.ClosedException;
 import io.sheaf.lsm.io.FaultFileSystem;

@@ -3,7 +3,7 @@ package io.sheaf.compaction;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.lsm.coding.Slice;
-import io.sheaf.lsm.fixture.TestSeed;
+import io.sheaf.lsm.coding.TestSeed;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 

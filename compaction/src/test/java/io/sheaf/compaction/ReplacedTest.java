@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.lsm.coding.Slice;
+import io.sheaf.lsm.coding.TestSeed;
 import io.sheaf.lsm.compact.CompactionLimits;
 import io.sheaf.lsm.cursor.InternalCursor;
 import io.sheaf.lsm.cursor.ScanBounds;
-import io.sheaf.lsm.fixture.TestSeed;
 import io.sheaf.lsm.io.MemoryFileSystem;
 import io.sheaf.lsm.key.SequenceNumber;
 import io.sheaf.lsm.sstable.MergedRange;

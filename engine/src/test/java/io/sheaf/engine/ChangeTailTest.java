@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.lsm.coding.Slice;
+import io.sheaf.lsm.coding.TestSeed;
 import io.sheaf.lsm.db.ChangeTail;
 import io.sheaf.lsm.db.CursorOptions;
 import io.sheaf.lsm.db.Db;
@@ -14,7 +15,6 @@ import io.sheaf.lsm.db.Durability;
 import io.sheaf.lsm.db.LogRetention;
 import io.sheaf.lsm.db.Table;
 import io.sheaf.lsm.db.WriteBatch;
-import io.sheaf.lsm.fixture.TestSeed;
 import io.sheaf.lsm.io.ClosedException;
 import io.sheaf.lsm.io.FileSystem;
 import io.sheaf.lsm.io.MemoryFileSystem;

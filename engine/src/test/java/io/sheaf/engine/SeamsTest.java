@@ -2,8 +2,8 @@ package io.sheaf.engine;
 
 import static org.junit.jupiter.api.Assertions.fail;
 
+import io.sheaf.lsm.coding.TestSeed;
 import io.sheaf.lsm.db.Components;
-import io.sheaf.lsm.fixture.TestSeed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;

@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.lsm.coding.Slice;
+import io.sheaf.lsm.coding.TestSeed;
 import io.sheaf.lsm.db.CursorOptions;
 import io.sheaf.lsm.db.Db;
 import io.sheaf.lsm.db.Durability;
 import io.sheaf.lsm.db.Snapshot;
 import io.sheaf.lsm.db.Table;
 import io.sheaf.lsm.db.WriteBatch;
-import io.sheaf.lsm.fixture.TestSeed;
 import io.sheaf.lsm.io.MemoryFileSystem;
 import io.sheaf.lsm.stats.Counter;
 import java.io.IOException;

@@ -3,9 +3,9 @@ package io.sheaf.engine;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sheaf.lsm.coding.TestSeed;
 import io.sheaf.lsm.db.Db;
 import io.sheaf.lsm.db.Table;
-import io.sheaf.lsm.fixture.TestSeed;
 import io.sheaf.lsm.io.FileSystem;
 import java.io.IOException;
 import java.util.ArrayList;

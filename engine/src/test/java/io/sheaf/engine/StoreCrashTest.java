@@ -1,6 +1,6 @@
 package io.sheaf.engine;
 
-import io.sheaf.lsm.fixture.TestSeed;
+import io.sheaf.lsm.coding.TestSeed;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 

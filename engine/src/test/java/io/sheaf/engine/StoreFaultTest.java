@@ -3,7 +3,7 @@ package io.sheaf.engine;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.engine.FaultRun.Mode;
-import io.sheaf.lsm.fixture.TestSeed;
+import io.sheaf.lsm.coding.TestSeed;
 import io.sheaf.lsm.io.FaultFileSystem.Operation;
 import java.util.Random;
 import java.util.logging.Level;

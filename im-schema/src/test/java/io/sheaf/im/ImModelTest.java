@@ -1,6 +1,6 @@
 package io.sheaf.im;
 
-import io.sheaf.lsm.fixture.TestSeed;
+import io.sheaf.lsm.coding.TestSeed;
 import org.junit.jupiter.api.Test;
 
 /**

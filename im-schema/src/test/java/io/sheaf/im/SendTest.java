@@ -26,7 +26,7 @@ import io.sheaf.im.model.QueuedEvent;
 import io.sheaf.im.model.SendOutcome;
 import io.sheaf.im.model.SentMessage;
 import io.sheaf.im.table.Kept;
-import io.sheaf.lsm.fixture.TestSeed;
+import io.sheaf.lsm.coding.TestSeed;
 import io.sheaf.lsm.io.FaultFileSystem;
 import io.sheaf.lsm.io.MemoryFileSystem;
 import java.io.IOException;

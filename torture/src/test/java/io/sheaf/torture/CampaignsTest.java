@@ -3,7 +3,7 @@ package io.sheaf.torture;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sheaf.lsm.fixture.TestSeed;
+import io.sheaf.lsm.coding.TestSeed;
 import io.sheaf.torture.campaign.Campaign;
 import io.sheaf.torture.campaign.Tally;
 import io.sheaf.torture.plan.Finding;

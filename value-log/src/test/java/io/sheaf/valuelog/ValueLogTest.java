@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.lsm.cache.MemoryBudget;
 import io.sheaf.lsm.coding.LiveBuffers;
-import io.sheaf.lsm.fixture.TestSeed;
+import io.sheaf.lsm.coding.TestSeed;
 import io.sheaf.lsm.io.ClosedException;
 import io.sheaf.lsm.io.MemoryFileSystem;
 import io.sheaf.lsm.stats.Counter;

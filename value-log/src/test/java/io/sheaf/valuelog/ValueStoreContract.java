@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sheaf.lsm.coding.Compression;
 import io.sheaf.lsm.coding.NativeBuffer;
 import io.sheaf.lsm.coding.Slice;
-import io.sheaf.lsm.fixture.TestSeed;
+import io.sheaf.lsm.coding.TestSeed;
 import io.sheaf.lsm.io.ClosedException;
 import io.sheaf.lsm.value.ValueFileMetadata;
 import io.sheaf.lsm.value.ValueReference;

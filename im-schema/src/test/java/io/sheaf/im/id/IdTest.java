@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.lsm.coding.ByteReader;
 import io.sheaf.lsm.coding.Slice;
-import io.sheaf.lsm.fixture.TestSeed;
+import io.sheaf.lsm.coding.TestSeed;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashSet;

@@ -28,13 +28,15 @@ import java.time.Duration;
  * <p><b>Thread safety.</b> One thread at a time. <b>Ownership.</b> Who opened it closes it.
  */
 public final class ChangeTail implements AutoCloseable {
-  private final Store store;
+  private final Health health;
+  private final LogFollowers followers;
   private final LogTail logs;
   private boolean shows;
   private boolean closed;
 
-  ChangeTail(Store store, LogTail logs) {
-    this.store = store;
+  ChangeTail(Health health, LogFollowers followers, LogTail logs) {
+    this.health = health;
+    this.followers = followers;
     this.logs = logs;
   }
 
@@ -46,7 +48,7 @@ public final class ChangeTail implements AutoCloseable {
    * @throws IOException when the log is damaged or cannot be read
    */
   public boolean next() throws IOException {
-    store.health().checkOpen();
+    health.checkOpen();
     if (closed) {
       throw new ClosedException("the tail");
     }
@@ -64,7 +66,7 @@ public final class ChangeTail implements AutoCloseable {
       if (Thread.interrupted()) {
         throw new InterruptedException("while the next write was waited for");
       }
-      left = store.awaitCommitted(logs.nextSequence(), left);
+      left = followers.await(logs.nextSequence(), left);
     }
     return true;
   }
@@ -106,7 +108,7 @@ public final class ChangeTail implements AutoCloseable {
       try {
         logs.close();
       } finally {
-        store.tailClosed();
+        followers.closed();
       }
     }
   }

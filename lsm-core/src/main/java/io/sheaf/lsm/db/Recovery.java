@@ -156,7 +156,7 @@ final class Recovery implements AutoCloseable {
       read.add(generations.apply(record.number()));
     }
     Generation target = read.getLast();
-    WriteQueue.Applier applier = new WriteQueue.Applier();
+    BatchApplier applier = new BatchApplier();
     applier.begin(target, tables, lastSequence, record.writeTimeMillis());
     Slice payload = record.payload();
     try {

@@ -7,9 +7,7 @@ import io.sheaf.lsm.compact.CompactionHost;
 import io.sheaf.lsm.compact.CompactionLimits;
 import io.sheaf.lsm.compact.Compactor;
 import io.sheaf.lsm.compact.RunBuilder;
-import io.sheaf.lsm.cursor.PointResult;
 import io.sheaf.lsm.io.Cleanup;
-import io.sheaf.lsm.io.ClosedException;
 import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileNames;
 import io.sheaf.lsm.io.FileSystem;
@@ -72,8 +70,9 @@ final class Store implements CompactionHost {
   private final VersionSet versions;
   private final Tables tables;
   private final ReadViews views;
-  private final Dictionaries dictionaries;
+  private final RunBuilders runBuilders;
   private final Reader reader;
+  private final ConditionalWrites conditional;
   private final Flusher flusher;
   private final Compactor compactor;
   private final WriteController controller;
@@ -128,13 +127,22 @@ final class Store implements CompactionHost {
       sharedFiles = new SharedFiles(this::closeFiles);
       tables = new Tables(versions::current, this::applyTables);
       views = undo.add(new ReadViews(versions::pin, sharedFiles));
-      dictionaries = new Dictionaries(tableFiles);
       reader = new Reader(tableFiles, components.clock(), health, statistics);
+      conditional = new ConditionalWrites(health, snapshots, this::lastSequence, views, reader);
+      Dictionaries dictionaries = new Dictionaries(tableFiles);
+      runBuilders =
+          new RunBuilders(
+              components,
+              directory,
+              versions,
+              values,
+              dictionaries,
+              options.compaction().targetFileBytes());
       flusher =
           new Flusher(
               (table, rows) -> {
                 Dictionary dictionary = dictionaries.forFlush(table, rows);
-                return () -> newRunBuilder(table, 0, false, dictionary);
+                return () -> runBuilders.forFlush(table, dictionary);
               },
               edit -> StoreFiles.deleteAdded(disk, directory, edit),
               tables::byId,
@@ -179,7 +187,7 @@ final class Store implements CompactionHost {
                   controller,
                   space,
                   components.clock(),
-                  this::changed,
+                  conditional,
                   options.writeBufferBytes() / 2,
                   statistics,
                   active,
@@ -235,17 +243,13 @@ final class Store implements CompactionHost {
   /** See {@link Db#bulkWriter}. */
   BulkWriter bulkWriter(TableDescriptor table, long timeMillis) throws IOException {
     health.checkWritable();
-    Dictionary known;
-    try (PinnedVersion pinned = pinVersion()) {
-      known = dictionaries.forMerge(table, pinned.version().table(table.id()));
-    }
     return new BulkWriter(
         this,
         table,
         timeMillis,
         options.compaction().threads(),
-        known,
-        dictionary -> newRunBuilder(table, 0, false, dictionary));
+        runBuilders.known(table),
+        dictionary -> runBuilders.forFlush(table, dictionary));
   }
 
   /** See {@link Db#ingest}. */
@@ -288,80 +292,15 @@ final class Store implements CompactionHost {
   /** See {@link Db#tail}. */
   ChangeTail tail(long fromSequence) {
     health.checkOpen();
-    LogTail tail = new LogTail(fileSystem(), directory, fromSequence, writes::committed);
-    writes.tailOpened();
-    return new ChangeTail(this, tail);
-  }
-
-  void tailClosed() {
-    writes.tailClosed();
-  }
-
-  long awaitCommitted(long sequence, long nanos) throws InterruptedException {
-    return writes.awaitCommitted(sequence, nanos);
+    LogTail tail = new LogTail(fileSystem(), directory, fromSequence, writes.followers()::end);
+    writes.followers().opened();
+    return new ChangeTail(health, writes.followers(), tail);
   }
 
   /** See {@link Db#writeIf}. */
   @Nullable WriteCondition writeIf(
       WriteBatch batch, List<WriteCondition> conditions, Durability durability) throws IOException {
-    while (true) {
-      try (Snapshot now = snapshots.take(this::lastSequence)) {
-        List<WriteCheck> checks = new ArrayList<>();
-        for (WriteCondition condition : conditions) {
-          switch (condition) {
-            case WriteCondition.UnchangedSince unchanged -> {
-              if (unchanged.snapshot().isClosed()) {
-                throw new ClosedException("the snapshot of a condition");
-              }
-              checks.add(new WriteCheck(condition, unchanged.snapshot().sequence()));
-            }
-            case WriteCondition.Absent absent -> {
-              if (isThere(absent, now.sequence())) {
-                return absent;
-              }
-              checks.add(new WriteCheck(condition, now.sequence()));
-            }
-          }
-        }
-        WriteCondition unmet;
-        if (batch.count() == 0) {
-          health.checkWritable();
-          unmet = firstChanged(checks);
-        } else {
-          unmet = writes.write(batch, durability, checks);
-        }
-        if (!(unmet instanceof WriteCondition.Absent)) {
-          return unmet;
-        }
-      } // written since it was looked at: perhaps a delete
-    }
-  }
-
-  private boolean isThere(WriteCondition.Absent row, long sequence) throws IOException {
-    PointResult result = reader.idleResult();
-    try (ReadView view = acquireView();
-        result) {
-      return reader.get(view, row.table().descriptor(), row.key(), sequence, result);
-    } finally {
-      reader.giveBack(result);
-    }
-  }
-
-  private @Nullable WriteCondition firstChanged(List<WriteCheck> checks) throws IOException {
-    for (WriteCheck check : checks) {
-      if (changed(check)) {
-        return check.condition();
-      }
-    }
-    return null;
-  }
-
-  private boolean changed(WriteCheck check) throws IOException {
-    WriteCondition condition = check.condition();
-    try (ReadView view = views.acquire()) {
-      return reader.changedSince(
-          view, condition.table().descriptor(), condition.key(), check.sequence());
-    }
+    return conditional.write(writes, batch, conditions, durability);
   }
 
   /**
@@ -470,31 +409,7 @@ final class Store implements CompactionHost {
   @Override
   public RunBuilder newRunBuilder(TableDescriptor table, int level, boolean oldestRun)
       throws IOException {
-    try (PinnedVersion pinned = pinVersion()) {
-      return newRunBuilder(
-          table,
-          level,
-          oldestRun,
-          dictionaries.forMerge(table, pinned.version().table(table.id())));
-    }
-  }
-
-  private RunBuilder newRunBuilder(
-      TableDescriptor table, int level, boolean oldestRun, @Nullable Dictionary dictionary) {
-    TableOptions of = table.options();
-    return new RunBuilder(
-        new RunBuilder.Settings(
-            fileSystem(),
-            directory,
-            versions::newFileNumber,
-            table,
-            components.policies().apply(of),
-            values,
-            level,
-            oldestRun,
-            oldestRun ? of.bottomCompression() : of.compression(),
-            dictionary,
-            options.compaction().targetFileBytes()));
+    return runBuilders.forMerge(table, level, oldestRun);
   }
 
   @Override

@@ -1,14 +1,9 @@
 package io.sheaf.lsm.db;
 
-import io.sheaf.lsm.coding.GrowableBuffer;
-import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.io.NoSpaceException;
-import io.sheaf.lsm.key.EntryKind;
-import io.sheaf.lsm.key.RangeTombstone;
 import io.sheaf.lsm.stats.Counter;
 import io.sheaf.lsm.stats.Statistics;
 import io.sheaf.lsm.version.TableDescriptor;
-import io.sheaf.lsm.wal.LogEnd;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,8 +33,6 @@ import org.jspecify.annotations.Nullable;
  * database systems", 1984.
  */
 final class WriteQueue implements AutoCloseable {
-  private static final int BUFFERED_BYTES = 64 << 10;
-
   private final Health health;
   private final ReadViews views;
   private final Logs logs;
@@ -55,18 +48,13 @@ final class WriteQueue implements AutoCloseable {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition roomMade = lock.newCondition();
-  private final Condition logged = lock.newCondition();
   private final WriteGroup group = new WriteGroup(WriteBatch.MAX_BATCH_BYTES);
-  private final GrowableBuffer payload = new GrowableBuffer(64 << 10);
-  private final Applier applier = new Applier();
-  private long payloadFirstSequence;
-  private int payloadCount;
+  private final PendingRecord record;
+  private final LogFollowers followers;
+  private final BatchApplier applier = new BatchApplier();
   private volatile Generation active;
   private volatile long lastSequence;
-  private volatile LogEnd committed;
-  private int awaitingLogged;
   private boolean ingesting;
-  private long lastTimeMillis;
 
   WriteQueue(
       Health health,
@@ -98,62 +86,18 @@ final class WriteQueue implements AutoCloseable {
     this.statistics = statistics;
     this.active = active;
     this.lastSequence = lastSequence;
-    this.lastTimeMillis = lastTimeMillis;
-    this.committed = logs.end(lastSequence);
+    this.record = new PendingRecord(logs, lastTimeMillis);
+    this.followers = new LogFollowers(lock, logs, health, lastSequence);
   }
 
-  /** How far the log holds what is visible. */
-  LogEnd committed() {
-    return committed;
-  }
-
-  /** Somebody begins to follow the logs: none of them is overwritten from now on. */
-  void tailOpened() {
-    lock.lock();
-    try {
-      logs.tailOpened();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Somebody follows the logs no more. */
-  void tailClosed() {
-    lock.lock();
-    try {
-      logs.tailClosed();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /**
-   * Waits until the log holds the write with {@code sequence}, and it is visible.
-   *
-   * @return nanoseconds of {@code nanos} that are left; 0 or less: none
-   */
-  long awaitCommitted(long sequence, long nanos) throws InterruptedException {
-    long left = nanos;
-    lock.lock();
-    try {
-      awaitingLogged++;
-      while (left > 0 && committed.lastSequence() < sequence && !health.isClosed()) {
-        left = logged.awaitNanos(left);
-      }
-      return left;
-    } finally {
-      awaitingLogged--;
-      lock.unlock();
-    }
+  /** Those who read the logs meanwhile. */
+  LogFollowers followers() {
+    return followers;
   }
 
   /** Notes that all in the log is visible. */
   private void noteCommitted() {
-    long inMemory = payload.size() == 0 ? 0 : payloadCount;
-    committed = logs.end(lastSequence - inMemory);
-    if (awaitingLogged > 0) {
-      logged.signalAll();
-    }
+    followers.advance(lastSequence - record.count());
   }
 
   /** Highest sequence number that is visible. */
@@ -216,8 +160,8 @@ final class WriteQueue implements AutoCloseable {
   void handOn() {
     lock.lock();
     try {
-      if (!health.isClosed() && payload.size() > 0) {
-        appendPayload();
+      if (!health.isClosed() && record.count() > 0) {
+        record.handOn();
         noteCommitted();
       }
     } catch (NoSpaceException e) {
@@ -336,17 +280,26 @@ final class WriteQueue implements AutoCloseable {
     logMark(mark, sequence);
     try {
       syncMark();
-      ingestion.run(sequence, lastTimeMillis);
-    } catch (NoSpaceException e) {
-      throw e; // the manifest has no word of it, and the mark alone adds nothing
+      ingestion.run(sequence, record.timeMillis());
     } catch (IOException e) {
-      health.fail(e);
+      failUnlessFull(e); // the manifest has no word of it then, and the mark alone adds nothing
       throw e;
     } finally {
       lastSequence = sequence; // the log has it, whatever became of the files
       noteCommitted();
     }
     return sequence;
+  }
+
+  private void logMark(WriteBatch mark, long sequence) throws IOException {
+    try {
+      record.begin(mark.sizeBytes(), sequence, nextTimeMillis());
+      record.add(mark);
+      record.end(true);
+    } catch (IOException | RuntimeException | Error e) {
+      failUnlessFull(e);
+      throw e;
+    }
   }
 
   /** Or the number would be given again after a power cut. */
@@ -359,31 +312,12 @@ final class WriteQueue implements AutoCloseable {
     }
   }
 
-  /** Memtables are empty, and so nothing waits in memory to be handed on. */
-  private void logMark(WriteBatch mark, long sequence) throws IOException {
-    assert payload.size() == 0;
-    lastTimeMillis = Math.max(lastTimeMillis, clock.getAsLong());
-    payload.putBytes(mark.segment(), 0, mark.sizeBytes());
-    payloadFirstSequence = sequence;
-    payloadCount = 1;
-    try {
-      appendPayload();
-    } catch (NoSpaceException e) {
-      payload.clear(); // nothing of it is anywhere
-      payloadCount = 0;
-      throw e;
-    } catch (IOException | RuntimeException | Error e) {
-      health.fail(e);
-      throw e;
-    }
-  }
-
   /** Lets all who wait for room look at the store's health. */
   void wakeAll() {
     lock.lock();
     try {
       roomMade.signalAll();
-      logged.signalAll();
+      followers.wakeAll();
     } finally {
       lock.unlock();
     }
@@ -393,11 +327,11 @@ final class WriteQueue implements AutoCloseable {
   @Override
   public void close() throws IOException {
     lock.lock();
-    try (payload;
+    try (record;
         logs) {
       roomMade.signalAll();
-      logged.signalAll();
-      appendPayload();
+      followers.wakeAll();
+      record.handOn();
     } finally {
       lock.unlock();
     }
@@ -442,7 +376,7 @@ final class WriteQueue implements AutoCloseable {
     boolean written = false;
     int count = 0;
     long userBytes = 0;
-    long timeMillis = Math.max(lastTimeMillis, clock.getAsLong());
+    long timeMillis = nextTimeMillis();
     Map<Integer, TableDescriptor> known = tables.get();
     for (WriteGroup.Waiting waiting : group.batches()) {
       sync |= waiting.durability() == Durability.SYNC;
@@ -451,7 +385,7 @@ final class WriteQueue implements AutoCloseable {
       userBytes += waiting.batch().userBytes();
     }
     long last = lastSequence + count;
-    log(count, timeMillis, sync || written);
+    log(timeMillis, sync || written);
     space.took(group.bytes());
     try {
       if (sync) {
@@ -482,50 +416,28 @@ final class WriteQueue implements AutoCloseable {
    *
    * @throws NoSpaceException when there is no room for it; what waited before it goes on waiting
    */
-  private void log(int count, long timeMillis, boolean handOn) throws IOException {
+  private void log(long timeMillis, boolean handOn) throws IOException {
     try {
-      logOrTakeBack(count, timeMillis, handOn);
-    } catch (NoSpaceException e) {
-      throw e; // nothing of the group is anywhere
+      record.begin(group.bytes(), lastSequence + 1, timeMillis);
+      for (WriteGroup.Waiting waiting : group.batches()) {
+        record.add(waiting.batch());
+      }
+      record.end(handOn);
     } catch (IOException | RuntimeException | Error e) {
-      health.fail(e);
+      failUnlessFull(e);
       throw e;
     }
   }
 
-  private void logOrTakeBack(int count, long timeMillis, boolean handOn) throws IOException {
-    boolean tooLarge = (long) payload.size() + group.bytes() > WriteBatch.MAX_BATCH_BYTES;
-    if (tooLarge || timeMillis != lastTimeMillis) { // a record has one write time
-      appendPayload();
-    }
-    int sizeBefore = payload.size();
-    int countBefore = payloadCount;
-    if (sizeBefore == 0) {
-      payloadFirstSequence = lastSequence + 1;
-    }
-    for (WriteGroup.Waiting waiting : group.batches()) {
-      payload.putBytes(waiting.batch().segment(), 0, waiting.batch().sizeBytes());
-    }
-    payloadCount += count;
-    lastTimeMillis = timeMillis;
-    if (handOn || payload.size() >= BUFFERED_BYTES) {
-      try {
-        appendPayload();
-      } catch (NoSpaceException e) {
-        payload.truncate(sizeBefore);
-        payloadCount = countBefore;
-        throw e;
-      }
+  /** A full disk is not final: nothing of what found no room is anywhere. */
+  private void failUnlessFull(Throwable failure) {
+    if (!(failure instanceof NoSpaceException)) {
+      health.fail(failure);
     }
   }
 
-  private void appendPayload() throws IOException {
-    if (payload.size() == 0) {
-      return;
-    }
-    logs.append(payload, payloadFirstSequence, payloadCount, lastTimeMillis);
-    payload.clear();
-    payloadCount = 0;
+  private long nextTimeMillis() {
+    return Math.max(record.timeMillis(), clock.getAsLong());
   }
 
   private void makeRoom() throws IOException {
@@ -549,7 +461,7 @@ final class WriteQueue implements AutoCloseable {
 
   private void beginGeneration() throws IOException {
     try {
-      appendPayload();
+      record.handOn();
       Generation next = newGeneration.get();
       try {
         logs.begin(next.logNumber());
@@ -564,81 +476,10 @@ final class WriteQueue implements AutoCloseable {
       }
       active = next;
       noteCommitted();
-    } catch (NoSpaceException e) {
-      throw e; // the one that is full goes on to be
     } catch (IOException | RuntimeException | Error e) {
-      health.fail(e);
+      failUnlessFull(e); // what is full goes on to be, where there is no room
       throw e;
     }
     wakeFlusher.run();
-  }
-
-  /** Puts the changes of batches into the memtables, each with the next sequence number. */
-  static final class Applier implements WriteBatch.Visitor {
-    private @Nullable Generation target;
-    private Map<Integer, TableDescriptor> tables = Map.of();
-    private long sequence;
-    private long timeMillis;
-    private int highestUnknownTable;
-    private final Slice nothing = new Slice();
-
-    void begin(
-        Generation target,
-        Map<Integer, TableDescriptor> tables,
-        long lastSequence,
-        long timeMillis) {
-      this.target = target;
-      this.tables = tables;
-      this.sequence = lastSequence;
-      this.timeMillis = timeMillis;
-      this.highestUnknownTable = 0;
-    }
-
-    /** Sequence number of the last change. */
-    long sequence() {
-      return sequence;
-    }
-
-    /** Highest id of a table that is not there, whose changes were passed over; 0: none. */
-    int highestUnknownTable() {
-      return highestUnknownTable;
-    }
-
-    @Override
-    public void put(int tableId, Slice key, Slice value) {
-      add(tableId, EntryKind.PUT, key, value);
-    }
-
-    @Override
-    public void delete(int tableId, Slice key) {
-      add(tableId, EntryKind.DELETE, key, nothing);
-    }
-
-    @Override
-    public void deleteRange(int tableId, Slice from, Slice to) {
-      sequence++;
-      TableDescriptor table = known(tableId);
-      if (table != null && target != null) {
-        target.addRangeTombstone(
-            table, new RangeTombstone(Slice.copyOf(from), Slice.copyOf(to), sequence));
-      }
-    }
-
-    private void add(int tableId, EntryKind kind, Slice key, Slice value) {
-      sequence++;
-      TableDescriptor table = known(tableId);
-      if (table != null && target != null) {
-        target.add(table, sequence, kind, timeMillis, key, value);
-      }
-    }
-
-    /** The table of this id; null: dropped, though its writes are in the log or on their way. */
-    private @Nullable TableDescriptor known(int tableId) {
-      TableDescriptor table = tables.get(tableId);
-      if (table == null) {
-        highestUnknownTable = Math.max(highestUnknownTable, tableId);
-      }
-      return table;
-    }
   }
 }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.lsm.coding.ByteReader.MalformedException;
 import io.sheaf.lsm.coding.Compression.Codec;
-import io.sheaf.lsm.fixture.TestSeed;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Random;

@@ -3,7 +3,6 @@ package io.sheaf.lsm.coding;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.sheaf.lsm.fixture.TestSeed;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Random;

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.lsm.cache.MemoryBudget;
 import io.sheaf.lsm.coding.Slice;
+import io.sheaf.lsm.coding.TestSeed;
 import io.sheaf.lsm.cursor.Entry;
 import io.sheaf.lsm.cursor.ScanBounds;
-import io.sheaf.lsm.fixture.TestSeed;
 import io.sheaf.lsm.key.EntryKind;
 import io.sheaf.lsm.key.RangeTombstones;
 import io.sheaf.lsm.key.SequenceNumber;

@@ -8,7 +8,7 @@ import io.sheaf.lsm.coding.ByteReader;
 import io.sheaf.lsm.coding.ByteReader.MalformedException;
 import io.sheaf.lsm.coding.GrowableBuffer;
 import io.sheaf.lsm.coding.Slice;
-import io.sheaf.lsm.fixture.TestSeed;
+import io.sheaf.lsm.coding.TestSeed;
 import io.sheaf.lsm.value.ValueFileMetadata;
 import io.sheaf.lsm.version.FileMetadata.ValueShare;
 import java.io.IOException;

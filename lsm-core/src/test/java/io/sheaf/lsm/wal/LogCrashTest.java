@@ -5,7 +5,7 @@ import static io.sheaf.lsm.wal.LogFixture.assertPrefix;
 import static io.sheaf.lsm.wal.LogFixture.numbers;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sheaf.lsm.fixture.TestSeed;
+import io.sheaf.lsm.coding.TestSeed;
 import io.sheaf.lsm.io.CrashFileSystem;
 import io.sheaf.lsm.io.FileSystem;
 import java.io.IOException;

@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sheaf.engine.Sheaf;
+import io.sheaf.lsm.coding.TestSeed;
 import io.sheaf.lsm.db.Db;
 import io.sheaf.lsm.db.DbOptions;
 import io.sheaf.lsm.db.Table;
 import io.sheaf.lsm.db.WriteBatch;
-import io.sheaf.lsm.fixture.TestSeed;
 import io.sheaf.lsm.version.TableOptions;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -3,9 +3,9 @@ package io.sheaf.server.streams;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sheaf.engine.Sheaf;
+import io.sheaf.lsm.coding.TestSeed;
 import io.sheaf.lsm.db.Db;
 import io.sheaf.lsm.db.DbOptions;
-import io.sheaf.lsm.fixture.TestSeed;
 import io.sheaf.server.ServedStore;
 import io.sheaf.server.ServerOptions;
 import io.sheaf.server.SheafServer;
