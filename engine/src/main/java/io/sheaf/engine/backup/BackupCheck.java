@@ -46,9 +46,9 @@ public final class BackupCheck {
 
   private static void check(
       FileSystem fileSystem, Path path, Backup backup, BackupFile file, Findings findings) {
-    try {
+    try (SourceFile source = SourceFile.open(fileSystem, path)) {
       throwIfCut(fileSystem, path, file);
-      String found = FileCopy.checksum(fileSystem, path);
+      String found = source.checksum();
       if (!found.equals(file.checksum())) {
         throw changed(path, file, found);
       }

@@ -175,12 +175,12 @@ public final class BackupDirectory implements AutoCloseable {
    *
    * @return their checksum
    */
-  String add(Path source, long length) throws IOException {
+  String add(SourceFile source, long length) throws IOException {
     Path part = path.resolve("file" + PART);
     String checksum;
     removeIfThere(part);
     try (WritableFile copy = fileSystem.create(part)) {
-      checksum = FileCopy.copy(fileSystem, source, length, copy);
+      checksum = source.copy(length, copy);
       copy.sync();
     }
     put(part, checksum, length);
@@ -192,7 +192,7 @@ public final class BackupDirectory implements AutoCloseable {
     Path part = path.resolve("file" + PART);
     removeIfThere(part);
     write(part, bytes);
-    String checksum = FileCopy.checksum(bytes);
+    String checksum = SourceFile.checksum(bytes);
     put(part, checksum, bytes.length);
     return checksum;
   }

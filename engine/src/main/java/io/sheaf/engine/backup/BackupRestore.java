@@ -77,8 +77,9 @@ public final class BackupRestore {
       throws IOException {
     Path from = directory.file(file.checksum());
     BackupCheck.throwIfCut(fileSystem, from, file);
-    try (WritableFile copy = fileSystem.create(to)) {
-      String found = FileCopy.copy(fileSystem, from, file.sizeBytes(), copy);
+    try (SourceFile source = SourceFile.open(fileSystem, from);
+        WritableFile copy = fileSystem.create(to)) {
+      String found = source.copy(file.sizeBytes(), copy);
       if (!found.equals(file.checksum())) {
         throw BackupCheck.changed(from, file, found);
       }

@@ -4,8 +4,6 @@ import io.sheaf.engine.backup.Backup.BackupFile;
 import io.sheaf.lsm.db.Components;
 import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileNames;
-import io.sheaf.lsm.io.FileNames.Numbered;
-import io.sheaf.lsm.io.FileSystem;
 import io.sheaf.lsm.io.MemoryFileSystem;
 import io.sheaf.lsm.io.ReadableFile;
 import io.sheaf.lsm.stats.Statistics;
@@ -15,20 +13,15 @@ import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Backs a store up: files that the directory of backups has already are not copied again. The store
  * may be open, in another process too; what that has acknowledged as {@code WRITTEN} or {@code
  * SYNC} is in the backup.
- *
- * <p>A file that the last backup read under the same name is not read again where the file system
- * tells that it is the same one ({@link FileSystem#identity}).
  *
  * <p><b>Thread safety.</b> One thread.
  */
@@ -36,11 +29,10 @@ public final class StoreBackup {
   private final Components parts;
   private final Path store;
   private final BackupDirectory target;
-  private final boolean readAll;
   private final Consumer<String> progress;
-  private final Map<String, BackupFile> known = new HashMap<>();
+  private final TableFileCopies copies;
   private final Map<Long, BackupFile> logs = new TreeMap<>();
-  private final List<BackupFile> tableFiles = new ArrayList<>();
+  private List<BackupFile> tableFiles = List.of();
   private long copiedBytes;
 
   private StoreBackup(
@@ -52,8 +44,8 @@ public final class StoreBackup {
     this.parts = parts;
     this.store = store;
     this.target = target;
-    this.readAll = readAll;
     this.progress = progress;
+    this.copies = new TableFileCopies(parts.fileSystem(), store, target, readAll, progress);
   }
 
   /**
@@ -99,14 +91,12 @@ public final class StoreBackup {
       StoreBackup backup = new StoreBackup(parts, store, directory, readAll, progress);
       Backup made = backup.make(timeMillis);
       directory.keep(keep);
-      return new Result(made, backup.copiedBytes, directory.backups());
+      return new Result(
+          made, backup.copiedBytes + backup.copies.copiedBytes(), directory.backups());
     }
   }
 
   private Backup make(long timeMillis) throws IOException {
-    if (!target.backups().isEmpty()) {
-      target.backups().getLast().files().forEach(file -> known.put(file.name(), file));
-    }
     StoreImage image = StillImage.copy(parts, store, new Copies());
     List<BackupFile> files = new ArrayList<>(logs.values());
     files.addAll(tableFiles);
@@ -120,50 +110,6 @@ public final class StoreBackup {
             files);
     target.finish(backup);
     return backup;
-  }
-
-  private BackupFile file(String name) throws IOException {
-    FileSystem fileSystem = parts.fileSystem();
-    Path path = store.resolve(name);
-    long size = fileSystem.size(path);
-    String identity = fileSystem.identity(path);
-    BackupFile before = known.get(name);
-    boolean unchanged = before != null && isUnchanged(before, size, identity);
-    if (before != null && unchanged && !readAll) {
-      return before;
-    }
-    progress.accept(name);
-    String checksum = checksumOf(path, size, before);
-    if (before != null && unchanged && !checksum.equals(before.checksum())) {
-      throw new IOException(
-          path
-              + " is not what it was when it was backed up last, and nobody has written it since:"
-              + " it is damaged; see ./sheaf verify --store "
-              + store
-              + " --deep");
-    }
-    BackupFile file = new BackupFile(name, size, checksum, identity);
-    known.put(name, file);
-    return file;
-  }
-
-  private boolean isUnchanged(BackupFile before, long size, String identity) throws IOException {
-    return before.sizeBytes() == size
-        && !identity.isEmpty()
-        && before.identity().equals(identity)
-        && target.has(before.checksum(), size);
-  }
-
-  /** Reads a file; copies it unless the backups have it. */
-  private String checksumOf(Path path, long size, @Nullable BackupFile before) throws IOException {
-    if (before != null && before.sizeBytes() == size && target.has(before.checksum(), size)) {
-      String checksum = FileCopy.checksum(parts.fileSystem(), path);
-      if (target.has(checksum, size)) {
-        return checksum;
-      }
-    }
-    copiedBytes += size;
-    return target.add(path, size);
   }
 
   /** The manifest that says the image, and CURRENT. */
@@ -194,7 +140,9 @@ public final class StoreBackup {
       String name = FileNames.of(FileKind.LOG, log);
       progress.accept(name);
       long length = LogEnd.find(parts.fileSystem(), store, image, log);
-      logs.put(log, new BackupFile(name, length, target.add(store.resolve(name), length), ""));
+      try (SourceFile source = SourceFile.open(parts.fileSystem(), store.resolve(name))) {
+        logs.put(log, new BackupFile(name, length, target.add(source, length), ""));
+      }
       copiedBytes += length;
     }
 
@@ -205,10 +153,7 @@ public final class StoreBackup {
 
     @Override
     public void copyFiles(StoreImage image) throws IOException {
-      tableFiles.clear();
-      for (Numbered file : image.files()) {
-        tableFiles.add(file(FileNames.of(file.kind(), file.number())));
-      }
+      tableFiles = copies.copy(image.files());
     }
   }
 }

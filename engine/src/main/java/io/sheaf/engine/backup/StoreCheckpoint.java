@@ -93,9 +93,10 @@ public final class StoreCheckpoint {
       FileSystem fileSystem = parts.fileSystem();
       String name = FileNames.of(FileKind.LOG, log);
       long length = LogEnd.find(fileSystem, source, image, log);
-      try (WritableFile copy = fileSystem.create(target.resolve(name))) {
+      try (SourceFile original = SourceFile.open(fileSystem, source.resolve(name));
+          WritableFile copy = fileSystem.create(target.resolve(name))) {
         made.add(name);
-        FileCopy.copy(fileSystem, source.resolve(name), length, copy);
+        original.copy(length, copy);
         copy.sync();
       }
     }
