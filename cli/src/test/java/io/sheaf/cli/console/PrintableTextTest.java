@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sheaf.lsm.coding.TestSeed;
 import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -34,7 +33,7 @@ final class PrintableTextTest {
 
   @Test
   void takesAnyBytes() {
-    long seed = TestSeed.next();
+    long seed = Long.getLong("sheaf.test.seed", System.nanoTime());
     SplittableRandom random = new SplittableRandom(seed);
     for (int run = 0; run < 5_000; run++) {
       byte[] bytes = new byte[random.nextInt(12)];

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.cli.CommandRun;
-import io.sheaf.lsm.coding.TestSeed;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,7 +29,7 @@ final class ImportKillTest {
 
   @Test
   void leavesAStoreThatTheNextImportCompletes() throws Exception {
-    long seed = TestSeed.next();
+    long seed = Long.getLong("sheaf.test.seed", System.nanoTime());
     SplittableRandom random = new SplittableRandom(seed);
     List<Path> logs = writeLogs(random);
     Path killed = directory.resolve("killed");

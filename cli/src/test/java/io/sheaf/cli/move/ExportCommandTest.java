@@ -13,7 +13,6 @@ import io.sheaf.grouping.FixedPrefix;
 import io.sheaf.im.id.ConversationId;
 import io.sheaf.im.id.MessageId;
 import io.sheaf.im.table.Keys;
-import io.sheaf.lsm.coding.TestSeed;
 import io.sheaf.lsm.db.Db;
 import io.sheaf.lsm.db.DbOptions;
 import io.sheaf.lsm.db.Table;
@@ -162,7 +161,7 @@ final class ExportCommandTest {
   }
 
   private Path randomStore() throws IOException, InterruptedException {
-    long seed = TestSeed.next();
+    long seed = Long.getLong("sheaf.test.seed", System.nanoTime());
     System.out.println("replay with -Dsheaf.test.seed=" + seed);
     SplittableRandom random = new SplittableRandom(seed);
     Path store = directory.resolve("store");

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sheaf.lsm.coding.TestSeed;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -42,7 +41,7 @@ final class RowTextTest {
   @ParameterizedTest
   @EnumSource(RowForm.class)
   void everyRowComesBack(RowForm form) throws IOException {
-    long seed = TestSeed.next();
+    long seed = Long.getLong("sheaf.test.seed", System.nanoTime());
     System.out.println("replay with -Dsheaf.test.seed=" + seed);
     SplittableRandom random = new SplittableRandom(seed);
     List<Row> rows = new ArrayList<>();
