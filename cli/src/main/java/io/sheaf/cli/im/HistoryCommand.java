@@ -49,8 +49,6 @@ import picocli.CommandLine.Spec;
     footer = "  sheaf im history --store messages --conversation \"#ubuntu\" --last 20")
 final class HistoryCommand implements Callable<Integer> {
   private static final int DEFAULT_ROWS = 50;
-  private static final int MAX_ROWS = 10_000_000;
-  private static final int PAGE_ROWS = 1000;
   private static final int IDS_SHOWN = 10;
 
   @Mixin private final ImStoreOption store = new ImStoreOption();
@@ -80,6 +78,7 @@ final class HistoryCommand implements Callable<Integer> {
   @Option(
       names = "--last",
       paramLabel = "N",
+      converter = MessageCount.class,
       description = "The newest N messages; 50 where neither this nor --from is given.")
   private @Nullable Integer last;
 
@@ -93,6 +92,7 @@ final class HistoryCommand implements Callable<Integer> {
   @Option(
       names = "--limit",
       paramLabel = "N",
+      converter = MessageCount.class,
       description = "With --from: at most N messages; 50 where it is not given.")
   private @Nullable Integer limit;
 
@@ -147,7 +147,7 @@ final class HistoryCommand implements Callable<Integer> {
     List<Message> newest = new ArrayList<>();
     MessageId before = MessageId.HIGHEST;
     while (newest.size() < rows) {
-      int some = Math.min(PAGE_ROWS, rows - newest.size());
+      int some = Math.min(MessageCount.PAGE, rows - newest.size());
       List<Message> page = page(im, id, HistoryQuery.before(before, some));
       newest.addAll(page);
       if (page.size() < some) {
@@ -164,7 +164,7 @@ final class HistoryCommand implements Callable<Integer> {
     int left = rows;
     MessageId place = after;
     while (left > 0) {
-      int some = Math.min(PAGE_ROWS, left);
+      int some = Math.min(MessageCount.PAGE, left);
       List<Message> page = page(im, id, HistoryQuery.after(place, some));
       for (Message message : page) {
         if (!printer.print(message)) {
@@ -215,14 +215,6 @@ final class HistoryCommand implements Callable<Integer> {
     check(
         sender == null || (from == null && user == null),
         "--sender goes with neither --from nor --user");
-    checkRows("--last", last);
-    checkRows("--limit", limit);
-  }
-
-  private void checkRows(String option, @Nullable Integer rows) {
-    check(
-        rows == null || (rows >= 1 && rows <= MAX_ROWS),
-        option + " must be 1 to " + MAX_ROWS + ", not " + rows);
   }
 
   private static int rows(@Nullable Integer given) {

@@ -8,6 +8,7 @@ import io.sheaf.im.ImStore;
 import io.sheaf.im.model.HistoryMessage;
 import io.sheaf.im.model.MessagePlace;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -37,6 +38,7 @@ final class MentionsCommand implements Callable<Integer> {
   @Option(
       names = "--last",
       paramLabel = "N",
+      converter = MessageCount.class,
       defaultValue = "50",
       description = "How many; ${DEFAULT-VALUE} where it is not given.")
   private int last;
@@ -59,11 +61,25 @@ final class MentionsCommand implements Callable<Integer> {
     MessagePrinter printer =
         new MessagePrinter(
             console.out(), json.isSet() ? MessagePrinter.Style.JSON : MessagePrinter.Style.TEXT);
-    List<HistoryMessage> newest = im.mentions().page(user.user(), MessagePlace.END, last);
-    for (HistoryMessage message : newest.reversed()) {
+    for (HistoryMessage message : newest(im).reversed()) {
       if (!printer.print(message.message())) {
         return;
       }
     }
+  }
+
+  private List<HistoryMessage> newest(ImStore im) throws IOException {
+    List<HistoryMessage> newest = new ArrayList<>();
+    MessagePlace before = MessagePlace.END;
+    while (newest.size() < last) {
+      int some = Math.min(MessageCount.PAGE, last - newest.size());
+      List<HistoryMessage> page = im.mentions().page(user.user(), before, some);
+      newest.addAll(page);
+      if (page.size() < some) {
+        return newest;
+      }
+      before = MessagePlace.of(page.getLast().message());
+    }
+    return newest;
   }
 }
