@@ -31,6 +31,10 @@ import java.util.function.BooleanSupplier;
  * --enable-native-access}). Without it the first does nothing, the second answers the file's
  * length, and the third opens a file as {@link #open} does.
  *
+ * <p><b>Recycled files.</b> What is written into one is filled up with zeros to the end of its
+ * page: a page that the system does not have in memory would be read before a part of it is
+ * overwritten.
+ *
  * <p><b>Interrupts.</b> A thread that is interrupted while it reads or writes finishes the call and
  * stays interrupted; the file stays open for the others.
  *
@@ -53,7 +57,7 @@ public final class DiskFileSystem implements FileSystem {
 
   @Override
   public WritableFile overwrite(Path file) throws IOException {
-    return new DiskWritableFile(UninterruptedChannel.open(file, StandardOpenOption.WRITE));
+    return DiskWritableFile.overPages(UninterruptedChannel.open(file, StandardOpenOption.WRITE));
   }
 
   @Override

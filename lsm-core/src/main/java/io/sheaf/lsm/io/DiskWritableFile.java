@@ -1,24 +1,48 @@
 package io.sheaf.lsm.io;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** A file of the {@link DiskFileSystem} that is written. */
 final class DiskWritableFile implements WritableFile {
+  /** Longer writes have so many whole pages that one more that is read costs little. */
+  private static final int MOST_FILLED_BYTES = 64 << 10;
+
   private final UninterruptedChannel channel;
+  private final @Nullable Arena arena;
+  private final MemorySegment filled;
   private volatile long position;
   private volatile long preallocatedBytes;
 
   DiskWritableFile(UninterruptedChannel channel) {
+    this(channel, null);
+  }
+
+  private DiskWritableFile(UninterruptedChannel channel, @Nullable Arena arena) {
     this.channel = channel;
+    this.arena = arena;
+    this.filled =
+        arena == null
+            ? MemorySegment.NULL
+            : arena.allocate(MOST_FILLED_BYTES + FileSystem.PAGE_BYTES);
+  }
+
+  /** One that writes whole pages, over what is there. */
+  static DiskWritableFile overPages(UninterruptedChannel channel) {
+    return new DiskWritableFile(channel, Arena.ofShared());
   }
 
   @Override
   public void write(ByteBuffer bytes) throws IOException {
+    long end = position + bytes.remaining();
     long at = position;
     try {
-      while (bytes.hasRemaining()) {
-        at += channel.write(bytes, at);
+      ByteBuffer source = withRestOfPage(bytes, at);
+      while (source.hasRemaining()) {
+        at += channel.write(source, at);
       }
     } catch (IOException e) {
       IOException failure = NoSpaceException.of("write at " + at + " of", channel.path(), e);
@@ -26,7 +50,20 @@ final class DiskWritableFile implements WritableFile {
           ? failure
           : new IOException("write at " + at + " of " + channel.path() + ": " + e.getMessage(), e);
     }
-    position = at;
+    bytes.position(bytes.limit());
+    position = end;
+  }
+
+  /** The same bytes, where pages are overwritten with zeros up to the end of the last one. */
+  private ByteBuffer withRestOfPage(ByteBuffer bytes, long at) {
+    int length = bytes.remaining();
+    if (arena == null || length > MOST_FILLED_BYTES) {
+      return bytes;
+    }
+    int rest = (int) Math.floorMod(-(at + length), (long) FileSystem.PAGE_BYTES);
+    filled.asSlice(0, length).copyFrom(MemorySegment.ofBuffer(bytes));
+    filled.asSlice(length, rest).fill((byte) 0);
+    return filled.asSlice(0, length + rest).asByteBuffer();
   }
 
   @Override
@@ -72,6 +109,12 @@ final class DiskWritableFile implements WritableFile {
 
   @Override
   public void close() throws IOException {
-    channel.close();
+    try {
+      channel.close();
+    } finally {
+      if (arena != null && arena.scope().isAlive()) {
+        arena.close();
+      }
+    }
   }
 }

@@ -16,6 +16,9 @@ import java.util.function.BooleanSupplier;
  * <p><b>Thread safety.</b> Safe for any number of threads.
  */
 public interface FileSystem {
+  /** What the system reads and writes of a file at least. */
+  int PAGE_BYTES = 4096;
+
   /**
    * Creates a file to be appended to.
    *
@@ -26,8 +29,9 @@ public interface FileSystem {
   WritableFile create(Path file) throws IOException;
 
   /**
-   * Opens an existing file to be overwritten from its beginning, keeping its length and the bytes
-   * not yet overwritten: for recycled logs.
+   * Opens an existing file to be overwritten from its beginning: for recycled logs. Its length and
+   * what lies behind the last write stay, but for the bytes up to the next multiple of {@link
+   * #PAGE_BYTES}: these stay or are zero.
    */
   WritableFile overwrite(Path file) throws IOException;
 

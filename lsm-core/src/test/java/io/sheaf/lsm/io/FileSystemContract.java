@@ -1,6 +1,8 @@
 package io.sheaf.lsm.io;
 
+import static io.sheaf.lsm.io.FileSystem.PAGE_BYTES;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -166,13 +168,54 @@ public abstract class FileSystemContract {
   }
 
   @Test
-  void overwriteKeepsWhatItDoesNotReach() throws IOException {
-    write("one", "0123456789");
-    try (WritableFile file = files.overwrite(directory.resolve("one"))) {
-      assertEquals(0, file.position());
-      file.write(utf8("abc"));
+  void overwriteKeepsPagesThatItDoesNotReach() throws IOException {
+    Path one = directory.resolve("one");
+    byte[] old = new byte[40 * PAGE_BYTES];
+    new Random(1).nextBytes(old);
+    try (WritableFile file = files.create(one)) {
+      file.write(ByteBuffer.wrap(old));
     }
-    assertEquals("abc3456789", read("one"));
+    byte[] expected = old.clone();
+    try (WritableFile file = files.overwrite(one)) {
+      assertEquals(0, file.position());
+      int at = 0;
+      for (int length : new int[] {3, 2 * PAGE_BYTES - 3, 5000, 1, 0, 20 * PAGE_BYTES, 7}) {
+        byte[] piece = new byte[length];
+        Arrays.fill(piece, (byte) length);
+        ByteBuffer written = ByteBuffer.wrap(piece);
+        file.write(written);
+        assertEquals(0, written.remaining());
+        System.arraycopy(piece, 0, expected, at, length);
+        at += length;
+        assertEquals(at, file.position());
+        checkOverwritten(one, expected, at);
+      }
+      file.truncate(at);
+      assertEquals(at, files.size(one));
+    }
+    assertArrayEquals(Arrays.copyOf(expected, (int) files.size(one)), bytes(one));
+  }
+
+  /** What was written, then old bytes or zeros to the end of the page, then old bytes. */
+  private void checkOverwritten(Path file, byte[] expected, int written) throws IOException {
+    byte[] found = bytes(file);
+    assertEquals(expected.length, found.length);
+    int rest = Math.floorMod(-written, PAGE_BYTES);
+    for (int i = 0; i < found.length; i++) {
+      boolean mayBeZero = i >= written && i < written + rest;
+      int at = i;
+      assertTrue(
+          found[i] == expected[i] || (mayBeZero && found[i] == 0),
+          () -> "byte " + at + " after " + written + " were written");
+    }
+  }
+
+  private byte[] bytes(Path path) throws IOException {
+    try (ReadableFile file = files.open(path)) {
+      byte[] bytes = new byte[(int) file.size()];
+      assertEquals(bytes.length, file.read(ByteBuffer.wrap(bytes), 0));
+      return bytes;
+    }
   }
 
   @Test
