@@ -37,7 +37,8 @@ public final class SideBySide {
   public static <T> List<T> run(
       List<FutureTask<T>> tasks, String threadName, Consumer<Lost<T>> undo) throws IOException {
     for (int i = 1; i < tasks.size(); i++) {
-      BackgroundThread.of(threadName + i, tasks.get(i)).start();
+      FutureTask<T> task = tasks.get(i);
+      BackgroundThread.startOrRun(BackgroundThread.of(threadName + i, task), task);
     }
     tasks.getFirst().run();
     List<T> results = new ArrayList<>();

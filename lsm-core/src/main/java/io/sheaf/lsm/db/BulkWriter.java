@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +50,7 @@ public final class BulkWriter implements AutoCloseable {
   private final long timeMillis;
   private final int threads;
   private final Builders builders;
+  private final ThreadFactory starter;
   private final List<FutureTask<RunBuilder.Result>> running = new ArrayList<>();
   private final List<RunBuilder.Result> written = new ArrayList<>();
   private final Slice prefix = new Slice();
@@ -58,7 +60,6 @@ public final class BulkWriter implements AutoCloseable {
   private @Nullable Dictionary dictionary;
   private boolean learned;
   private BulkChunk chunk = new BulkChunk(CHUNK_BYTES);
-  private int chunks;
   private long rows;
   private boolean finished;
   private boolean failed;
@@ -71,7 +72,8 @@ public final class BulkWriter implements AutoCloseable {
       long timeMillis,
       int threads,
       @Nullable Dictionary dictionary,
-      Builders builders) {
+      Builders builders,
+      ThreadFactory starter) {
     this.store = store;
     this.table = table;
     this.extractor = table.options().prefix();
@@ -80,6 +82,7 @@ public final class BulkWriter implements AutoCloseable {
     this.dictionary = dictionary;
     this.learned = dictionary != null;
     this.builders = builders;
+    this.starter = starter;
   }
 
   /** See {@link #put(Slice, Slice)}. */
@@ -249,8 +252,9 @@ public final class BulkWriter implements AutoCloseable {
             return builder.finish();
           }
         });
+    Thread thread = starter.newThread(task);
     running.add(task);
-    BackgroundThread.of("sheaf-bulk-" + chunks++, task).start();
+    BackgroundThread.startOrRun(thread, task);
   }
 
   private void takeOldest() throws IOException {

@@ -7,6 +7,7 @@ import io.sheaf.lsm.compact.CompactionHost;
 import io.sheaf.lsm.compact.CompactionLimits;
 import io.sheaf.lsm.compact.Compactor;
 import io.sheaf.lsm.compact.RunBuilder;
+import io.sheaf.lsm.io.BackgroundThread;
 import io.sheaf.lsm.io.Cleanup;
 import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileNames;
@@ -249,7 +250,8 @@ final class Store implements CompactionHost {
         timeMillis,
         options.compaction().threads(),
         runBuilders.known(table),
-        dictionary -> runBuilders.forFlush(table, dictionary));
+        dictionary -> runBuilders.forFlush(table, dictionary),
+        work -> BackgroundThread.of("sheaf-bulk", work));
   }
 
   /** See {@link Db#ingest}. */

@@ -27,6 +27,15 @@ public final class BackgroundThread {
         });
   }
 
+  /** Starts {@code thread}; where the system gives none, its work is done here and now. */
+  public static void startOrRun(Thread thread, Runnable work) {
+    try {
+      thread.start();
+    } catch (OutOfMemoryError noThread) {
+      work.run();
+    }
+  }
+
   /** Waits until {@code thread} has ended; an interruption is kept for later. */
   public static void awaitEnd(Thread thread) {
     boolean interrupted = false;
