@@ -18,12 +18,16 @@ final class FreeSpace {
   }
 
   /**
-   * Refuses a job that has no room.
+   * Refuses a job that has no room, and would have none if the store gave up what it can.
    *
    * @throws NoSpaceException when it has none; the job is tried again later
    */
   static void check(CompactionHost host, long bytes) throws IOException {
-    if (!suffices(host, bytes)) {
+    boolean suffices = suffices(host, bytes);
+    while (!suffices && host.giveUpRoom()) {
+      suffices = suffices(host, bytes);
+    }
+    if (!suffices) {
       throw new NoSpaceException(
           "compaction in "
               + host.directory()

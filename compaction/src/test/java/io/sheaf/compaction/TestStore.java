@@ -311,6 +311,11 @@ final class TestStore implements CompactionHost, AutoCloseable {
   }
 
   @Override
+  public boolean giveUpRoom() {
+    return false;
+  }
+
+  @Override
   public CompactionLimits limits() {
     return limits;
   }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.coding.TestSeed;
 import io.sheaf.lsm.db.ChangeTail;
+import io.sheaf.lsm.db.Components;
 import io.sheaf.lsm.db.CursorOptions;
 import io.sheaf.lsm.db.Db;
 import io.sheaf.lsm.db.DbOptions;
@@ -275,6 +276,39 @@ final class ChangeTailTest {
         }
       }
     }
+  }
+
+  /** Time passes also while nothing is flushed. */
+  @Test
+  void keepsNothingLongerThanItMay() throws Exception {
+    AtomicLong nowMillis = new AtomicLong(1_000_000);
+    DbOptions anHour =
+        SmallStore.OPTIONS.withLogRetention(
+            new LogRetention(1 << 30, Duration.ofHours(1).toMillis()));
+    Components parts = Sheaf.components().withFileSystem(disk).withClock(nowMillis::get);
+    try (Db db = Db.open(SmallStore.DIRECTORY, anHour, parts)) {
+      Table table = db.openTable("rows", SmallStore.TABLE);
+      db.put(table, Slice.utf8("aa-1").toByteArray(), new byte[100]);
+      db.flush();
+      db.put(table, Slice.utf8("aa-2").toByteArray(), new byte[100]);
+      try (ChangeTail tail = db.tail(1)) {
+        assertTrue(tail.next());
+      }
+      long before = logs();
+      nowMillis.addAndGet(Duration.ofMinutes(61).toMillis());
+      long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+      while (logs() == before && System.nanoTime() < deadline) {
+        Thread.onSpinWait();
+      }
+      assertEquals(before - 1, logs());
+      try (ChangeTail tail = db.tail(1)) {
+        assertEquals(2, assertThrows(SequenceNotKeptException.class, tail::next).firstKept());
+      }
+    }
+  }
+
+  private long logs() throws IOException {
+    return disk.list(SmallStore.DIRECTORY).stream().filter(name -> name.endsWith(".log")).count();
   }
 
   @Test

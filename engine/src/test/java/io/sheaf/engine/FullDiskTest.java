@@ -1,16 +1,22 @@
 package io.sheaf.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.coding.TestSeed;
+import io.sheaf.lsm.db.ChangeTail;
 import io.sheaf.lsm.db.Db;
+import io.sheaf.lsm.db.DbOptions;
 import io.sheaf.lsm.db.Durability;
+import io.sheaf.lsm.db.LogRetention;
 import io.sheaf.lsm.db.Table;
 import io.sheaf.lsm.db.WriteBatch;
 import io.sheaf.lsm.io.CrashFileSystem;
 import io.sheaf.lsm.io.FaultFileSystem;
 import io.sheaf.lsm.io.NoSpaceException;
+import io.sheaf.lsm.wal.SequenceNotKeptException;
 import java.util.Optional;
 import java.util.Random;
 import java.util.logging.Level;
@@ -18,6 +24,7 @@ import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * A {@linkplain SpaceRun full disk}, and one that is full from one moment to the next, for all
@@ -99,6 +106,33 @@ class FullDiskTest {
     }
     try (Db db = SmallStore.open(disk.crashClone(random))) {
       history.check(db, history.size(), history.size());
+    }
+  }
+
+  /** Logs that only tails read are no reason to refuse a write. */
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void keptLogsAreGivenUpBeforeWritesAreRefused() throws Exception {
+    CrashFileSystem small = new CrashFileSystem();
+    FaultFileSystem full = new FaultFileSystem(small);
+    full.limitCapacity(small, CAPACITY_BYTES);
+    DbOptions keeping = SmallStore.OPTIONS.withLogRetention(LogRetention.ofBytes(PLENTY_BYTES));
+    Random random = new Random(7);
+    try (Db db = SmallStore.open(full, keeping)) {
+      Table table = db.openTable("rows", SmallStore.TABLE);
+      byte[] value = new byte[1_000];
+      for (int round = 0; round < 4 * CAPACITY_BYTES / value.length; round++) {
+        random.nextBytes(value);
+        byte[] key = Slice.utf8("aa-" + round % 50).toByteArray();
+        await(() -> db.put(table, key, value)); // garbage is collected in the background
+        if (round % 100 == 99) {
+          await(db::flush);
+        }
+      }
+      try (ChangeTail tail = db.tail(1)) {
+        long kept = assertThrows(SequenceNotKeptException.class, tail::next).firstKept();
+        assertTrue(kept < db.lastSequence() - 100, "newer logs are kept: " + kept);
+      }
     }
   }
 

@@ -58,6 +58,13 @@ public interface CompactionHost {
   /** Bytes of the device that compaction leaves free, for flushes. */
   long keptFreeBytes();
 
+  /**
+   * Deletes a file that is kept for convenience, because there is no room for what must be done.
+   *
+   * @return false when there is none
+   */
+  boolean giveUpRoom();
+
   /** Limits that the user set. */
   CompactionLimits limits();
 

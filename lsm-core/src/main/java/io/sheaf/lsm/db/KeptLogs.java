@@ -88,12 +88,28 @@ final class KeptLogs {
     return retention.keeps();
   }
 
-  private void trim(long nowMillis) {
+  /** Lets those go that are beyond the limits. */
+  void trim(long nowMillis) {
     while (!logs.isEmpty() && (bytes > retention.bytes() || isOld(logs.getFirst(), nowMillis))) {
-      Kept oldest = logs.removeFirst();
-      bytes -= oldest.bytes();
-      StoreFiles.delete(fileSystem, directory, FileKind.LOG, oldest.number());
+      removeOldest();
     }
+  }
+
+  /** Lets the oldest go, whatever the limits say: its room is needed. False: there is none. */
+  boolean giveUpOldest() {
+    if (logs.isEmpty()) {
+      return false;
+    }
+    LOG.warn(
+        "log {} is given up before its time: the disk is full", path(logs.getFirst().number()));
+    removeOldest();
+    return true;
+  }
+
+  private void removeOldest() {
+    Kept oldest = logs.removeFirst();
+    bytes -= oldest.bytes();
+    StoreFiles.delete(fileSystem, directory, FileKind.LOG, oldest.number());
   }
 
   private boolean isOld(Kept log, long nowMillis) {

@@ -2,7 +2,7 @@ package io.sheaf.lsm.db;
 
 /**
  * How long logs are kept whose writes are all in SSTables, for who follows them with {@link
- * Db#tail}.
+ * Db#tail}. They are given up before, oldest first, where the disk has no room for writes.
  *
  * @param bytes most bytes of such logs; 0: none is kept
  * @param millis how long at most, in milliseconds; {@link #ANY_AGE}: however old they are

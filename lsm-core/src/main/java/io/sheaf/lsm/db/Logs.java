@@ -157,6 +157,16 @@ final class Logs implements AutoCloseable {
     tails--;
   }
 
+  /** Lets go of logs that are kept for tails only, where they are older than they may be. */
+  void trimKept() {
+    kept.trim(clock.getAsLong());
+  }
+
+  /** Lets go of the oldest log that is kept for tails only; false: there is none. */
+  boolean giveUpKept() {
+    return kept.giveUpOldest();
+  }
+
   /** Gives back the room that is only kept for writes to come. */
   void trim() throws IOException {
     current().trim();

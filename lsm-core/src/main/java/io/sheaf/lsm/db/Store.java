@@ -455,6 +455,11 @@ final class Store implements CompactionHost {
   }
 
   @Override
+  public boolean giveUpRoom() {
+    return writes.giveUpKeptLog();
+  }
+
+  @Override
   public CompactionLimits limits() {
     return options.compaction();
   }
@@ -556,6 +561,7 @@ final class Store implements CompactionHost {
       space.flushWaits(null);
     } catch (NoSpaceException e) {
       LOG.warn("the store in {} waits for room to flush: {}", directory, e.getMessage());
+      giveUpRoom(); // one log for each try
       space.flushWaits(e);
       writes.wakeAll();
       throw e;

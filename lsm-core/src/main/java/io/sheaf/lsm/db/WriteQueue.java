@@ -117,12 +117,7 @@ final class WriteQueue implements AutoCloseable {
    */
   @Nullable WriteCondition write(WriteBatch batch, Durability durability, List<WriteCheck> checks)
       throws IOException {
-    try {
-      space.check(batch);
-    } catch (NoSpaceException e) {
-      flushForRoom(batch);
-      throw e;
-    }
+    checkRoom(batch);
     WriteGroup.Waiting mine = group.await(batch, durability, checks);
     lock.lock();
     try {
@@ -134,6 +129,31 @@ final class WriteQueue implements AutoCloseable {
     }
     rethrow(mine.failure());
     return mine.unmet();
+  }
+
+  /** Lets a batch pass that has room, if need be that of logs which only tails read. */
+  private void checkRoom(WriteBatch batch) throws IOException {
+    while (true) {
+      try {
+        space.check(batch);
+        return;
+      } catch (NoSpaceException e) {
+        if (!giveUpKeptLog()) {
+          flushForRoom(batch);
+          throw e;
+        }
+      }
+    }
+  }
+
+  /** Makes room by the oldest log that only tails read; false: there is none. */
+  boolean giveUpKeptLog() {
+    lock.lock();
+    try {
+      return logs.giveUpKept();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /**
@@ -156,10 +176,16 @@ final class WriteQueue implements AutoCloseable {
     }
   }
 
-  /** Hands on what {@link Durability#BUFFERED} writes left in memory. */
+  /**
+   * Hands on what {@link Durability#BUFFERED} writes left in memory, and lets logs go whose time is
+   * over.
+   */
   void handOn() {
     lock.lock();
     try {
+      if (!health.isClosed()) {
+        logs.trimKept();
+      }
       if (!health.isClosed() && record.count() > 0) {
         record.handOn();
         noteCommitted();
