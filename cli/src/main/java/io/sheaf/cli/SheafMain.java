@@ -4,6 +4,7 @@ import io.sheaf.cli.compact.CompactCommand;
 import io.sheaf.cli.console.Console;
 import io.sheaf.cli.console.ExitCode;
 import io.sheaf.cli.console.FailureLine;
+import io.sheaf.cli.console.WayOut;
 import io.sheaf.cli.demo.DemoCommand;
 import io.sheaf.cli.health.RepairCommand;
 import io.sheaf.cli.health.VerifyCommand;
@@ -25,10 +26,13 @@ import io.sheaf.cli.tail.TailCommand;
 import io.sheaf.lsm.io.StoreInUseException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
 /** The program {@code sheaf}. */
@@ -67,7 +71,7 @@ public final class SheafMain {
     try {
       code = commandLine.execute(arguments);
     } catch (OutOfMemoryError | StackOverflowError e) {
-      code = failed(console, root, e);
+      code = failed(console, root, e, null);
     }
     if (console.out().checkError() && code == 0) {
       console.err().println("sheaf: standard output is closed or full: not all was printed");
@@ -114,7 +118,8 @@ public final class SheafMain {
     all.setAbbreviatedOptionsAllowed(false);
     all.setUsageHelpLongOptionsMaxWidth(30);
     all.setParameterExceptionHandler((e, arguments) -> misused(console, root, e));
-    all.setExecutionExceptionHandler((e, command, result) -> failed(console, root, e));
+    all.setExecutionExceptionHandler(
+        (e, command, result) -> failed(console, root, e, storeOf(command)));
     all.setExecutionStrategy(parsed -> {
       ROOT_LOGGER.setLevel(root.isVerbose() ? Level.INFO : Level.WARNING);
       return new CommandLine.RunLast().execute(parsed);
@@ -131,9 +136,17 @@ public final class SheafMain {
     return ExitCode.MISUSED;
   }
 
-  private static int failed(Console console, SheafCommand root, Throwable failure) {
+  /** The store that a command was given; null: none. */
+  private static @Nullable Path storeOf(CommandLine command) {
+    OptionSpec option = command.getCommandSpec().findOption("--store");
+    Object value = option == null ? null : option.getValue();
+    return value == null ? null : Path.of(value.toString());
+  }
+
+  private static int failed(
+      Console console, SheafCommand root, Throwable failure, @Nullable Path store) {
     console.out().flush();
-    console.err().println("sheaf: " + FailureLine.of(failure));
+    console.err().println("sheaf: " + WayOut.line(failure, store));
     explain(console, root, failure);
     return failure instanceof StoreInUseException ? ExitCode.IN_USE : ExitCode.FINDINGS;
   }

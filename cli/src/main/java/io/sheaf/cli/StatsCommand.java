@@ -1,6 +1,5 @@
 package io.sheaf.cli;
 
-import io.sheaf.cli.console.CommandFailure;
 import io.sheaf.cli.console.Console;
 import io.sheaf.cli.console.ExitCode;
 import io.sheaf.cli.console.Figures;
@@ -58,7 +57,7 @@ final class StatsCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws CommandFailure, IOException {
+  public Integer call() throws IOException {
     try (Db db = store.openExisting(DbOptions.DEFAULT)) {
       List<TableShape> tables = TableShape.of(db.version());
       DiskBytes disk = DiskBytes.of(store.path());

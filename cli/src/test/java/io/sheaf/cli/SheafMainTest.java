@@ -131,7 +131,7 @@ final class SheafMainTest {
   void showsWhereOnlyWhenAsked() {
     CommandRun.of("stats", "--store", "/no/such/place").failsSaying("/no/such/place");
     CommandRun run = CommandRun.of("--verbose", "stats", "--store", "/no/such/place");
-    assertEquals(ExitCode.FINDINGS, run.code());
+    assertEquals(ExitCode.MISUSED, run.code());
     assertTrue(run.err().contains("\tat io.sheaf.cli."), run.err());
   }
 }

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -65,10 +66,19 @@ final class StatsCommandTest {
 
   @Test
   void saysThatThereIsNoStore() throws IOException {
-    CommandRun.of("stats", "--store", directory).failsSaying(directory + " is not a Sheaf store");
-    CommandRun.of("stats", "--store", directory.resolve("x")).failsSaying("no such directory");
-    Path file = Files.writeString(directory.resolve("file"), "x");
-    CommandRun.of("stats", "--store", file).failsSaying("is not a directory");
+    assertMisused(directory, directory + " is not a Sheaf store");
+    assertMisused(directory.resolve("x"), "no such directory");
+    assertMisused(Files.writeString(directory.resolve("file"), "x"), "is not a directory");
+  }
+
+  private static void assertMisused(Path store, String why) {
+    for (String command :
+        List.of("stats", "export", "compact", "verify", "store shape", "tail --from 1")) {
+      List<Object> arguments = new ArrayList<>(List.of((Object[]) command.split(" ", -1)));
+      arguments.addAll(List.of("--store", store));
+      CommandRun run = CommandRun.of(arguments.toArray()).failsSaying(why);
+      assertEquals(2, run.code(), command);
+    }
   }
 
   private static String tables(String stats) {

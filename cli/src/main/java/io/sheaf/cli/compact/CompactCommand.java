@@ -1,6 +1,7 @@
 package io.sheaf.cli.compact;
 
 import io.sheaf.cli.console.ByteSize;
+import io.sheaf.cli.console.BytesText;
 import io.sheaf.cli.console.Console;
 import io.sheaf.cli.console.Figures;
 import io.sheaf.cli.console.JsonOption;
@@ -18,7 +19,6 @@ import io.sheaf.lsm.coding.Compression;
 import io.sheaf.lsm.version.TableOptions;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -92,7 +92,8 @@ public final class CompactCommand implements Callable<Integer> {
       converter = PrefixRange.class,
       description =
           "Only the files with keys of these prefixes, and those that overlap them; TO is not in"
-              + " it. A prefix is text, hex:6a6f65, or num:7 (eight bytes).")
+              + " it. "
+              + BytesText.FORMS)
   private @Nullable Range range;
 
   @Option(
@@ -163,10 +164,7 @@ public final class CompactCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Path directory = store.path();
-    if (!Files.isDirectory(directory)) {
-      throw misuse(directory + ": no such directory");
-    }
+    Path directory = store.existing();
     Path target = into == null ? directory : into;
     if (into == null && !settings.isEmpty()) {
       throw misuse("--set goes with --into: options of tables are changed in a new store only");

@@ -1,6 +1,5 @@
 package io.sheaf.cli.console;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -24,13 +23,9 @@ public final class ClosedStoreOption {
   /** Without a directory, for picocli to fill. */
   public ClosedStoreOption() {}
 
-  /** The directory, which is there. */
+  /** The directory, with files of a store in it. */
   public Path path() {
-    Path path = Objects.requireNonNull(directory);
-    if (!Files.isDirectory(path)) {
-      throw wrong(path + (Files.exists(path) ? " is not a directory" : ": no such directory"));
-    }
-    return path;
+    return StorePath.existing(Objects.requireNonNull(directory), spec);
   }
 
   /** What is thrown for an option that cannot be meant. */

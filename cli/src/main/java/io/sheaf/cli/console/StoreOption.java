@@ -3,14 +3,13 @@ package io.sheaf.cli.console;
 import io.sheaf.engine.Sheaf;
 import io.sheaf.lsm.db.Db;
 import io.sheaf.lsm.db.DbOptions;
-import io.sheaf.lsm.io.FileNames;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The option that names the store which a command works on. */
 public final class StoreOption {
@@ -21,6 +20,9 @@ public final class StoreOption {
       description = "Directory of the store.")
   private @Nullable Path directory;
 
+  @Spec(Spec.Target.MIXEE)
+  private @Nullable CommandSpec spec;
+
   /** Without a directory, for picocli to fill. */
   public StoreOption() {}
 
@@ -30,36 +32,25 @@ public final class StoreOption {
   }
 
   /**
+   * The directory, with files of a store in it.
+   *
+   * @throws picocli.CommandLine.ParameterException if there is none
+   */
+  public Path existing() {
+    return StorePath.existing(path(), spec);
+  }
+
+  /**
    * Opens the store that is there.
    *
-   * @throws CommandFailure if there is none
+   * @throws picocli.CommandLine.ParameterException if there is none
    */
-  public Db openExisting(DbOptions options) throws CommandFailure, IOException {
-    Path path = path();
-    if (!Files.exists(path)) {
-      throw new CommandFailure(path + ": no such directory");
-    }
-    if (!looksLikeStore(path)) {
-      throw new CommandFailure(path + " is not a Sheaf store: it has no file " + FileNames.CURRENT);
-    }
-    return Sheaf.open(path, options.withCreateIfMissing(false));
+  public Db openExisting(DbOptions options) throws IOException {
+    return Sheaf.open(existing(), options.withCreateIfMissing(false));
   }
 
   /** Opens the store, or makes the directory one if it is missing or empty. */
   public Db openOrCreate(DbOptions options) throws IOException {
     return Sheaf.open(path(), options.withCreateIfMissing(true));
-  }
-
-  /** Whether a file of a store is there; whether all of them are, the store says when opened. */
-  private static boolean looksLikeStore(Path path) throws IOException {
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
-      for (Path entry : entries) {
-        String name = String.valueOf(entry.getFileName());
-        if (name.equals(FileNames.CURRENT) || FileNames.parse(name).isPresent()) {
-          return true;
-        }
-      }
-    }
-    return false;
   }
 }

@@ -23,7 +23,7 @@ final class ImStoreOption {
   /**
    * Opens the store, has it used, and closes it.
    *
-   * @throws CommandFailure when there is none, or none with messages
+   * @throws CommandFailure when it has no messages
    */
   void use(Use use) throws CommandFailure, IOException {
     try (Db db = store.openExisting(DbOptions.DEFAULT)) {

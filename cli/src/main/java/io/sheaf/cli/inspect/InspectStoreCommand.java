@@ -6,6 +6,7 @@ import io.sheaf.cli.console.Fields;
 import io.sheaf.cli.console.JsonOption;
 import io.sheaf.cli.console.KeyOption;
 import io.sheaf.cli.console.Report;
+import io.sheaf.cli.console.StorePath;
 import io.sheaf.engine.Sheaf;
 import io.sheaf.engine.inspect.FileLengths;
 import io.sheaf.engine.inspect.Finding;
@@ -21,12 +22,10 @@ import io.sheaf.lsm.version.Run;
 import io.sheaf.lsm.version.TableState;
 import io.sheaf.lsm.version.Version;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -34,7 +33,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -77,10 +75,7 @@ final class InspectStoreCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     for (Path directory : directories) {
-      if (!Files.isDirectory(directory)) {
-        throw new ParameterException(
-            Objects.requireNonNull(spec).commandLine(), directory + ": no such directory");
-      }
+      StorePath.existing(directory, spec);
     }
     boolean fine = true;
     for (Path directory : directories) {

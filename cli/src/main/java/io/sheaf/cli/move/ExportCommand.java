@@ -1,7 +1,6 @@
 package io.sheaf.cli.move;
 
 import io.sheaf.cli.console.BytesText;
-import io.sheaf.cli.console.CommandFailure;
 import io.sheaf.cli.console.Console;
 import io.sheaf.cli.console.ExitCode;
 import io.sheaf.cli.console.Figures;
@@ -84,7 +83,7 @@ public final class ExportCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws CommandFailure, IOException {
+  public Integer call() throws IOException {
     try (Db db = store.openExisting(DbOptions.DEFAULT)) {
       List<Table> chosen = tables.isEmpty() ? db.tables() : tables.stream().map(db::table).toList();
       chosen.forEach(times::check);
@@ -93,16 +92,32 @@ public final class ExportCommand implements Callable<Integer> {
         export(db, chosen, console.out());
         return ExitCode.FINE;
       }
-      Path part = file.resolveSibling(file.getFileName() + ".part");
-      long rows;
-      try (OutputStream target =
-          new BufferedOutputStream(Files.newOutputStream(part), BUFFER_BYTES)) {
-        rows = export(db, chosen, target);
-      }
-      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+      long rows = replace(file, target -> export(db, chosen, target));
       console.out().println(Figures.count(rows, "row") + " written to " + file);
     }
     return ExitCode.FINE;
+  }
+
+  /** Writes rows. */
+  @FunctionalInterface
+  private interface Rows {
+    /** Writes them; returns how many. */
+    long write(OutputStream target) throws IOException;
+  }
+
+  /** Replaces {@code file} once all is written; a failure leaves it as it was, and nothing else. */
+  private static long replace(Path file, Rows rows) throws IOException {
+    Path part = file.resolveSibling(file.getFileName() + ".part");
+    try {
+      long count;
+      try (OutputStream target = new BufferedOutputStream(new NamedOutput(part), BUFFER_BYTES)) {
+        count = rows.write(target);
+      }
+      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+      return count;
+    } finally {
+      Files.deleteIfExists(part);
+    }
   }
 
   private long export(Db db, List<Table> chosen, OutputStream target) throws IOException {

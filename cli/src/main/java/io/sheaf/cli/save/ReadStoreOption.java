@@ -1,7 +1,6 @@
 package io.sheaf.cli.save;
 
-import io.sheaf.lsm.io.FileNames;
-import java.nio.file.Files;
+import io.sheaf.cli.console.StorePath;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -23,19 +22,13 @@ final class ReadStoreOption {
 
   ReadStoreOption() {}
 
-  /** The directory, which holds a store. */
+  /** The directory, with files of a store in it. */
   Path path() {
     Path path = directory;
     if (path == null) {
       throw wrong("Missing required option: '--store=DIR'");
     }
-    if (!Files.exists(path.resolve(FileNames.CURRENT))) {
-      throw wrong(
-          Files.isDirectory(path)
-              ? path + " is not a Sheaf store: it has no file " + FileNames.CURRENT
-              : path + ": no such directory");
-    }
-    return path;
+    return StorePath.existing(path, spec);
   }
 
   /** What is thrown for an option that cannot be meant. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.cli.CommandRun;
+import io.sheaf.cli.DamagedFile;
 import io.sheaf.cli.JsonParser;
 import io.sheaf.engine.Sheaf;
 import io.sheaf.grouping.FixedPrefix;
@@ -117,6 +118,16 @@ final class CompactCommandTest {
             .out();
     assertTrue(range.contains("table message"), range);
     CommandRun.of("verify", "--store", store, "--deep").succeeds();
+  }
+
+  @Test
+  void saysHowToGoOnWhereItMeetsDamage() throws IOException {
+    Path damaged = DamagedFile.largest(store, ".sst");
+    CommandRun run = CommandRun.of("compact", "--store", store, "--no-progress");
+    assertEquals(1, run.code());
+    run.failsSaying(damaged + " is damaged at offset ");
+    run.failsSaying("./sheaf verify --store " + store);
+    run.failsSaying("./sheaf repair --store " + store + " --into NEWDIR");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.cli.CommandRun;
+import io.sheaf.cli.DamagedFile;
 import io.sheaf.cli.GoldenDirectory;
 import io.sheaf.cli.GoldenText;
 import io.sheaf.cli.ToolProcess;
@@ -110,6 +111,20 @@ final class ExportCommandTest {
     CommandRun.of("export", "--store", store, "--table", "nowhere").failsSaying("no table");
     assertEquals(
         2, CommandRun.of("export", "--store", store, "--since", "soon").failsSaying("time").code());
+  }
+
+  @Test
+  void saysHowToGoOnWhereItMeetsDamage() throws Exception {
+    Path store = randomStore();
+    Path damaged = DamagedFile.largest(store, ".sst");
+    Path rows = Files.writeString(directory.resolve("rows"), "as before");
+    CommandRun run = CommandRun.of("export", "--store", store, "--out", rows);
+    assertEquals(1, run.code());
+    run.failsSaying(damaged + " is damaged at offset ");
+    run.failsSaying("./sheaf verify --store " + store);
+    run.failsSaying("./sheaf repair --store " + store + " --into NEWDIR");
+    assertEquals("as before", Files.readString(rows));
+    assertFalse(Files.exists(directory.resolve("rows.part")));
   }
 
   @Test

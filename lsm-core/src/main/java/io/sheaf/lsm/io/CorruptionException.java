@@ -9,8 +9,9 @@ import java.io.IOException;
 public final class CorruptionException extends IOException {
   /** What the error of a store that is refused for its damage ends with. */
   public static final String HOW_TO_GO_ON =
-      "; restore the store from a backup, or rebuild it in another directory from all that can be"
-          + " read: ./sheaf repair --store DIR --into NEWDIR";
+      "; to see all damage: ./sheaf verify --store DIR --deep; restore the store from a backup, or"
+          + " rebuild it in another directory from all that can be read: ./sheaf repair --store DIR"
+          + " --into NEWDIR";
 
   private static final long serialVersionUID = 1L;
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 public final class UnsupportedFormatException extends IOException {
   private static final long serialVersionUID = 1L;
 
+  private final String file;
   private final boolean certain;
 
   /**
@@ -31,7 +32,13 @@ public final class UnsupportedFormatException extends IOException {
             + (found > highest
                 ? "; open it with a newer release"
                 : "; open it with an older release"));
+    this.file = file;
     this.certain = certain;
+  }
+
+  /** Name or path of the file. */
+  public String file() {
+    return file;
   }
 
   /** Whether it is another version for certain, and no damage. */

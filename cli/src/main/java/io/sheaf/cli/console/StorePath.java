@@ -1,0 +1,57 @@
+package io.sheaf.cli.console;
+
+import io.sheaf.lsm.io.FileNames;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * Tells a path that may be meant as a store from one that is a slip.
+ *
+ * <p><em>Thread safety:</em> stateless.
+ */
+public final class StorePath {
+  private StorePath() {}
+
+  /**
+   * Returns {@code path} if it is a directory with a file of a store in it; whether the store is
+   * whole, who reads it says.
+   *
+   * @param command what was given the path
+   * @throws ParameterException if there is no directory, or no file of a store in it
+   */
+  public static Path existing(Path path, @Nullable CommandSpec command) {
+    if (!Files.isDirectory(path)) {
+      throw wrong(
+          command, path + (Files.exists(path) ? " is not a directory" : ": no such directory"));
+    }
+    if (!holdsFileOfStore(path)) {
+      throw wrong(command, path + " is not a Sheaf store: it has no file " + FileNames.CURRENT);
+    }
+    return path;
+  }
+
+  private static boolean holdsFileOfStore(Path path) {
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
+      for (Path entry : entries) {
+        String name = String.valueOf(entry.getFileName());
+        if (name.equals(FileNames.CURRENT) || FileNames.parse(name).isPresent()) {
+          return true;
+        }
+      }
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static ParameterException wrong(@Nullable CommandSpec command, String why) {
+    return new ParameterException(Objects.requireNonNull(command).commandLine(), why);
+  }
+}
