@@ -1,5 +1,6 @@
 package io.sheaf.cli.inspect;
 
+import io.sheaf.cli.change.Change;
 import io.sheaf.cli.console.Console;
 import io.sheaf.cli.console.ExitCode;
 import io.sheaf.cli.console.Fields;
@@ -8,9 +9,6 @@ import io.sheaf.cli.console.Report;
 import io.sheaf.engine.Sheaf;
 import io.sheaf.engine.inspect.Findings;
 import io.sheaf.engine.inspect.LogSalvage;
-import io.sheaf.lsm.coding.ByteReader.MalformedException;
-import io.sheaf.lsm.coding.Slice;
-import io.sheaf.lsm.db.WriteBatch;
 import io.sheaf.lsm.io.CorruptionException;
 import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileSystem;
@@ -94,7 +92,7 @@ final class InspectLogCommand implements Callable<Integer> {
   }
 
   /** What is shown of a log, and counted while it is. */
-  private final class Shown implements WriteBatch.Visitor {
+  private final class Shown {
     private final TableNames tables;
     private final Report report;
     private long records;
@@ -124,16 +122,7 @@ final class InspectLogCommand implements Callable<Integer> {
     void writes(LogReader record) throws CorruptionException {
       count(record);
       sequence = record.firstSequence();
-      Slice payload = record.payload();
-      try {
-        WriteBatch.visit(payload.segment(), payload.offset(), payload.length(), this);
-      } catch (MalformedException e) {
-        throw new CorruptionException(
-            String.valueOf(record.number()),
-            record.offset(),
-            "batches of writes",
-            String.valueOf(e.getMessage()));
-      }
+      Change.each(record, this::show);
     }
 
     private void count(LogReader record) {
@@ -142,40 +131,33 @@ final class InspectLogCommand implements Callable<Integer> {
       end = record.endOffset();
     }
 
-    @Override
-    public void put(int tableId, Slice key, Slice value) {
-      Map<String, Object> fields = write("put", tableId);
-      keys.put(fields, "key", tables.of(tableId), key);
-      fields.put("valueBytes", value.length());
-      if (values) {
-        fields.put("value", PrintableText.of(value.toByteArray()));
-      }
-      show(fields, key);
-    }
-
-    @Override
-    public void delete(int tableId, Slice key) {
-      Map<String, Object> fields = write("delete", tableId);
-      keys.put(fields, "key", tables.of(tableId), key);
-      show(fields, key);
-    }
-
-    @Override
-    public void deleteRange(int tableId, Slice from, Slice to) {
-      Map<String, Object> fields = write("delete range", tableId);
-      keys.put(fields, "from", tables.of(tableId), from);
-      keys.put(fields, "to", tables.of(tableId), to);
-      if (keys.mayConcern(from, to)) {
-        report.item(fields);
-      }
-    }
-
-    private Map<String, Object> write(String does, int tableId) {
-      return Fields.of("sequence", sequence++, "does", does, "table", tables.of(tableId).name());
-    }
-
-    private void show(Map<String, Object> fields, Slice key) {
-      if (keys.prefix().isEmpty() || key.startsWith(keys.prefix().get())) {
+    private void show(Change change) {
+      ShownTable table = tables.of(change.tableId());
+      Map<String, Object> fields = Fields.of("sequence", sequence++);
+      boolean asked =
+          switch (change) {
+            case Change.Put put -> {
+              fields.putAll(Fields.of("does", "put", "table", table.name()));
+              keys.put(fields, "key", table, put.key());
+              fields.put("valueBytes", put.value().length());
+              if (values) {
+                fields.put("value", PrintableText.of(put.value().toByteArray()));
+              }
+              yield keys.concerns(put.key());
+            }
+            case Change.Delete delete -> {
+              fields.putAll(Fields.of("does", "delete", "table", table.name()));
+              keys.put(fields, "key", table, delete.key());
+              yield keys.concerns(delete.key());
+            }
+            case Change.DeleteRange range -> {
+              fields.putAll(Fields.of("does", "delete range", "table", table.name()));
+              keys.put(fields, "from", table, range.from());
+              keys.put(fields, "to", table, range.to());
+              yield keys.mayConcern(range.from(), range.to());
+            }
+          };
+      if (asked) {
         report.item(fields);
       }
     }

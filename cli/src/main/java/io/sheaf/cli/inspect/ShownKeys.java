@@ -11,6 +11,8 @@ import picocli.CommandLine.Option;
 
 /** Which keys are shown, and how. */
 final class ShownKeys {
+  private static final Slice NONE = new Slice();
+
   @Option(
       names = "--prefix",
       paramLabel = "KEY",
@@ -25,6 +27,11 @@ final class ShownKeys {
   /** The prefix that is asked for. */
   Optional<Slice> prefix() {
     return Optional.ofNullable(prefix).map(text -> Slice.of(text.bytes()));
+  }
+
+  /** Whether a key begins with the prefix. */
+  boolean concerns(Slice key) {
+    return key.startsWith(prefix().orElse(NONE));
   }
 
   /** Whether keys from {@code first} to {@code last} may begin with the prefix. */

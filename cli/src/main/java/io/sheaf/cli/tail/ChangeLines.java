@@ -1,8 +1,9 @@
 package io.sheaf.cli.tail;
 
+import io.sheaf.cli.change.Change;
+import io.sheaf.cli.console.Fields;
 import io.sheaf.cli.console.PrintableText;
 import io.sheaf.lsm.coding.Slice;
-import io.sheaf.lsm.db.WriteBatch;
 import io.sheaf.lsm.wal.LogReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,7 +13,6 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The changes of a group of writes, for a person or for a program.
@@ -29,7 +29,7 @@ final class ChangeLines {
   }
 
   /** A line on the group, and one on each change. */
-  List<String> text(LogReader group) {
+  List<String> text(LogReader group) throws IOException {
     List<String> lines = new ArrayList<>();
     long last = group.firstSequence() + group.entryCount() - 1;
     lines.add(
@@ -38,65 +38,14 @@ final class ChangeLines {
             + (last == group.firstSequence() ? "" : " to " + last)
             + ", "
             + Instant.ofEpochMilli(group.writeTimeMillis()));
-    visit(
-        group,
-        new WriteBatch.Visitor() {
-          @Override
-          public void put(int tableId, Slice key, Slice value) {
-            lines.add("  put " + name(tableId) + " " + shown(key) + " = " + shown(value));
-          }
-
-          @Override
-          public void delete(int tableId, Slice key) {
-            lines.add("  delete " + name(tableId) + " " + shown(key));
-          }
-
-          @Override
-          public void deleteRange(int tableId, Slice from, Slice to) {
-            lines.add("  delete " + name(tableId) + " from " + shown(from) + " to " + shown(to));
-          }
-        });
+    Change.each(group, change -> lines.add("  " + text(change)));
     return lines;
   }
 
   /** One object. */
-  Map<String, Object> fields(LogReader group) {
+  Map<String, Object> fields(LogReader group) throws IOException {
     List<Map<String, Object>> changes = new ArrayList<>();
-    visit(
-        group,
-        new WriteBatch.Visitor() {
-          @Override
-          public void put(int tableId, Slice key, Slice value) {
-            change("put", tableId, "key", key, "value", value);
-          }
-
-          @Override
-          public void delete(int tableId, Slice key) {
-            change("delete", tableId, "key", key, null, key);
-          }
-
-          @Override
-          public void deleteRange(int tableId, Slice from, Slice to) {
-            change("deleteRange", tableId, "from", from, "to", to);
-          }
-
-          private void change(
-              String kind,
-              int tableId,
-              String one,
-              Slice oneBytes,
-              @Nullable String other,
-              Slice otherBytes) {
-            Map<String, Object> change = new LinkedHashMap<>();
-            change.put("kind", kind);
-            change.put("table", name(tableId));
-            change.put(one, hex(oneBytes));
-            if (other != null) {
-              change.put(other, hex(otherBytes));
-            }
-            changes.add(change);
-          }
-        });
+    Change.each(group, change -> changes.add(fields(change)));
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("firstSequence", group.firstSequence());
     fields.put("timeMillis", group.writeTimeMillis());
@@ -104,9 +53,35 @@ final class ChangeLines {
     return fields;
   }
 
-  private static void visit(LogReader group, WriteBatch.Visitor visitor) {
-    Slice payload = group.payload();
-    WriteBatch.visit(payload.segment(), payload.offset(), payload.length(), visitor);
+  private String text(Change change) {
+    String table = name(change.tableId());
+    return switch (change) {
+      case Change.Put put -> "put " + table + " " + shown(put.key()) + " = " + shown(put.value());
+      case Change.Delete delete -> "delete " + table + " " + shown(delete.key());
+      case Change.DeleteRange range ->
+          "delete " + table + " from " + shown(range.from()) + " to " + shown(range.to());
+    };
+  }
+
+  private Map<String, Object> fields(Change change) {
+    String table = name(change.tableId());
+    return switch (change) {
+      case Change.Put put ->
+          Fields.of(
+              "kind", "put", "table", table, "key", hex(put.key()), "value", hex(put.value()));
+      case Change.Delete delete ->
+          Fields.of("kind", "delete", "table", table, "key", hex(delete.key()));
+      case Change.DeleteRange range ->
+          Fields.of(
+              "kind",
+              "deleteRange",
+              "table",
+              table,
+              "from",
+              hex(range.from()),
+              "to",
+              hex(range.to()));
+    };
   }
 
   private String name(int tableId) {

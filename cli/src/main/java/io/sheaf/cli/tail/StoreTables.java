@@ -8,6 +8,8 @@ import io.sheaf.lsm.version.TableState;
 import io.sheaf.lsm.version.Version;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * What the manifest of a store says now, which another process may have open.
@@ -15,6 +17,9 @@ import java.nio.file.Path;
  * <p><em>Thread safety:</em> none.
  */
 final class StoreTables {
+  private static final int LOOKS = 3;
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
   private final FileSystem fileSystem;
   private final Path directory;
   private Version version = Version.empty();
@@ -26,9 +31,27 @@ final class StoreTables {
     read();
   }
 
-  /** Reads it again. */
+  /**
+   * Reads it again. Another process may exchange the manifest meanwhile, so what is not whole is
+   * looked at again.
+   *
+   * @throws IOException when CURRENT or the manifest is damaged, or a log that it needs is missing
+   */
   void read() throws IOException {
-    version = StoreSurvey.of(fileSystem, directory, PrefixExtractors::resolve).version();
+    for (int look = 1; ; look++) {
+      StoreSurvey survey = StoreSurvey.of(fileSystem, directory, PrefixExtractors::resolve);
+      try {
+        survey.throwIfDamaged();
+        survey.throwIfLogIsMissing();
+        version = survey.version();
+        return;
+      } catch (IOException damaged) {
+        if (look == LOOKS) {
+          throw damaged;
+        }
+        LockSupport.parkNanos(PAUSE_NANOS);
+      }
+    }
   }
 
   /** Up to here, all is in SSTables. */

@@ -10,7 +10,7 @@ import io.sheaf.lsm.wal.LogEnd;
 import io.sheaf.lsm.wal.LogReader;
 import io.sheaf.lsm.wal.LogTail;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -76,24 +76,22 @@ public final class TailCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    if (!Files.isDirectory(store.path())) {
-      throw misuse(store.path() + ": no such directory");
-    }
+    Path directory = store.existing();
     if (from < 1) {
       throw misuse("--from: sequence numbers begin with 1, there is no " + from);
     }
     FileSystem disk = new DiskFileSystem();
-    StoreTables tables = new StoreTables(disk, store.path());
+    StoreTables tables = new StoreTables(disk, directory);
     ChangeLines lines = new ChangeLines(tables);
     try (LogTail tail =
-        new LogTail(disk, store.path(), from, () -> LogEnd.unknown(tables.lastSequence()))) {
+        new LogTail(disk, directory, from, () -> LogEnd.unknown(tables.lastSequence()))) {
       boolean more = true;
       while (more) {
         while (tail.next()) {
           print(lines, tail.record());
         }
         console.out().flush();
-        more = follow && !console.out().checkError();
+        more = (follow || tail.inDoubt()) && !console.out().checkError();
         if (more) {
           TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
           tables.read();
@@ -107,7 +105,7 @@ public final class TailCommand implements Callable<Integer> {
     return new ParameterException(Objects.requireNonNull(spec).commandLine(), why);
   }
 
-  private void print(ChangeLines lines, LogReader group) {
+  private void print(ChangeLines lines, LogReader group) throws IOException {
     if (json.isSet()) {
       console.out().println(JsonText.of(lines.fields(group)));
     } else {

@@ -5,7 +5,6 @@ import io.sheaf.lsm.compact.NoCompaction;
 import io.sheaf.lsm.db.Components;
 import io.sheaf.lsm.db.Db;
 import io.sheaf.lsm.db.DbOptions;
-import io.sheaf.lsm.io.CorruptionException;
 import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileNames.Numbered;
 import io.sheaf.lsm.io.FileSystem;
@@ -83,13 +82,7 @@ record SourceStore(
       throw new NoSuchFileException(directory.toString());
     }
     StoreSurvey survey = StoreSurvey.of(fileSystem, directory, parts.extractors());
-    if (!survey.whole() || !survey.findings().isEmpty()) {
-      throw new IOException(
-          directory
-              + " is damaged"
-              + (survey.findings().isEmpty() ? "" : ": " + survey.findings().getFirst().problem())
-              + CorruptionException.HOW_TO_GO_ON);
-    }
+    survey.throwIfDamaged();
     return new Survey(survey);
   }
 

@@ -120,6 +120,42 @@ public record StoreSurvey(
     return manifest.version();
   }
 
+  /**
+   * For who needs all that the manifest says.
+   *
+   * @throws IOException when CURRENT or the manifest is damaged: where, and how to go on
+   */
+  public void throwIfDamaged() throws IOException {
+    if (!findings.isEmpty()) {
+      throw damaged(findings.getFirst());
+    }
+    if (!whole) {
+      throw damaged(new Finding(FileNames.CURRENT, 0, "names no manifest that is whole", null));
+    }
+  }
+
+  /**
+   * For who needs all writes.
+   *
+   * @throws IOException when a log is not there which must be, and how to go on
+   */
+  public void throwIfLogIsMissing() throws IOException {
+    Optional<Finding> missing = missingLog(false);
+    if (missing.isPresent()) {
+      throw damaged(missing.get());
+    }
+  }
+
+  private IOException damaged(Finding finding) {
+    return new IOException(
+        directory.resolve(finding.file())
+            + " is damaged at offset "
+            + finding.offset()
+            + ": "
+            + finding.problem()
+            + CorruptionException.HOW_TO_GO_ON);
+  }
+
   /** Files of this kind, in the order of their numbers. */
   public List<Long> numbers(FileKind kind) {
     return files.stream().filter(file -> file.kind() == kind).map(Numbered::number).toList();

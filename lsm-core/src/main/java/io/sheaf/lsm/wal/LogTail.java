@@ -34,8 +34,9 @@ public final class LogTail implements AutoCloseable {
   private @Nullable LogReader reader;
   private long nextSequence;
   private long lastSequence;
-  private long damagedAt;
-  private int damagedLooks;
+  private @Nullable CorruptionException doubted;
+  private int doubtedLooks;
+  private boolean inDoubt;
   private boolean closed;
 
   /**
@@ -59,12 +60,14 @@ public final class LogTail implements AutoCloseable {
    *
    * @return false when there is none now; there may be one later
    * @throws SequenceNotKeptException when the log that held it is gone
-   * @throws CorruptionException when it was durable and is not whole
+   * @throws CorruptionException when it was durable and is not whole; where another process may be
+   *     writing it, after some steps that found the same
    */
   public boolean next() throws IOException {
     if (closed) {
       throw new ClosedException("tail of the logs in " + directory);
     }
+    inDoubt = false;
     while (true) {
       LogEnd limit = end.get();
       lastSequence = limit.lastSequence();
@@ -83,13 +86,25 @@ public final class LogTail implements AutoCloseable {
         nextSequence = last + 1;
         return true;
       }
+      if (inDoubt) {
+        return false;
+      }
       if (current.number() >= limit.number() || !advance(current)) {
-        if (nextSequence <= lastSequence && isNewest(current, limit)) {
+        if (!inDoubt && nextSequence <= lastSequence && isNewest(current, limit)) {
           throw notKept(nextSequence); // the logs behind the one before were not kept
         }
         return false;
       }
     }
+  }
+
+  /**
+   * Whether {@link #next} found no record but what looks like damage, and may be half written by
+   * another process: who takes the logs for complete asks it again, some moments apart, until this
+   * is false or it throws.
+   */
+  public boolean inDoubt() {
+    return inDoubt;
   }
 
   /** The reader that shows the record. */
@@ -140,13 +155,26 @@ public final class LogTail implements AutoCloseable {
       if (!files.exists(path(current.number()))) {
         throw notKept(nextSequence); // another process has overwritten it as a new log
       }
-      damagedLooks = damage.offset() == damagedAt ? damagedLooks + 1 : 1;
-      damagedAt = damage.offset();
-      if (damagedLooks >= LOOKS) {
-        throw damage;
-      }
+      doubt(damage);
       current.lookAgain();
       return false;
+    }
+  }
+
+  /**
+   * Notes what looks like damage.
+   *
+   * @throws CorruptionException when it was seen often enough
+   */
+  private void doubt(CorruptionException damage) throws CorruptionException {
+    CorruptionException before = doubted;
+    boolean same =
+        before != null && before.file().equals(damage.file()) && before.offset() == damage.offset();
+    doubtedLooks = same ? doubtedLooks + 1 : 1;
+    doubted = damage;
+    inDoubt = true;
+    if (doubtedLooks >= LOOKS) {
+      throw damage;
     }
   }
 
@@ -155,11 +183,18 @@ public final class LogTail implements AutoCloseable {
     List<Long> numbers = numbers();
     long oldest = limit.lastSequence() + 1;
     boolean any = false;
+    CorruptionException damaged = null;
     for (long number : numbers.reversed()) {
       if (number > limit.number()) {
         continue;
       }
-      LogReader opened = open(number);
+      LogReader opened;
+      try {
+        opened = open(number);
+      } catch (CorruptionException damage) {
+        damaged = damage; // a log before it may hold what is wanted
+        continue;
+      }
       if (opened == null) {
         continue;
       }
@@ -179,6 +214,7 @@ public final class LogTail implements AutoCloseable {
         if (limit.number() != LogEnd.ANY) {
           throw damage;
         }
+        damaged = damage;
       } finally {
         opened.close();
       }
@@ -186,6 +222,10 @@ public final class LogTail implements AutoCloseable {
         reader = open(number);
         return reader != null;
       }
+    }
+    if (damaged != null) {
+      doubt(damaged); // which writes it held, nothing tells
+      return false;
     }
     if (nextSequence <= limit.lastSequence() || (any && nextSequence < oldest)) {
       throw new SequenceNotKeptException(nextSequence, oldest);
@@ -205,7 +245,13 @@ public final class LogTail implements AutoCloseable {
     if (successor == 0) {
       return false;
     }
-    LogReader next = open(successor);
+    LogReader next;
+    try {
+      next = open(successor);
+    } catch (CorruptionException damage) {
+      doubt(damage);
+      return false;
+    }
     if (next == null) {
       return false;
     }
@@ -215,20 +261,45 @@ public final class LogTail implements AutoCloseable {
       if (current.end() == LogReader.End.CLOSED || !files.exists(path(current.number()))) {
         throw notKept(nextSequence); // another process has overwritten it as a new log
       }
-      return false; // its last records were not seen yet
+      doubt(
+          new CorruptionException(
+              path(current.number()).toString(),
+              current.endOffset(),
+              "records up to " + stated.endOffset() + ", where log " + successor + " goes on",
+              "no whole record")); // or its last records were not seen yet
+      return false;
     }
     reader = next;
     current.close();
     return true;
   }
 
+  /**
+   * Opens a log; null: it is gone, or was not begun, or a crash has cut its beginning short.
+   *
+   * @throws CorruptionException when its header is damaged, or is being written
+   */
   private @Nullable LogReader open(long number) throws IOException {
     try {
       return LogReader.open(files, directory, number);
     } catch (NoSuchFileException gone) {
       return null;
-    } catch (CorruptionException unfinished) {
-      return null; // its header is being written, or was cut short by a crash
+    } catch (CorruptionException damage) {
+      if (holdsNothing(number)) {
+        return null;
+      }
+      throw damage;
+    }
+  }
+
+  /** Whether nothing shows that a log whose header is not whole was ever durable. */
+  private boolean holdsNothing(long number) throws IOException {
+    try (LogWindow window = new LogWindow(files, path(number))) {
+      boolean newest = numbers().stream().noneMatch(other -> other > number);
+      return LogReader.neverBegun(files, directory, number)
+          || (newest && LogScan.highestSyncedOffset(window, number, LogFormat.HEADER_BYTES) == 0);
+    } catch (NoSuchFileException gone) {
+      return true;
     }
   }
 
@@ -245,15 +316,12 @@ public final class LogTail implements AutoCloseable {
 
   private SequenceNotKeptException notKept(long sequence) throws IOException {
     for (long number : numbers()) {
-      LogReader opened = open(number);
-      if (opened != null) {
-        try (opened) {
-          if (opened.next()) {
-            return new SequenceNotKeptException(sequence, opened.firstSequence());
-          }
-        } catch (CorruptionException next) {
-          // the one behind it tells
+      try (LogReader opened = open(number)) {
+        if (opened != null && opened.next()) {
+          return new SequenceNotKeptException(sequence, opened.firstSequence());
         }
+      } catch (CorruptionException next) {
+        // the one behind it tells
       }
     }
     return new SequenceNotKeptException(sequence, Math.max(sequence, lastSequence) + 1);
