@@ -25,8 +25,9 @@ import picocli.CommandLine.Option;
       "Show of what a store is made: the levels of its runs, its value files by age and by how much"
           + " of them is live, its groups by size and by how scattered they are, and the prefixes"
           + " with most bytes.",
-      "All SSTables are read, value files are not; the store must not be open, and nothing in it is"
-          + " changed. What is in the logs only is not counted."
+      "All SSTables are read, and of value files what they say of themselves; the store must not be"
+          + " open, and nothing in it is changed. What is in the logs only is not counted. An SSTable"
+          + " that is damaged is a finding, and left out of the groups."
     },
     optionListHeading = "%nOptions:%n",
     exitCodeListHeading = ExitCode.HEADING,

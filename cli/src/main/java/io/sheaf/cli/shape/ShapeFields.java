@@ -26,6 +26,7 @@ final class ShapeFields {
     GroupShape groups = table.groups();
     fields.put("prefixRule", table.prefixRule());
     fields.put("groups", groups.groups());
+    fields.put("leftOut", table.leftOut());
     fields.put("meanPieces", groups.meanPieces());
     fields.put("meanBlockBytes", groups.meanBlockBytes());
     fields.put("groupsBySize", bars("upToBytes", groups.sizes()));

@@ -3,6 +3,7 @@ package io.sheaf.cli.shape;
 import io.sheaf.cli.console.Figures;
 import io.sheaf.cli.console.FindingList;
 import io.sheaf.cli.console.KeyOption;
+import io.sheaf.cli.console.WayOut;
 import io.sheaf.cli.measure.TableShape.RunShape;
 import io.sheaf.cli.measure.TableShape.ValueFileShape;
 import io.sheaf.engine.inspect.Group;
@@ -42,13 +43,15 @@ final class ShapeLines {
         Figures.bytes(shape.disk().keyFiles()),
         Figures.bytes(shape.disk().valueFiles()),
         Figures.bytes(shape.disk().logs()));
+    if (!shape.findings().isEmpty()) {
+      line("The store is damaged: the findings are at the end.");
+    }
     shape.tables().forEach(this::print);
     if (!shape.findings().isEmpty()) {
       line("");
-      line(
-          "%s; what lies behind them in key order is not in the figures:",
-          Figures.count(shape.findings().size(), "finding"));
+      line("%s:", Figures.count(shape.findings().size(), "finding"));
       FindingList.print(out, shape.findings());
+      WayOut.lines(shape.path()).forEach(out::println);
     }
   }
 
@@ -61,6 +64,11 @@ final class ShapeLines {
         Figures.count(table.groups().groups(), "group"),
         Figures.bytes(table.groups().rawBytes()),
         Figures.count(table.groups().entries(), "row"));
+    if (!table.leftOut().isEmpty()) {
+      line(
+          "  without %s, which cannot be read: groups are counted as if it were not there",
+          String.join(", ", table.leftOut()));
+    }
     if (table.files().runs().isEmpty()) {
       return;
     }

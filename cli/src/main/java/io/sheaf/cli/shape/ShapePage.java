@@ -74,7 +74,7 @@ final class ShapePage {
         finding -> lines.append("<li>").append(Html.escape(finding.toString())).append("</li>"));
     return Html.section(
         "Findings",
-        "What lies behind them in key order is not in the figures.",
+        "The store is damaged. SSTables that cannot be read are not in the figures of groups.",
         lines.append("</ul>\n").toString());
   }
 
@@ -111,7 +111,10 @@ final class ShapePage {
                     + Figures.bytes(groups.meanBlockBytes())
                     + " on average, "
                     + Figures.bytes(table.valueBlockBytes())
-                    + " when full"),
+                    + " when full")
+            + (table.leftOut().isEmpty()
+                ? ""
+                : "; without " + String.join(", ", table.leftOut()) + ", which cannot be read"),
         levels + values + pictures + "<h3>The largest groups</h3>\n" + top(table, keys));
   }
 

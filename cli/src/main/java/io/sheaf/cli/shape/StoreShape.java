@@ -5,9 +5,9 @@ import io.sheaf.cli.measure.TableShape;
 import io.sheaf.engine.Sheaf;
 import io.sheaf.engine.inspect.Finding;
 import io.sheaf.engine.inspect.Findings;
-import io.sheaf.engine.inspect.GroupWalk;
 import io.sheaf.engine.inspect.StoreFileReaders;
 import io.sheaf.engine.inspect.StoreSurvey;
+import io.sheaf.engine.verify.StoreVerifier;
 import io.sheaf.lsm.db.Components;
 import io.sheaf.lsm.io.FileNames;
 import io.sheaf.lsm.io.FileSystem;
@@ -39,8 +39,20 @@ record StoreShape(
    *
    * @param prefixRule how its keys split
    * @param valueBlockBytes raw size of a full value block
+   * @param groups of the SSTables that can be read
+   * @param leftOut names of the others
    */
-  record TableGroups(TableShape files, String prefixRule, int valueBlockBytes, GroupShape groups) {
+  record TableGroups(
+      TableShape files,
+      String prefixRule,
+      int valueBlockBytes,
+      GroupShape groups,
+      List<String> leftOut) {
+    /** Copies the list. */
+    TableGroups {
+      leftOut = List.copyOf(leftOut);
+    }
+
     String name() {
       return files.name();
     }
@@ -53,13 +65,15 @@ record StoreShape(
     void passed(long entries);
   }
 
-  /** Reads the manifest and all SSTables of a store. */
+  /**
+   * Reads the manifest and all SSTables of a store, and of value files what they say of themselves.
+   */
   static StoreShape of(Path path, Watcher watcher) throws IOException {
     Components parts = Sheaf.components();
+    Findings findings = new Findings();
+    StoreVerifier.verify(parts, path, false, file -> {}).findings().forEach(findings::add);
     try (FileSystem.FileLock _ = parts.fileSystem().lockForReading(path.resolve(FileNames.LOCK))) {
       StoreSurvey survey = StoreSurvey.of(parts.fileSystem(), path, parts.extractors());
-      Findings findings = new Findings();
-      survey.findings().forEach(findings::add);
       List<TableGroups> tables = new ArrayList<>();
       try (StoreFileReaders readers =
           new StoreFileReaders(
@@ -68,36 +82,12 @@ record StoreShape(
               () -> {
                 throw new IllegalStateException("a look at files writes none");
               })) {
-        long[] passed = {0};
+        GroupCount count = new GroupCount(readers, findings, watcher);
         for (TableState table : survey.version().tablesInOrder().values()) {
-          tables.add(
-              new TableGroups(
-                  TableShape.of(table),
-                  table.descriptor().options().prefix().name(),
-                  table.descriptor().options().valueBlockBytes(),
-                  groups(readers, table, findings, watcher, passed)));
+          tables.add(count.of(table));
         }
       }
       return new StoreShape(path, DiskBytes.of(path), survey.logs().size(), tables, findings.all());
     }
-  }
-
-  private static GroupShape groups(
-      StoreFileReaders readers,
-      TableState table,
-      Findings findings,
-      Watcher watcher,
-      long[] passed) {
-    GroupShape shape = new GroupShape();
-    try (GroupWalk walk = new GroupWalk(readers, table)) {
-      walk.groups(group -> {
-        shape.add(group);
-        passed[0] += group.entries();
-        watcher.passed(passed[0]);
-      });
-    } catch (IOException e) {
-      findings.add("table " + table.descriptor().name(), e, null);
-    }
-    return shape;
   }
 }

@@ -82,6 +82,46 @@ final class ShapeCommandTest {
     assertTrue(run.out().contains("1 finding"), run.out());
     assertTrue(run.out().contains(damaged.getFileName() + " at "), run.out());
     assertTrue(run.out().contains("Table message"), run.out());
+    assertTrue(run.out().contains("without " + damaged.getFileName()), run.out());
+    assertTrue(run.out().contains("./sheaf verify --store " + store), run.out());
+    assertTrue(run.out().contains("./sheaf repair --store " + store), run.out());
+    Map<String, Object> table =
+        table(CommandRun.of("store", "shape", "--store", store, "--json", "--html", page()));
+    assertEquals(List.of(String.valueOf(damaged.getFileName())), table.get("leftOut"));
+    assertTrue(JsonParser.number(table, "groups") > GROUPS / 2.0, "the other file is counted");
+    ReportCheck.check(Files.readString(page()), 5);
+  }
+
+  /** Whatever part of it is damaged, a file of the store is not taken for an empty one. */
+  @Test
+  void reportsDamageOfEachPart() throws Exception {
+    Path store = store();
+    for (String kind : new String[] {".sst", ".val"}) {
+      Path damaged = file(store, kind);
+      byte[] bytes = Files.readAllBytes(damaged);
+      for (int offset : new int[] {0, 8, 20, bytes.length - 3}) {
+        bytes[offset] ^= 1;
+        Files.write(damaged, bytes);
+        assertFinding(store, damaged.getFileName() + " at ");
+        bytes[offset] ^= 1;
+      }
+      Files.delete(damaged);
+      assertFinding(store, damaged.getFileName() + " at 0: is in the manifest");
+      Files.write(damaged, bytes);
+    }
+    CommandRun.of("store", "shape", "--store", store).succeeds();
+  }
+
+  private static void assertFinding(Path store, String text) {
+    CommandRun run = CommandRun.of("store", "shape", "--store", store);
+    assertEquals(1, run.code(), run.err());
+    assertEquals("", run.err());
+    assertTrue(run.out().contains(text), run.out());
+    assertTrue(run.out().contains("The store is damaged"), run.out());
+  }
+
+  private Path page() {
+    return directory.resolve("shape.html");
   }
 
   @Test
