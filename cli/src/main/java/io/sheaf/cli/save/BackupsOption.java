@@ -2,6 +2,8 @@ package io.sheaf.cli.save;
 
 import io.sheaf.engine.backup.Backup;
 import io.sheaf.engine.backup.BackupDirectory;
+import io.sheaf.engine.inspect.Finding;
+import io.sheaf.lsm.io.CorruptionException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -16,6 +18,8 @@ import picocli.CommandLine.Spec;
 
 /** The option that names a directory of backups which is there. */
 final class BackupsOption {
+  private static final int LONGEST_ID = 18;
+
   @Option(
       names = "--backup",
       required = true,
@@ -41,16 +45,24 @@ final class BackupsOption {
    * The backup that is meant.
    *
    * @param at its id, or a time: the newest that is not later; null: the newest
+   * @throws CorruptionException when its record is damaged, or those of all are
    */
-  Backup choose(BackupDirectory backups, @Nullable String at) {
+  Backup choose(BackupDirectory backups, @Nullable String at) throws CorruptionException {
     List<Backup> all = backups.backups();
     if (all.isEmpty()) {
+      if (!backups.damages().isEmpty()) {
+        throw backups.damages().getLast();
+      }
       throw wrong("there is no backup in " + backups.path());
     }
     if (at == null) {
       return all.getLast();
     }
-    boolean isId = at.chars().allMatch(Character::isDigit);
+    boolean isId = isId(at);
+    CorruptionException damage = isId ? backups.damageOf(Long.parseLong(at)) : null;
+    if (damage != null) {
+      throw damage;
+    }
     return all.reversed().stream()
         .filter(backup ->
             isId ? at.equals(Long.toString(backup.id())) : backup.timeMillis() <= millis(at))
@@ -68,6 +80,30 @@ final class BackupsOption {
                     + ", from "
                     + Instant.ofEpochMilli(all.getFirst().timeMillis())
                     + " on"));
+  }
+
+  /**
+   * What is wrong with the records of newer backups that were passed over for {@code chosen}.
+   *
+   * @param at as for {@link #choose}
+   */
+  List<Finding> passedOver(BackupDirectory backups, Backup chosen, @Nullable String at) {
+    if (at != null && isId(at)) {
+      return List.of(); // this one is meant, whatever came later
+    }
+    return backups.damagesBehind(chosen).stream()
+        .map(damage -> Finding.of(damage.file(), damage, null))
+        .map(finding ->
+            new Finding(
+                finding.file(),
+                finding.offset(),
+                finding.problem() + "; this backup is newer and was passed over",
+                null))
+        .toList();
+  }
+
+  private static boolean isId(String at) {
+    return at.length() <= LONGEST_ID && at.chars().allMatch(Character::isDigit);
   }
 
   private long millis(String at) {

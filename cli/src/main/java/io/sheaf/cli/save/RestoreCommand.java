@@ -10,9 +10,12 @@ import io.sheaf.engine.Sheaf;
 import io.sheaf.engine.backup.Backup;
 import io.sheaf.engine.backup.BackupDirectory;
 import io.sheaf.engine.backup.BackupRestore;
+import io.sheaf.engine.inspect.Finding;
+import io.sheaf.lsm.io.CorruptionException;
 import io.sheaf.lsm.io.FileSystem;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -28,13 +31,16 @@ import picocli.CommandLine.Option;
     description = {
       "Restore a store from a backup into another directory. Every file is compared with its checksum"
           + " while it is copied.",
+      "A newer backup whose record is damaged is passed over, unless --at gives an id; the report"
+          + " names it.",
       "A restore that is cut short leaves no store; run it again."
     },
     optionListHeading = "%nOptions:%n",
     exitCodeListHeading = ExitCode.HEADING,
     exitCodeList = {
       ExitCode.DONE_TEXT,
-      ExitCode.FAILED_TEXT,
+      "1:failed; one line on standard error says why. Or restored, but the records of newer backups"
+          + " are damaged: the report names them",
       ExitCode.MISUSED_TEXT,
       BackupCommand.IN_USE_TEXT
     },
@@ -71,24 +77,36 @@ public final class RestoreCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     FileSystem fileSystem = Sheaf.components().fileSystem();
     Path target = Objects.requireNonNull(into);
-    try (BackupDirectory directory = BackupDirectory.open(fileSystem, backups.path())) {
+    Path from = backups.path();
+    try (BackupDirectory directory = BackupDirectory.open(fileSystem, from)) {
       Backup backup = backups.choose(directory, at);
-      try {
-        BackupRestore.restore(
-            fileSystem, directory, backup, target, new StepLines(console, json)::show);
-      } catch (IllegalArgumentException e) {
-        throw backups.wrong("--into: " + e.getMessage());
-      }
-      try (Report report = Report.begin(console, json)) {
-        report.fields(
-            Fields.of(
-                "backup", backup.id(),
-                "timeMillis", backup.timeMillis(),
-                "files", backup.files().size(),
-                "sizeBytes", backup.sizeBytes(),
-                "restoredInto", target.toString()));
-      }
+      BackupRestore.restore(
+          fileSystem, directory, backup, target, new StepLines(console, json)::show);
+      List<Finding> passedOver = backups.passedOver(directory, backup, at);
+      print(backup, target, passedOver);
+      return passedOver.isEmpty() ? ExitCode.FINE : ExitCode.FINDINGS;
+    } catch (IllegalArgumentException e) {
+      throw backups.wrong("--into: " + e.getMessage());
+    } catch (CorruptionException e) {
+      throw new IOException(
+          e.getMessage()
+              + "; to see which backups are whole: ./sheaf backup verify --backup "
+              + from
+              + "; one of them is restored with --at ID",
+          e);
     }
-    return ExitCode.FINE;
+  }
+
+  private void print(Backup backup, Path target, List<Finding> passedOver) {
+    try (Report report = Report.begin(console, json)) {
+      report.fields(
+          Fields.of(
+              "backup", backup.id(),
+              "timeMillis", backup.timeMillis(),
+              "files", backup.files().size(),
+              "sizeBytes", backup.sizeBytes(),
+              "restoredInto", target.toString()));
+      report.findings(passedOver);
+    }
   }
 }

@@ -193,6 +193,49 @@ final class BackupCommandTest {
   }
 
   @Test
+  void saysWhichNewerBackupsWerePassedOver() throws Exception {
+    Path store = directory.resolve("store");
+    Path backups = directory.resolve("backups");
+    for (int i = 1; i <= 3; i++) {
+      try (Db db = Sheaf.open(store, OPTIONS)) {
+        write(db, 0, i * 100);
+      }
+      CommandRun.of("backup", "--store", store, "--backup", backups).succeeds();
+    }
+    damage(backups.resolve("000003.backup"));
+    Path newest = directory.resolve("newest");
+    CommandRun run = CommandRun.of("restore", "--backup", backups, "--into", newest);
+    assertEquals(1, run.code());
+    assertEquals("", run.err());
+    assertTrue(run.out().contains("000003.backup at "), run.out());
+    assertTrue(run.out().contains("was passed over"), run.out());
+    assertEquals(200, rows(newest).size());
+    CommandRun.of("restore", "--backup", backups, "--at", 2, "--into", directory.resolve("second"))
+        .succeeds();
+    Path third = directory.resolve("third");
+    assertEquals(
+        1,
+        CommandRun.of("restore", "--backup", backups, "--at", 3, "--into", third)
+            .failsSaying("000003.backup is damaged at offset")
+            .failsSaying("./sheaf backup verify --backup " + backups)
+            .code());
+    damage(backups.resolve("000001.backup"));
+    damage(backups.resolve("000002.backup"));
+    assertEquals(
+        1,
+        CommandRun.of("restore", "--backup", backups, "--into", third)
+            .failsSaying("000003.backup is damaged at offset")
+            .code());
+    assertFalse(Files.exists(third));
+  }
+
+  private static void damage(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(file, bytes);
+  }
+
+  @Test
   void saysWhatItDoesNotUnderstand() throws Exception {
     Path store = directory.resolve("store");
     Path backups = directory.resolve("backups");

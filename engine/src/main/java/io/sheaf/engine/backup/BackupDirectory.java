@@ -16,6 +16,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A directory of backups.
@@ -43,7 +46,7 @@ public final class BackupDirectory implements AutoCloseable {
   private final Path files;
   private final FileSystem.FileLock lock;
   private final List<Backup> backups = new ArrayList<>();
-  private final List<CorruptionException> damages = new ArrayList<>();
+  private final SortedMap<Long, CorruptionException> damages = new TreeMap<>();
   private long highestId;
 
   private BackupDirectory(FileSystem fileSystem, Path path, FileSystem.FileLock lock) {
@@ -106,7 +109,7 @@ public final class BackupDirectory implements AutoCloseable {
         try {
           backups.add(BackupText.decode(name, id.get(), content(path.resolve(name))));
         } catch (CorruptionException e) {
-          damages.add(e);
+          damages.put(id.get(), e);
         }
       }
     }
@@ -149,9 +152,25 @@ public final class BackupDirectory implements AutoCloseable {
     return List.copyOf(backups);
   }
 
-  /** What is wrong with the other records. */
+  /** What is wrong with the other records, in the order of their ids. */
   public List<CorruptionException> damages() {
-    return List.copyOf(damages);
+    return List.copyOf(damages.values());
+  }
+
+  /** What is wrong with the record of this backup; null: nothing, or there is none. */
+  public @Nullable CorruptionException damageOf(long id) {
+    return damages.get(id);
+  }
+
+  /**
+   * What is wrong with the records of backups that came after {@code backup} and before the next
+   * one whose record is whole: what they held, nothing tells.
+   */
+  public List<CorruptionException> damagesBehind(Backup backup) {
+    long next =
+        backups.stream().mapToLong(Backup::id).filter(id -> id > backup.id()).min().orElse(0);
+    SortedMap<Long, CorruptionException> behind = damages.tailMap(backup.id());
+    return List.copyOf((next == 0 ? behind : behind.headMap(next)).values());
   }
 
   /** The id of the next backup. */
