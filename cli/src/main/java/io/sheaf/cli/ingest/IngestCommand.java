@@ -20,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -39,7 +38,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Add rows that are sorted by key to a table, past the log and the memtables: they go into"
           + " finished files, and these become part of the store all at once. A row that is there"
-          + " already is replaced. When it fails, no row was added.",
+          + " already is replaced. When it fails, no row was added, and no table is left that it made.",
       "A line of the input is a row: key and value in hexadecimal digits, with a tab between. Keys"
           + " rise from line to line, as strings of bytes (LC_ALL=C sort)."
     },
@@ -95,42 +94,58 @@ public final class IngestCommand implements Callable<Integer> {
     if (!standard && !Files.isReadable(source)) {
       throw misuse(source + ": no such file, or not readable");
     }
+    TableOptions wanted = options();
     long begin = System.nanoTime();
     try (InputStream in = standard ? System.in : Files.newInputStream(source);
         Db db = store.openOrCreate(DbOptions.DEFAULT)) {
-      Table target = open(db);
+      String name = Objects.requireNonNull(table);
+      Table present = db.findTable(name).orElse(null);
+      checkRule(present);
+      Table target = present == null ? db.openTable(name, wanted) : present;
       try (BulkWriter bulk = db.bulkWriter(target)) {
         fill(bulk, new HexRows(in));
         long sequence = db.ingest(List.of(bulk));
         report(target, bulk.rows(), sequence, (System.nanoTime() - begin) / 1e9);
+      } catch (Throwable failure) {
+        if (present == null) {
+          dropEmpty(db, target, failure);
+        }
+        throw failure;
       }
     }
     return 0;
   }
 
-  private Table open(Db db) throws IOException {
-    String name = Objects.requireNonNull(table);
-    Optional<Table> present = db.findTable(name);
-    if (present.isPresent()) {
-      if (prefix != null && !present.get().options().prefix().name().equals(prefix)) {
-        throw misuse(
-            "--prefix-rule is "
-                + prefix
-                + ", but table '"
-                + name
-                + "' has "
-                + present.get().options().prefix().name());
-      }
-      return present.get();
-    }
+  private TableOptions options() {
     try {
-      return db.openTable(
-          name,
-          prefix == null
-              ? TableOptions.DEFAULT
-              : TableOptions.DEFAULT.withPrefix(PrefixExtractors.parse(prefix)));
+      return prefix == null
+          ? TableOptions.DEFAULT
+          : TableOptions.DEFAULT.withPrefix(PrefixExtractors.parse(prefix));
     } catch (IllegalArgumentException e) {
       throw misuse("--prefix-rule: " + e.getMessage());
+    }
+  }
+
+  private void checkRule(@Nullable Table present) {
+    if (present != null && prefix != null && !present.options().prefix().name().equals(prefix)) {
+      throw misuse(
+          "--prefix-rule is "
+              + prefix
+              + ", but table '"
+              + present.name()
+              + "' has "
+              + present.options().prefix().name());
+    }
+  }
+
+  /** Removes a table that was made for rows which were refused. */
+  private static void dropEmpty(Db db, Table made, Throwable failure) {
+    if (db.failure().isEmpty()) { // else the next opening decides whether the rows are there
+      try {
+        db.dropTable(made);
+      } catch (IOException e) {
+        failure.addSuppressed(e);
+      }
     }
   }
 

@@ -9,10 +9,12 @@ import io.sheaf.engine.Sheaf;
 import io.sheaf.grouping.FixedPrefix;
 import io.sheaf.lsm.db.Db;
 import io.sheaf.lsm.db.DbOptions;
+import io.sheaf.lsm.version.TableOptions;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,6 +69,12 @@ final class IngestCommandTest {
             .code());
     try (Db db = Sheaf.open(store, DbOptions.DEFAULT.withMemory(32 << 20, 4 << 20))) {
       assertEquals(0, db.lastSequence());
+      assertEquals(List.of(), db.tables());
+      db.openTable("t", TableOptions.DEFAULT);
+    }
+    CommandRun.of("ingest", "--store", store, "--table", "t", rows).failsSaying("line 2");
+    try (Db db = Sheaf.open(store, DbOptions.DEFAULT.withMemory(32 << 20, 4 << 20))) {
+      assertTrue(db.findTable("t").isPresent(), "what was there before stays");
     }
   }
 
