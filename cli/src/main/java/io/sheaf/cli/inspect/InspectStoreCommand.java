@@ -90,6 +90,7 @@ final class InspectStoreCommand implements Callable<Integer> {
         parts.fileSystem().lockForReading(directory.resolve(FileNames.LOCK))) {
       StoreSurvey survey = StoreSurvey.of(parts.fileSystem(), directory, parts.extractors());
       List<Finding> findings = new ArrayList<>(survey.findings());
+      survey.missingLog(false).ifPresent(findings::add);
       try (Report report = Report.begin(console, json)) {
         show(survey, report, findings);
         report.findings(findings);

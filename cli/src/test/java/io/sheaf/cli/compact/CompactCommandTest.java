@@ -19,9 +19,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -128,6 +130,28 @@ final class CompactCommandTest {
     run.failsSaying(damaged + " is damaged at offset ");
     run.failsSaying("./sheaf verify --store " + store);
     run.failsSaying("./sheaf repair --store " + store + " --into NEWDIR");
+  }
+
+  /** What it held would be gone for good, and no later command would know. */
+  @Test
+  void refusesAStoreWhoseLogIsGone() throws IOException {
+    try (Stream<Path> files = Files.list(store)) {
+      Path log =
+          files.filter(file -> file.toString().endsWith(".log")).sorted().findFirst().orElseThrow();
+      Files.delete(log);
+      for (String command : new String[] {"compact", "export", "tail --from 1"}) {
+        List<Object> arguments = new ArrayList<>(List.of((Object[]) command.split(" ", -1)));
+        arguments.addAll(List.of("--store", store));
+        CommandRun run = CommandRun.of(arguments.toArray());
+        assertEquals(1, run.code(), command);
+        run.failsSaying(log.toString());
+        run.failsSaying("./sheaf repair --store " + store + " --into NEWDIR");
+      }
+      CommandRun shown = CommandRun.of("inspect", "store", store);
+      assertEquals(1, shown.code());
+      assertTrue(
+          shown.out().contains(log.getFileName() + " at 0: the manifest needs"), shown.out());
+    }
   }
 
   @Test

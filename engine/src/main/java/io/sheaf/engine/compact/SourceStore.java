@@ -83,6 +83,7 @@ record SourceStore(
     }
     StoreSurvey survey = StoreSurvey.of(fileSystem, directory, parts.extractors());
     survey.throwIfDamaged();
+    survey.throwIfLogIsMissing();
     return new Survey(survey);
   }
 
