@@ -4,6 +4,7 @@ import io.sheaf.cli.compact.CompactCommand;
 import io.sheaf.cli.console.Console;
 import io.sheaf.cli.console.ExitCode;
 import io.sheaf.cli.console.FailureLine;
+import io.sheaf.cli.console.LogNotes;
 import io.sheaf.cli.console.WayOut;
 import io.sheaf.cli.demo.DemoCommand;
 import io.sheaf.cli.health.RepairCommand;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 
 /** The program {@code sheaf}. */
 public final class SheafMain {
@@ -122,6 +124,9 @@ public final class SheafMain {
         (e, command, result) -> failed(console, root, e, storeOf(command)));
     all.setExecutionStrategy(parsed -> {
       ROOT_LOGGER.setLevel(root.isVerbose() ? Level.INFO : Level.WARNING);
+      if (!root.isVerbose() && !isServer(parsed)) {
+        LogNotes.install();
+      }
       return new CommandLine.RunLast().execute(parsed);
     });
     return all;
@@ -134,6 +139,12 @@ public final class SheafMain {
         .println(command + ": " + FailureLine.of(failure) + " (see " + command + " --help)");
     explain(console, root, failure);
     return ExitCode.MISUSED;
+  }
+
+  /** Whether the command is one whose log is read by who runs a server. */
+  private static boolean isServer(ParseResult parsed) {
+    return parsed.hasSubcommand()
+        && parsed.subcommand().commandSpec().userObject() instanceof ServeCommand;
   }
 
   /** The store that a command was given; null: none. */

@@ -3,6 +3,7 @@ package io.sheaf.cli.console;
 import io.sheaf.lsm.io.CorruptionException;
 import io.sheaf.lsm.io.FileNames;
 import io.sheaf.lsm.io.UnsupportedFormatException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -52,13 +53,14 @@ public final class WayOut {
         : line;
   }
 
-  /** Name of the file of a store that a failure calls damaged; empty: it speaks of none. */
+  /** Name of the file of a store that is damaged or missing; empty: a failure speaks of none. */
   public static Optional<String> damagedFile(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       String file =
           switch (cause) {
             case CorruptionException damage -> damage.file();
             case UnsupportedFormatException garbled when !garbled.isCertain() -> garbled.file();
+            case NoSuchFileException missing -> missing.getFile();
             default -> "";
           };
       String name = String.valueOf(Path.of(file).getFileName());

@@ -80,7 +80,8 @@ public final class ImportRocksDbCommand implements Callable<Integer> {
       throw target.wrong("Missing required option: '--table=NAME'");
     }
     if (!Files.isDirectory(rocks)) {
-      throw target.wrong(rocks + ": no such directory");
+      throw target.wrong(
+          rocks + (Files.exists(rocks) ? " is not a directory" : ": no such directory"));
     }
     if (!isThere()) {
       throw new CommandFailure(HOW_TO_GET);

@@ -11,7 +11,6 @@ import io.sheaf.lsm.version.Run;
 import io.sheaf.lsm.version.TableState;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -70,16 +69,15 @@ final class GroupCount {
         watcher.passed(passed);
       });
       return "";
-    } catch (NoSuchFileException missing) { // a finding already: the manifest names it
-      passed = before;
-      return String.valueOf(Path.of(missing.getFile()).getFileName());
     } catch (IOException failure) {
       passed = before;
       String name = WayOut.damagedFile(failure).orElse("");
       if (name.isEmpty()) {
         throw failure;
       }
-      findings.add(name, failure, null);
+      if (!(failure instanceof NoSuchFileException)) { // a finding already: the manifest names it
+        findings.add(name, failure, null);
+      }
       return name;
     }
   }
