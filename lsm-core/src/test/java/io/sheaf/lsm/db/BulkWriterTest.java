@@ -22,7 +22,7 @@ final class BulkWriterTest {
   private final MemoryFileSystem disk = new MemoryFileSystem();
 
   @Test
-  @Timeout(60)
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void goesOnWithoutThreads() throws Exception {
     Store store =
         Store.open(
