@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param workers threads that run commands
  * @param maxClients connections at most
  * @param password that clients must know; null: none is needed, and only this machine may connect
+ * @param clientLimits what clients may take, and one of them
  * @param allowsFlush whether FLUSHALL and FLUSHDB are allowed
  * @param allowsDebug whether DEBUG is allowed
  * @param aclFile with users; null: there is only the default user, and others that are made
@@ -27,6 +28,7 @@ public record ServerOptions(
     int port,
     int workers,
     int maxClients,
+    ClientLimits clientLimits,
     @Nullable String password,
     boolean allowsFlush,
     boolean allowsDebug,
@@ -47,6 +49,7 @@ public record ServerOptions(
           DEFAULT_PORT,
           WORKERS_A_PROCESSOR * Runtime.getRuntime().availableProcessors(),
           10_000,
+          ClientLimits.DEFAULT,
           null,
           false,
           false,
@@ -79,6 +82,7 @@ public record ServerOptions(
         port,
         workers,
         maxClients,
+        clientLimits,
         password,
         allowsFlush,
         allowsDebug,
@@ -96,6 +100,7 @@ public record ServerOptions(
         port,
         workers,
         maxClients,
+        clientLimits,
         password,
         allowsFlush,
         allowsDebug,
@@ -113,6 +118,25 @@ public record ServerOptions(
         port,
         workers,
         maxClients,
+        clientLimits,
+        password,
+        allowsFlush,
+        allowsDebug,
+        aclFile,
+        tls,
+        metricsHost,
+        metricsPort,
+        im);
+  }
+
+  /** The same with other limits for clients. */
+  public ServerOptions withClientLimits(ClientLimits clientLimits) {
+    return new ServerOptions(
+        host,
+        port,
+        workers,
+        maxClients,
+        clientLimits,
         password,
         allowsFlush,
         allowsDebug,
@@ -130,6 +154,7 @@ public record ServerOptions(
         port,
         workers,
         maxClients,
+        clientLimits,
         password,
         allowsFlush,
         allowsDebug,
@@ -147,6 +172,7 @@ public record ServerOptions(
         port,
         workers,
         maxClients,
+        clientLimits,
         password,
         allowsFlush,
         allowsDebug,
@@ -164,6 +190,7 @@ public record ServerOptions(
         port,
         workers,
         maxClients,
+        clientLimits,
         password,
         allowsFlush,
         allowsDebug,
@@ -181,6 +208,7 @@ public record ServerOptions(
         port,
         workers,
         maxClients,
+        clientLimits,
         password,
         allowsFlush,
         allowsDebug,
@@ -198,6 +226,7 @@ public record ServerOptions(
         port,
         workers,
         maxClients,
+        clientLimits,
         password,
         allowsFlush,
         allowsDebug,
@@ -215,6 +244,7 @@ public record ServerOptions(
         port,
         workers,
         maxClients,
+        clientLimits,
         password,
         allowsFlush,
         allowsDebug,

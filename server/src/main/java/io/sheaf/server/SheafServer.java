@@ -36,10 +36,10 @@ import io.sheaf.server.admin.Settings;
 import io.sheaf.server.admin.SlowCommands;
 import io.sheaf.server.admin.TransactionCommands;
 import io.sheaf.server.client.Client;
+import io.sheaf.server.client.ClientMemory;
 import io.sheaf.server.client.Clients;
 import io.sheaf.server.command.CommandTable;
 import io.sheaf.server.command.Dispatcher;
-import io.sheaf.server.connection.ByteBudget;
 import io.sheaf.server.connection.Connection;
 import io.sheaf.server.connection.ConnectionLimits;
 import io.sheaf.server.connection.PushHandler;
@@ -56,6 +56,7 @@ import io.sheaf.server.strings.KeyCommands;
 import io.sheaf.server.strings.StringCommands;
 import io.sheaf.server.watch.WatchServer;
 import io.sheaf.server.watch.Watched;
+import io.sheaf.server.wire.WireLimits;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -67,6 +68,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A store over TCP, in the protocol of Redis.
@@ -76,6 +79,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Ownership.</b> Who started it closes it, and then the store, which is the caller's.
  */
 public final class SheafServer implements AutoCloseable {
+  private static final Logger LOGGER = LoggerFactory.getLogger(SheafServer.class);
+
   /** The release of Redis whose commands are meant. */
   static final String VERSION = "7.4.0";
 
@@ -85,13 +90,13 @@ public final class SheafServer implements AutoCloseable {
   private static final long ALIVE_MILLIS = 5_000;
   private static final long DRAIN_MILLIS = 5_000;
   private static final long CHECK_MILLIS = 250;
-  private static final long UNEXECUTED_BYTES = 256L << 20;
 
   private final ServerOptions options;
   private final ConnectionLimits limits;
-  private final ByteBudget budget = new ByteBudget(UNEXECUTED_BYTES);
-  private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
   private final LiveOptions live = new LiveOptions();
+  private final ClientMemory memory;
+  private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+  private volatile WireLimits wireLimits = WireLimits.DEFAULT;
   private final Clients clients = new Clients();
   private final CountDownLatch stopAsked = new CountDownLatch(1);
   private final Users users;
@@ -109,9 +114,17 @@ public final class SheafServer implements AutoCloseable {
   private SheafServer(Db db, ServerOptions options, ConnectionLimits limits) throws IOException {
     this.options = options;
     this.limits = limits;
+    memory =
+        new ClientMemory(
+            () -> live.get(LiveOption.MAXMEMORY_CLIENTS),
+            limits.deadlines().stalledMillis(),
+            System::nanoTime);
     Keyspace keyspace = Keyspace.open(db, System::currentTimeMillis);
     CommandTable table = new CommandTable();
     live.set(LiveOption.MAXCLIENTS, options.maxClients());
+    live.set(LiveOption.MAXMEMORY_CLIENTS, options.clientLimits().memoryBytes());
+    live.set(LiveOption.PROTO_MAX_BULK_LEN, options.clientLimits().argumentBytes());
+    live.set(LiveOption.CLIENT_QUERY_BUFFER_LIMIT, options.clientLimits().requestBytes());
     users = new Users(table, clients, options.password(), options.aclFile());
     tls = options.tls() == null ? null : new ServerTls(options.tls());
     dispatcher = new Dispatcher(table, keyspace, live, users);
@@ -171,6 +184,7 @@ public final class SheafServer implements AutoCloseable {
     ServerState state =
         new ServerState(
             clients,
+            memory,
             keyspace,
             settings,
             dispatcher,
@@ -198,10 +212,34 @@ public final class SheafServer implements AutoCloseable {
     ImCommands.addTo(table, im);
   }
 
+  /** Looks after all connections. What goes wrong with one must not keep it from the others. */
   private void checkConnections() {
     long now = System.currentTimeMillis();
     long idleMillis = live.get(LiveOption.TIMEOUT) * 1_000;
-    connections.forEach(connection -> connection.check(now, idleMillis));
+    for (Connection connection : connections) {
+      try {
+        connection.check(now, idleMillis);
+      } catch (RuntimeException | Error e) { // or it would never be called again
+        LOGGER.error("Looking after a connection failed", e);
+      }
+    }
+    try {
+      memory.relieveNow();
+    } catch (RuntimeException | Error e) {
+      LOGGER.error("Looking for clients that hold too much failed", e);
+    }
+  }
+
+  /** What a request may be; made anew only when it has changed. */
+  private WireLimits wireLimits() {
+    int request = (int) live.get(LiveOption.CLIENT_QUERY_BUFFER_LIMIT);
+    int argument = Math.min(request, (int) live.get(LiveOption.PROTO_MAX_BULK_LEN));
+    WireLimits known = wireLimits;
+    if (known.requestBytes() != request || known.argumentBytes() != argument) {
+      known = new WireLimits(WireLimits.DEFAULT.arguments(), argument, request);
+      wireLimits = known;
+    }
+    return known;
   }
 
   private @Nullable WatchServer watch(CommandTable table, Keyspace keyspace) throws IOException {
@@ -209,7 +247,8 @@ public final class SheafServer implements AutoCloseable {
       return null;
     }
     Watched watched =
-        new Watched(clients, table, keyspace, im, this::isAlive, () -> stopAsked.getCount() == 0);
+        new Watched(
+            clients, memory, table, keyspace, im, this::isAlive, () -> stopAsked.getCount() == 0);
     return WatchServer.start(watched, options.metricsHost(), options.metricsPort().getAsInt());
   }
 
@@ -277,15 +316,22 @@ public final class SheafServer implements AutoCloseable {
             });
     users.begin(client);
     clients.add(client);
-    PushHandler pushes = new PushHandler(channel);
-    client.pushes(pushes);
     ServerTls secure = tls;
     if (secure != null) {
       channel.pipeline().addLast(secure.newHandler(channel.alloc(), workers), new TlsFailures());
     }
     Connection connection =
         new Connection(
-            channel, client, dispatcher, workers, limits, budget, () -> clients.remove(client));
+            channel,
+            client,
+            dispatcher,
+            workers,
+            limits,
+            this::wireLimits,
+            memory,
+            () -> clients.remove(client));
+    PushHandler pushes = new PushHandler(channel, connection::push);
+    client.pushes(pushes);
     connections.add(connection);
     ChannelFuture _ = channel.closeFuture().addListener(_ -> connections.remove(connection));
     channel.pipeline().addLast(pushes, connection);

@@ -1,10 +1,10 @@
 package io.sheaf.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.server.connection.ConnectionLimits;
 import io.sheaf.server.connection.Deadlines;
-import io.sheaf.server.wire.WireLimits;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -23,7 +23,7 @@ final class DeadlineTest {
   @TempDir private Path directory;
 
   private static ConnectionLimits limits(Deadlines deadlines) {
-    return new ConnectionLimits(WireLimits.DEFAULT, 256 << 10, 64 << 10, 1 << 20, deadlines);
+    return new ConnectionLimits(256 << 10, 64 << 10, 1 << 20, deadlines);
   }
 
   /** Sends {@code text}, and answers all that comes until the server closes. */
@@ -37,7 +37,7 @@ final class DeadlineTest {
 
   @Test
   void halfARequestIsNotWaitedForLong() throws IOException {
-    Deadlines deadlines = new Deadlines(LONG_MILLIS, 50, 1 << 20, LONG_MILLIS);
+    Deadlines deadlines = new Deadlines(LONG_MILLIS, 50, 1 << 20, LONG_MILLIS, LONG_MILLIS);
     try (ServedStore store = new ServedStore(directory, ServerOptions.DEFAULT, limits(deadlines));
         Jedis idle = store.connect();
         Jedis waiting = store.connect()) {
@@ -51,10 +51,37 @@ final class DeadlineTest {
 
   @Test
   void aStrangerMustSayWhoItIs() throws IOException {
-    Deadlines deadlines = new Deadlines(50, LONG_MILLIS, 1, LONG_MILLIS);
+    Deadlines deadlines = new Deadlines(50, LONG_MILLIS, 1, LONG_MILLIS, LONG_MILLIS);
     ServerOptions options = ServerOptions.DEFAULT.withPassword("secret");
     try (ServedStore store = new ServedStore(directory, options, limits(deadlines))) {
       assertEquals("", exchange(store, ""));
+    }
+  }
+
+  @Test
+  void whoDoesNotReadIsClosedAndWhoReadsSlowlyIsNot() throws IOException {
+    Deadlines deadlines = new Deadlines(LONG_MILLIS, LONG_MILLIS, 1, 1_000, LONG_MILLIS);
+    try (ServedStore store = new ServedStore(directory, ServerOptions.DEFAULT, limits(deadlines));
+        Jedis jedis = store.connect();
+        Socket silent = new Socket(InetAddress.getLoopbackAddress(), store.port());
+        Socket slow = new Socket(InetAddress.getLoopbackAddress(), store.port())) {
+      jedis.set("a", "v".repeat(1_000_000));
+      int replies = 20;
+      byte[] requests = "GET a\r\n".repeat(replies).getBytes(StandardCharsets.US_ASCII);
+      silent.getOutputStream().write(requests);
+      slow.getOutputStream().write(requests);
+      slow.setSoTimeout(60_000);
+      long left = replies * (1_000_000L + "$1000000\r\n".length() + 2);
+      while (left > 0) {
+        int read = slow.getInputStream().readNBytes((int) Math.min(left, 200_000)).length;
+        assertTrue(read > 0, () -> "closed early; " + store.state());
+        assertEquals("PONG", jedis.ping()); // which takes its time
+        left -= read;
+      }
+      Deadline closed = Deadline.ofSeconds(60);
+      while (jedis.clientList().lines().count() > 2) { // jedis and the slow one
+        closed.check(store);
+      }
     }
   }
 

@@ -10,6 +10,7 @@ import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.RedisProtocol;
+import redis.clients.jedis.exceptions.JedisException;
 
 /** A small store with a server over it, on a free port. */
 public final class ServedStore implements AutoCloseable {
@@ -55,6 +56,15 @@ public final class ServedStore implements AutoCloseable {
             .protocol(RedisProtocol.RESP3)
             .timeoutMillis(PATIENCE_MILLIS)
             .build());
+  }
+
+  /** What the server says of itself, for the message of a test that fails. */
+  public String state() {
+    try (Jedis jedis = connect()) {
+      return jedis.info("everything") + "\n" + jedis.clientList();
+    } catch (JedisException e) {
+      return "the server does not even say how it is: " + e;
+    }
   }
 
   @Override

@@ -105,11 +105,13 @@ public final class ClientCommands {
         + " idle="
         + (nowMillis - client.lastActiveMillis()) / 1_000
         + " flags="
-        + (client.blocked() == null ? "N" : "b")
+        + (client.isWaiting() ? "b" : "N")
         + " db=0 multi="
         + (multi == null ? -1 : multi.queued().size())
         + " watch="
         + client.watches().size()
+        + " tot-mem="
+        + client.heldBytes()
         + " cmd="
         + client.lastCommand()
         + " user="

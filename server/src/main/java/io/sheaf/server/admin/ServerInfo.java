@@ -122,7 +122,7 @@ final class ServerInfo {
     long blocked = 0;
     long watching = 0;
     for (Client client : state.clients().all()) {
-      blocked += client.blocked() == null ? 0 : 1;
+      blocked += client.isWaiting() ? 1 : 0;
       watching += client.isWatching() ? 1 : 0;
     }
     lines.put("blocked_clients", blocked);
@@ -134,6 +134,8 @@ final class ServerInfo {
     MemoryBudget budget = state.keyspace().db().memory();
     lines.put("used_memory", runtime.totalMemory() - runtime.freeMemory());
     lines.put("used_memory_heap_allowed", runtime.maxMemory());
+    lines.put("mem_clients_normal", state.clientMemory().heldBytes());
+    lines.put("maxmemory_clients", state.clientMemory().limitBytes());
     lines.put("engine_memory_allowed", budget.totalBytes());
     for (MemoryBudget.Use use : MemoryBudget.Use.values()) {
       lines.put("engine_memory_" + use.name().toLowerCase(Locale.ROOT), budget.used(use));
@@ -152,6 +154,7 @@ final class ServerInfo {
   private void statistics(Map<String, Object> lines) {
     lines.put("total_connections_received", state.clients().accepted());
     lines.put("rejected_connections", state.clients().refused());
+    lines.put("evicted_clients", state.clientMemory().evicted());
     lines.put("total_commands_processed", state.dispatcher().executed());
     lines.put("total_error_replies", state.dispatcher().errors().sum());
     lines.put("expired_keys", state.keyspace().expiredKeys());

@@ -1,5 +1,6 @@
 package io.sheaf.server.admin;
 
+import io.sheaf.server.client.ClientMemory;
 import io.sheaf.server.client.Clients;
 import io.sheaf.server.command.Dispatcher;
 import io.sheaf.server.keyspace.Keyspace;
@@ -10,6 +11,7 @@ import io.sheaf.server.keyspace.Keyspace;
  * <p><b>Thread safety.</b> Safe for any number of threads.
  *
  * @param clients who is connected
+ * @param clientMemory what is held for them
  * @param keyspace the keys
  * @param settings the options
  * @param dispatcher runs the commands, and counts them
@@ -20,6 +22,7 @@ import io.sheaf.server.keyspace.Keyspace;
  */
 public record ServerState(
     Clients clients,
+    ClientMemory clientMemory,
     Keyspace keyspace,
     Settings settings,
     Dispatcher dispatcher,

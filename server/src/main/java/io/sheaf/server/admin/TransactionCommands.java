@@ -72,7 +72,7 @@ public final class TransactionCommands {
       if (!client.isWatching(key)) {
         var listening = call.rows().keyspace().listeners().listen(List.of(key), client::keyChanged);
         boolean isThere = call.rows().find(key.bytes()) != null;
-        client.watches().add(new Watch(key, listening, isThere));
+        client.watch(new Watch(key, listening, isThere));
       }
     }
     call.reply().ok();

@@ -24,6 +24,9 @@ public final class Client {
     SKIP
   }
 
+  /** What a key that is watched takes besides its bytes, about. */
+  private static final int WATCH_BYTES = 300;
+
   private final long id;
   private final String address;
   private final String localAddress;
@@ -39,12 +42,15 @@ public final class Client {
   private volatile String user = "default";
   private volatile boolean closing;
   private volatile boolean watchedKeyChanged;
+  private volatile @Nullable HeldBytes held;
   private volatile Pushes pushes = Pushes.NONE;
   private ReplyMode replyMode = ReplyMode.ON;
   private volatile @Nullable MultiState multi;
   private volatile @Nullable BlockedCall blocked;
+  private volatile boolean waiting;
   private boolean resuming;
   private volatile List<Watch> watches = new ArrayList<>();
+  private long watchedBytes;
 
   /**
    * A client that has just connected.
@@ -178,6 +184,16 @@ public final class Client {
     close.run();
   }
 
+  /** What is held for it, in bytes. */
+  public long heldBytes() {
+    HeldBytes known = held;
+    return known == null ? 0 : known.bytes();
+  }
+
+  void held(HeldBytes held) {
+    this.held = held;
+  }
+
   /** The way to it for what it did not ask for. */
   public Pushes pushes() {
     return pushes;
@@ -208,6 +224,16 @@ public final class Client {
     blocked = call;
   }
 
+  /** Whether a call of it waits and listens, so that what happens from now on is not missed. */
+  public boolean isWaiting() {
+    return waiting;
+  }
+
+  /** Says whether a call of it waits and listens. */
+  public void waiting(boolean waiting) {
+    this.waiting = waiting;
+  }
+
   /** Whether the call that runs has waited. */
   public boolean isResuming() {
     return resuming;
@@ -221,6 +247,21 @@ public final class Client {
   /** The keys that it watches. */
   public List<Watch> watches() {
     return watches;
+  }
+
+  /** Watches one key more. */
+  public void watch(Watch watch) {
+    watches.add(watch);
+    watchedBytes += WATCH_BYTES + watch.key().bytes().length;
+  }
+
+  /** Memory that is kept for it between two requests, about, in bytes. */
+  public long keptBytes() {
+    MultiState queued = multi;
+    BlockedCall waiting = blocked;
+    return watchedBytes
+        + (queued == null ? 0 : queued.heldBytes())
+        + (waiting == null ? 0 : waiting.request().heldBytes());
   }
 
   /** Whether it watches {@code key}. */
@@ -247,6 +288,7 @@ public final class Client {
   public void unwatch() {
     watches.forEach(watch -> watch.listening().close());
     watches = new ArrayList<>();
+    watchedBytes = 0;
     watchedKeyChanged = false;
   }
 

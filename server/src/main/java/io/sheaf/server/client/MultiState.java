@@ -11,11 +11,19 @@ import java.util.List;
  */
 public final class MultiState {
   private final List<Request> queued = new ArrayList<>();
+  private long heldBytes;
   private boolean refused;
 
   /** Keeps a copy of {@code request} for EXEC. */
   public void add(Request request) {
-    queued.add(request.copy());
+    Request copy = request.copy();
+    queued.add(copy);
+    heldBytes += copy.heldBytes();
+  }
+
+  /** Memory that the requests take, about, in bytes. */
+  public long heldBytes() {
+    return heldBytes;
   }
 
   /** Says that one could not be kept, so that EXEC is refused. */

@@ -11,10 +11,20 @@ public interface Wakeup {
    */
   Listening listen(Runnable changed) throws IOException;
 
+  /** Whether who listens is told when to look for the first time, and does not look before. */
+  default boolean tellsWhenToBegin() {
+    return false;
+  }
+
   /** Listens until it is closed; to be closed once. */
   @FunctionalInterface
   interface Listening extends AutoCloseable {
     @Override
     void close();
+
+    /** Says that the call has looked, and that there was nothing. */
+    default void lookedInVain() {
+      // nobody waits behind it
+    }
   }
 }

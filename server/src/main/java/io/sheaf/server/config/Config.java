@@ -6,6 +6,7 @@ import io.sheaf.im.limit.Rates;
 import io.sheaf.im.table.Kept;
 import io.sheaf.lsm.db.DbOptions;
 import io.sheaf.lsm.db.Durability;
+import io.sheaf.server.ClientLimits;
 import io.sheaf.server.ServerOptions;
 import io.sheaf.server.tls.TlsOptions;
 import java.nio.file.Path;
@@ -91,6 +92,10 @@ public final class Config {
         number(ConfigOption.PORT),
         workers == 0 ? ServerOptions.DEFAULT.workers() : workers,
         number(ConfigOption.MAX_CLIENTS),
+        new ClientLimits(
+            bytes(ConfigOption.MAXMEMORY_CLIENTS),
+            bytes(ConfigOption.PROTO_MAX_BULK_LEN),
+            bytes(ConfigOption.CLIENT_QUERY_BUFFER_LIMIT)),
         password.isEmpty() ? null : password,
         isYes(ConfigOption.ALLOW_FLUSH),
         isYes(ConfigOption.ALLOW_DEBUG),

@@ -37,6 +37,19 @@ public enum ConfigOption {
   TLS_CLIENTS("no", "Whether clients have to show a certificate: no, optional or required."),
   /** Connections. */
   MAX_CLIENTS("10000", "Connections at most; more are refused with an error."),
+  /** Memory for clients. */
+  MAXMEMORY_CLIENTS(
+      "128m",
+      "Memory held for all clients together: requests that are not executed, what is queued in"
+          + " MULTI, replies that are not read. Beyond it little more is read from those that hold"
+          + " most, and those that do not go on, for 5 seconds, are closed, the largest first. The"
+          + " requests lie on the heap (-Xmx, 384m from the launcher)."),
+  /** An argument. */
+  PROTO_MAX_BULK_LEN("64m", "Largest argument of a request, 1m to 64m."),
+  /** A request. */
+  CLIENT_QUERY_BUFFER_LIMIT(
+      "65m",
+      "Largest request, and most that one client may queue in MULTI; a client beyond it is closed."),
   /** Threads. */
   WORKERS(
       "0",

@@ -3,17 +3,16 @@ package io.sheaf.server.connection;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.util.concurrent.ScheduledFuture;
 import io.sheaf.server.client.BlockedCall;
 import io.sheaf.server.client.Client;
-import io.sheaf.server.client.Wakeup;
+import io.sheaf.server.client.ClientMemory;
+import io.sheaf.server.client.HeldBytes;
+import io.sheaf.server.client.MultiState;
 import io.sheaf.server.command.Dispatcher;
 import io.sheaf.server.command.PendingReplies;
 import io.sheaf.server.command.WriteBurst;
-import io.sheaf.server.wire.InputBuffer;
 import io.sheaf.server.wire.ProtocolException;
 import io.sheaf.server.wire.ReplyTooLongException;
 import io.sheaf.server.wire.ReplyWriter;
@@ -21,11 +20,9 @@ import io.sheaf.server.wire.Request;
 import io.sheaf.server.wire.RequestDecoder;
 import io.sheaf.server.wire.WireLimits;
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,10 +33,14 @@ import org.slf4j.LoggerFactory;
  * <p>Replies are sent once there is no more to run, or {@link ConnectionLimits#replyBytes} of them.
  * While the client does not read its replies, nothing more is run; while {@link
  * ConnectionLimits#waitingInputBytes} wait to be run, nothing more is read. So a connection takes a
- * bounded amount of memory, whatever the client does.
+ * bounded amount of memory, whatever the client does; {@link ClientMemory} bounds what all take.
  *
- * <p><b>Thread safety.</b> What belongs to the worker is touched by {@link #run} only; the waiting
- * input is guarded by {@code inbox}.
+ * <p>A run ends when there is nothing to do, or when the client must read first. {@link #wake} is
+ * called when that may have changed: bytes came, the channel is writable, a piece was read, a key
+ * changed, the time is over. A call during a run makes another run follow it, so none is missed;
+ * {@link #check} calls it again for what depends on other clients.
+ *
+ * <p><b>Thread safety.</b> What belongs to the worker is touched by {@link #run} only.
  */
 public final class Connection extends ChannelInboundHandlerAdapter implements Workers.Work {
   private static final Logger LOGGER = LoggerFactory.getLogger(Connection.class);
@@ -50,19 +51,13 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Wo
   private final Dispatcher dispatcher;
   private final Workers workers;
   private final ConnectionLimits limits;
-  private final ByteBudget budget;
+  private final Supplier<WireLimits> wireLimits;
+  private final HeldBytes held;
   private final Runnable whenGone;
 
   /** How often it was asked to run since it last went idle; 0: idle. */
   private final AtomicInteger asked = new AtomicInteger();
 
-  private final ArrayDeque<ByteBuf> inbox = new ArrayDeque<>();
-  private int inboxBytes;
-
-  /** What has come and is not yet executed; guarded by {@code inbox}, as the two around it. */
-  private long unexecutedBytes;
-
-  private boolean readingIsPaused;
   private volatile boolean gone;
 
   private final AtomicReference<Parking> parking = new AtomicReference<>(Parking.NONE);
@@ -78,15 +73,11 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Wo
   }
 
   // The worker's.
-  private final InputBuffer input;
-  private final RequestDecoder decoder;
-  private final ReplyWriter reply;
+  private final ConnectionInput input;
+  private final ConnectionOutput output;
+  private final ConnectionWait wait;
   private final PendingReplies replies;
-  private @Nullable ByteBuf output;
-  private Wakeup.@Nullable Listening listening;
-  private @Nullable ScheduledFuture<?> timeout;
-  private @Nullable BlockedCall waitingFor;
-  private long waits;
+  private long keptBytes;
   private boolean closed;
   private boolean running;
 
@@ -102,26 +93,20 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Wo
   /** Whether the run ended with that. */
   private boolean parked;
 
+  /** Whether the run ended as the client has to read first. */
+  private boolean full;
+
   private long executed;
   private long executedWhenRequestBegan;
 
   /** Since when a part of a request waits for the rest, in milliseconds; 0: none does. */
   private volatile long requestBeganMillis;
 
-  // The event loop's.
-  private long unreadBytes;
-  private long unreadSinceMillis;
-
-  // Said to the worker by others.
-  private volatile boolean keyChanged;
-
-  /** Which of the waits has lasted its time. */
-  private volatile long timedOut;
-
   /**
    * A connection over {@code channel}.
    *
-   * @param budget of all connections
+   * @param wireLimits of a request, once the client is known
+   * @param memory of all connections
    * @param whenGone is run once the channel is closed
    */
   public Connection(
@@ -130,44 +115,41 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Wo
       Dispatcher dispatcher,
       Workers workers,
       ConnectionLimits limits,
-      ByteBudget budget,
+      Supplier<WireLimits> wireLimits,
+      ClientMemory memory,
       Runnable whenGone) {
     this.channel = channel;
     this.client = client;
     this.dispatcher = dispatcher;
     this.workers = workers;
     this.limits = limits;
-    this.budget = budget;
+    this.wireLimits = wireLimits;
+    this.held = memory.open(client, () -> asked.get() > 0);
     this.whenGone = whenGone;
-    this.input = new InputBuffer(channel.alloc());
-    this.decoder = new RequestDecoder(input, WireLimits.STRANGER);
-    this.reply = new ReplyWriter(io.netty.buffer.Unpooled.EMPTY_BUFFER);
-    this.reply.limit(limits.longestReplyBytes());
-    this.replies = new PendingReplies(reply, this::decided, this::resume);
+    this.input = new ConnectionInput(channel, held, limits.waitingInputBytes());
+    this.output = new ConnectionOutput(channel, held, limits.longestReplyBytes(), this::hasRead);
+    this.wait = new ConnectionWait(channel, this::wake);
+    this.replies = new PendingReplies(output.reply(), this::decided, this::resume);
+  }
+
+  /** Sends a push, which is this object's from now on; from any thread. */
+  public void push(ByteBuf push) {
+    ChannelFuture _ = output.sendApart(push);
   }
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
-    ByteBuf bytes = (ByteBuf) message;
-    synchronized (inbox) {
-      if (gone) {
-        bytes.release();
-        return;
-      }
-      int length = bytes.readableBytes();
-      inbox.add(bytes);
-      inboxBytes += length;
-      unexecutedBytes += length;
-      budget.add(length);
-      if (inboxBytes > limits.waitingInputBytes() || budget.isExceeded()) {
-        readingIsPaused = true;
-        channel.config().setAutoRead(false);
-      }
-      if (budget.isTooMuchForOne(unexecutedBytes)) {
-        closeAs("it holds too much of what all connections may hold together");
-      }
-    }
+    input.arrived((ByteBuf) message);
+    held.memory().relieve();
     wake();
+  }
+
+  /** The client has read some of its replies. */
+  private void hasRead() {
+    if (output.waits()) {
+      wake();
+    }
+    input.goOn();
   }
 
   private void closeAs(String why) {
@@ -189,48 +171,35 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Wo
     }
     long began = requestBeganMillis;
     if (began != 0) {
-      long received;
-      synchronized (inbox) {
-        received = unexecutedBytes;
-      }
-      long allowed = deadlines.requestMillis() + received / deadlines.requestBytesAMilli();
+      long allowed = deadlines.requestMillis() + input.bytes() / deadlines.requestBytesAMilli();
       if (nowMillis - began > allowed) {
         closeAs("its client did not finish a request in time");
       }
     }
-    long unread = channel.bytesBeforeWritable();
-    if (unread == 0 || unread < unreadBytes) {
-      unreadSinceMillis = nowMillis;
-    } else if (nowMillis - unreadSinceMillis > deadlines.replyMillis()) {
+    if (output.stalledMillis(System.nanoTime()) > deadlines.replyMillis()) {
       closeAs("its client did not read its replies in time");
     }
-    unreadBytes = unread;
     long active = Math.max(client.lastActiveMillis(), began);
-    if (idleMillis > 0 && nowMillis - active > idleMillis && client.blocked() == null) {
+    if (idleMillis > 0 && nowMillis - active > idleMillis && !client.isWaiting()) {
       closeAs("its client has said nothing for long");
     }
-    synchronized (inbox) {
-      goOnReading();
+    if (output.waits()) {
+      wake();
     }
+    input.goOn();
   }
 
-  /** Reads on where that was paused and need not be any more; under the lock of the inbox. */
-  private void goOnReading() {
-    if (readingIsPaused && inboxBytes <= limits.waitingInputBytes() / 2 && !budget.isExceeded()) {
-      readingIsPaused = false;
-      channel.config().setAutoRead(true);
+  /** Says how much is held now, and since when a part of a request waits. */
+  private void count() {
+    input.count();
+    long kept = client.keptBytes();
+    if (kept != keptBytes) {
+      held.add(kept - keptBytes);
+      keptBytes = kept;
     }
-  }
-
-  /** Says how much of what has come is executed, and since when a part of a request waits. */
-  private void countExecuted() {
-    synchronized (inbox) {
-      long left = (long) inboxBytes + input.size();
-      budget.release(unexecutedBytes - left);
-      unexecutedBytes = left;
-    }
+    input.goOn();
     boolean waitsForClient =
-        !more && !parked && waitingFor == null && channel.isWritable() && decoder.isWithinRequest();
+        !more && !parked && wait.call() == null && !full && input.decoder().isWithinRequest();
     if (!waitsForClient) {
       requestBeganMillis = 0;
     } else if (requestBeganMillis == 0 || executed != executedWhenRequestBegan) {
@@ -249,7 +218,7 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Wo
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     gone = true;
-    wake();
+    wake(); // a worker gives back what it holds
     whenGone.run();
   }
 
@@ -294,13 +263,14 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Wo
     parking.set(Parking.NONE);
     seen = asked.get();
     more = false;
+    full = false;
     parked = false;
     try {
       work(burst);
     } catch (RuntimeException | Error e) {
       LOGGER.error("Connection from {} is closed after a failure", client.address(), e);
-      dispatcher.finish(burst);
       ChannelFuture _ = channel.close();
+      dispatcher.finish(burst);
     }
     running = false;
     if (!replies.waits()) {
@@ -317,8 +287,13 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Wo
 
   private void endRun() {
     if (!closed) {
-      countExecuted();
-      send();
+      try {
+        send();
+        count();
+      } catch (RuntimeException | Error e) { // a burst has others to tell
+        LOGGER.error("Connection from {} is closed after a failure", client.address(), e);
+        ChannelFuture _ = channel.close();
+      }
     }
     if (parked) {
       if (!parking.compareAndSet(Parking.NONE, Parking.PARKED)) {
@@ -341,26 +316,30 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Wo
       more = runRequests(burst);
     } catch (ProtocolException e) {
       dispatcher.finish(burst);
-      startReply();
-      reply.error(e.reply());
+      output.begin();
+      output.reply().error(e.reply());
       client.closeAfterReply();
     } catch (ReplyTooLongException e) {
       LOGGER.warn("Connection from {} is closed: {}", client.address(), e.getMessage());
+      held.close(); // the others have room from now on
       client.kill();
     }
   }
 
   private boolean runRequests(WriteBurst burst) throws ProtocolException {
-    if (waitingFor != null && !goOn(burst)) {
+    if (wait.call() != null && !goOn(burst)) {
       return false;
     }
+    RequestDecoder decoder = input.decoder();
     for (int i = 0; i < REQUESTS_AT_ONCE; i++) {
-      if (client.isClosing() || !channel.isWritable()) {
+      full = output.isFull();
+      if (full || client.isClosing()) {
         return false;
       }
-      decoder.limit(client.isAuthenticated() ? limits.wire() : WireLimits.STRANGER);
+      WireLimits wire = client.isAuthenticated() ? wireLimits.get() : WireLimits.STRANGER;
+      decoder.limit(wire);
       if (!again && !decoder.next()) {
-        if (takeInput()) {
+        if (input.take()) {
           continue;
         }
         return false;
@@ -375,6 +354,11 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Wo
       if (again || (client.blocked() != null && !await(burst))) {
         return false;
       }
+      MultiState multi = client.multi();
+      if (multi != null && multi.heldBytes() > wire.requestBytes()) {
+        closeAs("what its client has queued in MULTI is more than client-query-buffer-limit");
+        return false;
+      }
     }
     return true;
   }
@@ -386,7 +370,8 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Wo
 
   /** Executes a request; false: another has its locks, and it is to be executed again. */
   private boolean execute(Request request, WriteBurst burst) {
-    startReply();
+    output.begin();
+    ReplyWriter reply = output.reply();
     executed++;
     Client.ReplyMode mode = client.replyMode();
     int mark = reply.mark();
@@ -408,7 +393,7 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Wo
     } else if (client.replyMode() == Client.ReplyMode.SKIP_NEXT) {
       client.reply(Client.ReplyMode.SKIP);
     }
-    if (reply.buffer().readableBytes() >= limits.replyBytes()) {
+    if (output.gatheredBytes() >= limits.replyBytes()) {
       dispatcher.finish(burst);
       send();
     }
@@ -422,45 +407,25 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Wo
       return true;
     }
     send();
-    waitingFor = call;
-    long wait = ++waits;
-    keyChanged = true; // looks once more, as a key may have changed before it listened
     try {
-      listening =
-          call.wakeup()
-              .listen(() -> {
-                keyChanged = true;
-                wake();
-              });
+      wait.begin(call);
+      client.waiting(true);
     } catch (IOException e) {
       stopWaiting();
-      startReply();
-      reply.error(dispatcher.failure(e));
+      output.begin();
+      output.reply().error(dispatcher.failure(e));
       return true;
-    }
-    if (call.timeoutMillis() > 0) {
-      timeout =
-          channel
-              .eventLoop()
-              .schedule(
-                  () -> {
-                    timedOut = wait;
-                    wake();
-                  },
-                  call.timeoutMillis(),
-                  TimeUnit.MILLISECONDS);
     }
     return goOn(burst);
   }
 
   /** Looks whether the call that waits can be answered; true: it is. */
   private boolean goOn(WriteBurst burst) {
-    BlockedCall call = waitingFor;
+    BlockedCall call = wait.call();
     if (call == null) {
       return true;
     }
-    if (keyChanged) {
-      keyChanged = false;
+    if (wait.takeChange()) {
       client.block(null);
       client.resuming(true);
       boolean _ = execute(call.request(), burst); // such a command waits for its locks
@@ -469,11 +434,12 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Wo
         stopWaiting();
         return true;
       }
+      wait.lookedInVain();
     }
-    if (timedOut == waits) {
+    if (wait.isOver()) {
       stopWaiting();
-      startReply();
-      reply.noArray();
+      output.begin();
+      output.reply().noArray();
       dispatcher.waitedInVain(call.request());
       return true;
     }
@@ -482,66 +448,12 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Wo
 
   private void stopWaiting() {
     client.block(null);
-    waitingFor = null;
-    Wakeup.Listening heard = listening;
-    if (heard != null) {
-      heard.close();
-      listening = null;
-    }
-    ScheduledFuture<?> scheduled = timeout;
-    if (scheduled != null) {
-      scheduled.cancel(false);
-      timeout = null;
-    }
-  }
-
-  /** Moves what has come to where requests are found; false: nothing has. */
-  private boolean takeInput() {
-    boolean any = false;
-    while (true) {
-      ByteBuf bytes;
-      synchronized (inbox) {
-        bytes = inbox.poll();
-        if (bytes == null) {
-          return any;
-        }
-        inboxBytes -= bytes.readableBytes();
-        goOnReading();
-      }
-      try {
-        input.append(bytes);
-      } finally {
-        bytes.release();
-      }
-      any = true;
-    }
-  }
-
-  private void startReply() {
-    if (output == null) {
-      ByteBuf fresh = channel.alloc().buffer(1 << 10);
-      output = fresh;
-      reply.to(fresh);
-    }
+    client.waiting(false);
+    wait.end();
   }
 
   private void send() {
-    ByteBuf ready = output;
-    output = null;
-    boolean closing = client.isClosing();
-    if (ready == null) {
-      if (closing) {
-        ChannelFuture _ = channel.close();
-      }
-      return;
-    }
-    int length = ready.readableBytes();
-    budget.add(length);
-    ChannelFuture sent = channel.writeAndFlush(ready);
-    ChannelFuture _ = sent.addListener(_ -> budget.release(length));
-    if (closing) {
-      ChannelFuture _ = sent.addListener(ChannelFutureListener.CLOSE);
-    }
+    output.send(client.isClosing());
   }
 
   /** Gives back what it holds; the channel is closed. */
@@ -550,20 +462,10 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Wo
       return;
     }
     closed = true;
-    synchronized (inbox) {
-      inbox.forEach(ByteBuf::release);
-      inbox.clear();
-      inboxBytes = 0;
-      budget.release(unexecutedBytes);
-      unexecutedBytes = 0;
-    }
     stopWaiting();
     client.unwatch();
     input.close();
-    ByteBuf unsent = output;
-    output = null;
-    if (unsent != null) {
-      unsent.release();
-    }
+    output.close();
+    held.close();
   }
 }

@@ -1,23 +1,16 @@
 package io.sheaf.server.connection;
 
-import io.sheaf.server.wire.WireLimits;
-
 /**
  * What one connection may take.
  *
- * @param wire of a request, once the client is known
  * @param waitingInputBytes of what has come and is not yet looked at; then nothing more is read
  * @param replyBytes of replies that are put together before they are sent
  * @param longestReplyBytes of one reply; a client that asks for more is closed
  * @param deadlines for what the client must do in time
  */
 public record ConnectionLimits(
-    WireLimits wire,
-    int waitingInputBytes,
-    int replyBytes,
-    int longestReplyBytes,
-    Deadlines deadlines) {
+    int waitingInputBytes, int replyBytes, int longestReplyBytes, Deadlines deadlines) {
   /** The defaults. */
   public static final ConnectionLimits DEFAULT =
-      new ConnectionLimits(WireLimits.DEFAULT, 256 << 10, 64 << 10, 256 << 20, Deadlines.DEFAULT);
+      new ConnectionLimits(256 << 10, 64 << 10, 256 << 20, Deadlines.DEFAULT);
 }

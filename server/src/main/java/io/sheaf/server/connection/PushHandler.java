@@ -2,7 +2,6 @@ package io.sheaf.server.connection;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.sheaf.server.client.Pushes;
@@ -21,11 +20,17 @@ public final class PushHandler extends ChannelInboundHandlerAdapter implements P
   private static final int SMALL_PUSH_BYTES = 512;
 
   private final Channel channel;
+  private final Consumer<ByteBuf> send;
   private volatile @Nullable Listener listener;
 
-  /** Sends over {@code channel}; stands before the {@link Connection} in its pipeline. */
-  public PushHandler(Channel channel) {
+  /**
+   * Sends over {@code channel}; stands before the {@link Connection} in its pipeline.
+   *
+   * @param send sends a push; from any thread
+   */
+  public PushHandler(Channel channel, Consumer<ByteBuf> send) {
     this.channel = channel;
+    this.send = send;
   }
 
   @Override
@@ -45,7 +50,7 @@ public final class PushHandler extends ChannelInboundHandlerAdapter implements P
         buffer.release();
       }
     }
-    ChannelFuture _ = channel.writeAndFlush(buffer);
+    send.accept(buffer);
     return true;
   }
 

@@ -73,7 +73,7 @@ public final class Workers implements AutoCloseable {
       for (Work next = ready.take(); !next.equals(STOP); next = ready.take()) {
         run(next, burst);
         runMore(burst);
-        dispatcher.finish(burst);
+        run(dispatcher::finish, burst);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // the server stops, and something takes too long
@@ -96,11 +96,11 @@ public final class Workers implements AutoCloseable {
     }
   }
 
-  /** Does some work; a failure of it is not the end of the thread. */
+  /** Does some work; no failure of it is the end of the thread, or clients would wait for ever. */
   private static void run(Work work, WriteBurst burst) {
     try {
       work.run(burst);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOGGER.error("A worker's task failed", e);
     }
   }

@@ -14,6 +14,8 @@ public enum LiveOption {
   LATENCY_MONITOR_THRESHOLD("latency-monitor-threshold", 0, 0, Long.MAX_VALUE, false),
   /** Entries that approximate trimming of a stream takes for one. */
   STREAM_NODE_MAX_ENTRIES("stream-node-max-entries", 100, 0, Long.MAX_VALUE, false),
+  /** Bytes that are held for all clients. */
+  MAXMEMORY_CLIENTS("maxmemory-clients", 128L << 20, 1 << 20, 1L << 40, true),
   /** Bytes of an argument. */
   PROTO_MAX_BULK_LEN("proto-max-bulk-len", 64 << 20, 1 << 20, 64 << 20, true),
   /** Bytes of a request. */

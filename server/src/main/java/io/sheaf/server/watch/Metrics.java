@@ -13,6 +13,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.sheaf.lsm.cache.MemoryBudget;
 import io.sheaf.lsm.db.Db;
 import io.sheaf.lsm.stats.Counter;
+import io.sheaf.server.client.ClientMemory;
 import io.sheaf.server.client.Clients;
 import io.sheaf.server.command.Command;
 import io.sheaf.server.command.CommandCounters;
@@ -36,6 +37,7 @@ final class Metrics implements AutoCloseable {
   Metrics(Watched watched) {
     jvm();
     clients(watched.clients());
+    clientMemory(watched.clientMemory());
     commands(watched.table());
     engine(watched.keyspace().db());
     gauge("sheaf.keys", "keys that there are", watched.keyspace(), Keyspace::size);
@@ -63,6 +65,16 @@ final class Metrics implements AutoCloseable {
     gauge("sheaf.clients", "clients that are connected", clients, Clients::count);
     counter("sheaf.clients.accepted", "connections taken", clients, Clients::accepted);
     counter("sheaf.clients.refused", "connections refused", clients, Clients::refused);
+  }
+
+  private void clientMemory(ClientMemory memory) {
+    gauge("sheaf.clients.held", "bytes held for all clients", memory, ClientMemory::heldBytes);
+    gauge("sheaf.clients.held.allowed", "the same, at most", memory, ClientMemory::limitBytes);
+    counter(
+        "sheaf.clients.evicted",
+        "clients that were closed so that others had room",
+        memory,
+        ClientMemory::evicted);
   }
 
   private void commands(CommandTable table) {

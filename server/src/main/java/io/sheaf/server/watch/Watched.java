@@ -1,6 +1,7 @@
 package io.sheaf.server.watch;
 
 import io.sheaf.im.ImStore;
+import io.sheaf.server.client.ClientMemory;
 import io.sheaf.server.client.Clients;
 import io.sheaf.server.command.CommandTable;
 import io.sheaf.server.keyspace.Keyspace;
@@ -9,11 +10,13 @@ import java.util.function.BooleanSupplier;
 /**
  * The parts of a server that are watched.
  *
+ * @param clientMemory what is held for the clients
  * @param isAlive whether requests are still taken in; may wait some seconds
  * @param isStopping whether it is about to stop
  */
 public record Watched(
     Clients clients,
+    ClientMemory clientMemory,
     CommandTable table,
     Keyspace keyspace,
     ImStore im,

@@ -2,6 +2,7 @@ package io.sheaf.server.wire;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InputBuffer implements AutoCloseable {
   private static final int LEAST_BYTES = 4 << 10;
+  private static final int LARGE_BYTES = 1 << 20;
   private static final byte[] NOTHING = {};
   private static final MemorySegment NO_SEGMENT = MemorySegment.ofArray(NOTHING);
 
@@ -29,6 +31,14 @@ public final class InputBuffer implements AutoCloseable {
   /** Empty, with memory from {@code allocator}. */
   public InputBuffer(ByteBufAllocator allocator) {
     this.allocator = allocator;
+  }
+
+  /** Over {@code bytes}, which stay as they are from now on. */
+  InputBuffer(byte[] bytes) {
+    this(UnpooledByteBufAllocator.DEFAULT);
+    array = bytes;
+    segment = MemorySegment.ofArray(bytes);
+    end = bytes.length;
   }
 
   /** Copies what {@code bytes} holds behind what is there; {@code bytes} stays the caller's. */
@@ -53,7 +63,7 @@ public final class InputBuffer implements AutoCloseable {
       start = old.arrayOffset();
     } else {
       int needed = Math.addExact(kept, more);
-      ByteBuf larger = allocator.heapBuffer(Math.max(LEAST_BYTES, roundUp(needed)));
+      ByteBuf larger = allocator.heapBuffer(Math.max(LEAST_BYTES, grown(needed)));
       System.arraycopy(array, start, larger.array(), larger.arrayOffset(), kept);
       buffer = larger;
       array = larger.array();
@@ -66,9 +76,11 @@ public final class InputBuffer implements AutoCloseable {
     end = start + kept;
   }
 
-  /** The next power of two, so that bytes that come one by one are not copied one by one. */
-  private static int roundUp(int bytes) {
-    return bytes > 1 << 30 ? bytes : Integer.highestOneBit(Math.max(1, bytes - 1)) << 1;
+  /** Somewhat more, so that bytes that come one by one are not copied one by one. */
+  private static int grown(int bytes) {
+    return bytes < LARGE_BYTES
+        ? Integer.highestOneBit(Math.max(1, bytes - 1)) << 1
+        : (int) Math.min(Integer.MAX_VALUE - 8L, bytes + (long) bytes / 4);
   }
 
   /** Forgets the first {@code bytes} bytes. */

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.sheaf.lsm.coding.Slice;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Writes replies in the protocol that a client speaks, RESP2 or RESP3. What RESP2 does not have is
@@ -20,6 +21,7 @@ public final class ReplyWriter {
 
   private ByteBuf out;
   private int limitBytes = Integer.MAX_VALUE;
+  private IntUnaryOperator room = bytes -> Integer.MAX_VALUE;
   private boolean third;
 
   /** Writes RESP2 to {@code out}. */
@@ -32,14 +34,18 @@ public final class ReplyWriter {
     this.out = out;
   }
 
-  /** Refuses to write more than {@code bytes} to one buffer. */
-  public void limit(int bytes) {
+  /**
+   * Asks {@code room} before more than {@code bytes} are written to the buffer: it is told how many
+   * there will be, and answers the next limit.
+   */
+  public void limit(int bytes, IntUnaryOperator room) {
     limitBytes = bytes;
+    this.room = room;
   }
 
   private void checkSpaceFor(int bytes) {
     if (out.readableBytes() > limitBytes - bytes) {
-      throw new ReplyTooLongException(limitBytes);
+      limitBytes = room.applyAsInt(out.readableBytes() + bytes);
     }
   }
 

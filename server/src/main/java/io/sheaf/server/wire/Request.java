@@ -1,7 +1,5 @@
 package io.sheaf.server.wire;
 
-import io.netty.buffer.Unpooled;
-import io.netty.buffer.UnpooledByteBufAllocator;
 import io.sheaf.lsm.coding.Slice;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -15,6 +13,9 @@ import java.util.Arrays;
 public final class Request {
   private static final int KEPT_ARGUMENTS = 1 << 10;
 
+  /** What the objects of a copy take besides its bytes, about. */
+  private static final int OBJECT_BYTES = 200;
+
   private final InputBuffer input;
   private int[] places = new int[2 * 16];
   private int count;
@@ -26,11 +27,16 @@ public final class Request {
 
   /** A request made of copies, to be executed later. */
   public static Request of(byte[]... arguments) {
-    InputBuffer input = new InputBuffer(UnpooledByteBufAllocator.DEFAULT);
-    Request request = new Request(input);
+    int length = 0;
+    for (byte[] argument : arguments) {
+      length = Math.addExact(length, argument.length);
+    }
+    byte[] bytes = new byte[length];
+    Request request = new Request(new InputBuffer(bytes));
+    request.places = new int[2 * arguments.length];
     int offset = 0;
     for (byte[] argument : arguments) {
-      input.append(Unpooled.wrappedBuffer(argument));
+      System.arraycopy(argument, 0, bytes, offset, argument.length);
       request.add(offset, argument.length);
       offset += argument.length;
     }
@@ -55,6 +61,11 @@ public final class Request {
   public int length(int index) {
     check(index);
     return places[2 * index + 1];
+  }
+
+  /** Memory that a copy takes, about, in bytes. */
+  public long heldBytes() {
+    return OBJECT_BYTES + argumentBytes() + (long) Integer.BYTES * places.length;
   }
 
   /** Length of all arguments together, in bytes. */

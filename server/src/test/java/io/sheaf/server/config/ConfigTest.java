@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.sheaf.im.ImOptions;
 import io.sheaf.im.limit.Rate;
 import io.sheaf.lsm.db.Durability;
+import io.sheaf.server.ClientLimits;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,24 @@ final class ConfigTest {
   @Test
   void theDefaultsOfTheImLayerAreItsOwn() {
     assertEquals(ImOptions.DEFAULT, Config.STANDARD.server().im());
+  }
+
+  @Test
+  void readsWhatClientsMayTake() {
+    assertEquals(ClientLimits.DEFAULT, Config.STANDARD.server().clientLimits());
+    assertEquals(
+        new ClientLimits(64 << 20, 1 << 20, 2 << 20),
+        Config.parse(
+                "f",
+                List.of(
+                    "maxmemory-clients 64m",
+                    "proto-max-bulk-len 1m",
+                    "client-query-buffer-limit 2m"))
+            .server()
+            .clientLimits());
+    assertEquals(
+        "proto-max-bulk-len must be 1048576 to 67108864, not 1",
+        message(() -> Config.parse("f", List.of("proto-max-bulk-len 1")).server()));
   }
 
   @Test
