@@ -1,6 +1,7 @@
 package io.sheaf.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.exceptions.JedisException;
 
 /** What an operator asks of a server. */
 final class AdminTest {
@@ -57,6 +59,52 @@ final class AdminTest {
     assertThrows(JedisDataException.class, () -> jedis.configSet("timeout", "-1"));
     assertThrows(JedisDataException.class, () -> jedis.configSet("nonsense", "1"));
     assertEquals(Map.of("timeout", "7"), jedis.configGet("timeout"));
+  }
+
+  @Test
+  void whatIsNotTrackedIsRefusedAsRedisDoes() {
+    jedis.set("a", "1");
+    String rest =
+        " Please note that when switching between policies at runtime LRU and LFU data will take"
+            + " some time to adjust.";
+    assertEquals(
+        "ERR An LFU maxmemory policy is selected, idle time not tracked." + rest,
+        refused("OBJECT", "IDLETIME", "a"));
+    assertEquals(
+        "ERR An LFU maxmemory policy is not selected, access frequency not tracked." + rest,
+        refused("OBJECT", "FREQ", "a"));
+    assertNull(call("OBJECT", "IDLETIME", "missing"));
+    assertNull(call("OBJECT", "FREQ", "missing"));
+  }
+
+  @Test
+  void aRequestMayBeAsLargeAsTheOptionsSay() {
+    jedis.configSet("proto-max-bulk-len", "1mb");
+    assertEquals("OK", jedis.set("a", "v".repeat(1 << 20)));
+    assertTrue(closed("SET", "a", "v".repeat((1 << 20) + 1)).contains("invalid bulk length"));
+    jedis = store.connect();
+    jedis.configSet(Map.of("proto-max-bulk-len", "2mb", "client-query-buffer-limit", "1mb"));
+    assertTrue(closed("SET", "a", "v".repeat((1 << 20) + 1)).contains("invalid bulk length"));
+    jedis = store.connect();
+    String half = "v".repeat(700_000);
+    assertTrue(closed("MSET", "a", half, "b", half).contains("too big request"));
+    jedis = store.connect();
+    jedis.configSet("client-query-buffer-limit", "3mb");
+    assertEquals("OK", shown(call("MSET", "a", half, "b", half)));
+    assertEquals("OK", jedis.set("a", "v".repeat(2 << 20)));
+    assertEquals("2097152", jedis.configGet("proto-max-bulk-len").get("proto-max-bulk-len"));
+    assertThrows(JedisDataException.class, () -> jedis.configSet("proto-max-bulk-len", "65mb"));
+  }
+
+  private String refused(String name, String... arguments) {
+    return String.valueOf(
+        assertThrows(JedisDataException.class, () -> call(name, arguments)).getMessage());
+  }
+
+  /** What the server says before it closes. */
+  private String closed(String name, String... arguments) {
+    JedisException told = assertThrows(JedisException.class, () -> call(name, arguments));
+    return String.valueOf(told.getMessage());
   }
 
   @Test

@@ -36,8 +36,8 @@ public final class ObjectCommands {
                     ObjectCommands::encoding,
                     "Tells the encoding that Redis would have chosen."),
                 sub("object|refcount", 3, ObjectCommands::references, "Answers 1."),
-                sub("object|idletime", 3, ObjectCommands::untold, "Not counted here."),
-                sub("object|freq", 3, ObjectCommands::untold, "Not counted here.")));
+                sub("object|idletime", 3, ObjectCommands::idleTime, "Not tracked here."),
+                sub("object|freq", 3, ObjectCommands::frequency, "Not tracked here.")));
     table.add(
         new Command("memory", -2, call -> {})
             .docs("server", "4.0.0", "Tells of memory.")
@@ -90,12 +90,25 @@ public final class ObjectCommands {
     }
   }
 
-  private static void untold(Call call) throws CommandException, IOException {
+  private static void idleTime(Call call) throws CommandException, IOException {
+    refuse(call, "An LFU maxmemory policy is selected, idle time not tracked.");
+  }
+
+  private static void frequency(Call call) throws CommandException, IOException {
+    refuse(call, "An LFU maxmemory policy is not selected, access frequency not tracked.");
+  }
+
+  /** Refuses in Redis's words what is not known of a key; nothing is known of one that is not. */
+  private static void refuse(Call call, String why) throws CommandException, IOException {
     if (call.rows().find(call.key(2)) == null) {
       call.reply().none();
-    } else {
-      call.reply().integer(0);
+      return;
     }
+    throw new CommandException(
+        "ERR "
+            + why
+            + " Please note that when switching between policies at runtime LRU and LFU data will"
+            + " take some time to adjust.");
   }
 
   private static void usage(Call call) throws CommandException, IOException {
