@@ -4,6 +4,7 @@ import io.sheaf.server.client.BlockedCall;
 import io.sheaf.server.client.Client;
 import io.sheaf.server.client.Wakeup;
 import io.sheaf.server.keyspace.Key;
+import io.sheaf.server.keyspace.KeyListeners;
 import io.sheaf.server.keyspace.KeyPlace;
 import io.sheaf.server.keyspace.KeyRow;
 import io.sheaf.server.keyspace.StreamRow;
@@ -147,6 +148,37 @@ public final class Call {
   public void block(List<Key> keys, long timeoutMillis, Request again) {
     block(
         changed -> rows.keyspace().listeners().listen(keys, changed)::close, timeoutMillis, again);
+  }
+
+  /**
+   * Waits behind those who wait for {@code what} at one of {@code keys} already, as one takes it
+   * from the others; else the same.
+   */
+  public void blockInLine(List<Key> keys, Key what, long timeoutMillis, Request again) {
+    block(new InLine(rows.keyspace().listeners(), keys, what), timeoutMillis, again);
+  }
+
+  private record InLine(KeyListeners listeners, List<Key> keys, Key what) implements Wakeup {
+    @Override
+    public Listening listen(Runnable changed) {
+      KeyListeners.Turn turn = listeners.waitInLine(keys, what, changed);
+      return new Listening() {
+        @Override
+        public void close() {
+          turn.close();
+        }
+
+        @Override
+        public void lookedInVain() {
+          turn.lookedInVain();
+        }
+      };
+    }
+
+    @Override
+    public boolean tellsWhenToBegin() {
+      return true;
+    }
   }
 
   /** The same, until {@code wakeup} says so. */

@@ -4,45 +4,59 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Who wants to know that a key has changed: transactions that watch it, readers that wait for a
- * stream to grow.
+ * stream to grow. They are told in the order in which they came; those who take something from each
+ * other wait in a {@link WaitingLine}.
  *
  * <p><b>Thread safety.</b> Safe for any number of threads. Listeners are called by who changed the
  * key, under its lock, and must be quick.
  */
 public final class KeyListeners {
-  private final ConcurrentHashMap<Key, Set<Runnable>> listeners = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<Key, ConcurrentSkipListMap<Long, Runnable>> listeners =
+      new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<LineName, Line> lines = new ConcurrentHashMap<>();
   private final AtomicInteger count = new AtomicInteger();
+  private final AtomicLong lastNumber = new AtomicLong();
 
   KeyListeners() {}
+
+  /** What those in a line wait for. */
+  private record LineName(Key key, Key what) {}
+
+  /** A line, and its ear. */
+  private record Line(WaitingLine waiting, Listening listening) {}
 
   /** Calls {@code listener} when one of {@code keys} changes, until the answer is closed. */
   public Listening listen(Collection<Key> keys, Runnable listener) {
     List<Key> distinct = List.copyOf(Set.copyOf(keys));
+    long number = lastNumber.incrementAndGet();
     for (Key key : distinct) {
       listeners.compute(
           key,
           (k, there) -> {
-            Set<Runnable> set = there == null ? ConcurrentHashMap.newKeySet() : there;
-            set.add(listener);
-            return set;
+            ConcurrentSkipListMap<Long, Runnable> all =
+                there == null ? new ConcurrentSkipListMap<>() : there;
+            all.put(number, listener);
+            return all;
           });
     }
     count.addAndGet(distinct.size());
-    return new Listening(distinct, listener);
+    return new Listening(distinct, number);
   }
 
   /** A listener that was added, until closed. */
   public final class Listening implements AutoCloseable {
-    private final Runnable listener;
+    private final long number;
     private List<Key> keys;
 
-    private Listening(List<Key> keys, Runnable listener) {
+    private Listening(List<Key> keys, long number) {
       this.keys = keys;
-      this.listener = listener;
+      this.number = number;
     }
 
     @Override
@@ -52,20 +66,92 @@ public final class KeyListeners {
       for (Key key : heard) {
         listeners.computeIfPresent(
             key,
-            (k, set) -> {
-              set.remove(listener);
-              return set.isEmpty() ? null : set;
+            (k, all) -> {
+              all.remove(number);
+              return all.isEmpty() ? null : all;
             });
       }
       count.addAndGet(-heard.size());
     }
   }
 
+  /**
+   * Waits behind those who came before for {@code what}, at each of {@code keys}. {@code look} is
+   * called when it is its turn and there may be something; at once, where it is the first.
+   */
+  public Turn waitInLine(Collection<Key> keys, Key what, Runnable look) {
+    List<LineName> names = Set.copyOf(keys).stream().map(key -> new LineName(key, what)).toList();
+    Turn turn = new Turn(names, look);
+    for (LineName name : names) {
+      Line joined =
+          lines.compute(
+              name,
+              (n, there) -> {
+                Line line = there == null ? newLine(name.key()) : there;
+                line.waiting().add(turn);
+                return line;
+              });
+      joined.waiting().passOn();
+    }
+    return turn;
+  }
+
+  private Line newLine(Key key) {
+    WaitingLine waiting = new WaitingLine();
+    return new Line(waiting, listen(List.of(key), waiting::changed));
+  }
+
+  /** A place in one or several lines, until closed. */
+  public final class Turn implements AutoCloseable {
+    private final Runnable look;
+    private List<LineName> names;
+
+    private Turn(List<LineName> names, Runnable look) {
+      this.names = names;
+      this.look = look;
+    }
+
+    void look() {
+      look.run();
+    }
+
+    /** Says that it has looked, and that there was nothing. */
+    public void lookedInVain() {
+      for (LineName name : names) {
+        Line line = lines.get(name);
+        if (line != null) {
+          line.waiting().lookedInVain(this);
+        }
+      }
+    }
+
+    @Override
+    public void close() {
+      List<LineName> left = names;
+      names = List.of();
+      for (LineName name : left) {
+        Line line =
+            lines.computeIfPresent(
+                name,
+                (n, there) -> {
+                  boolean isEmpty = there.waiting().remove(this);
+                  if (isEmpty) {
+                    there.listening().close();
+                  }
+                  return isEmpty ? null : there;
+                });
+        if (line != null) {
+          line.waiting().passOn();
+        }
+      }
+    }
+  }
+
   void changed(byte[] key) {
     if (count.get() > 0) {
-      Set<Runnable> concerned = listeners.get(new Key(key));
+      ConcurrentSkipListMap<Long, Runnable> concerned = listeners.get(new Key(key));
       if (concerned != null) {
-        concerned.forEach(Runnable::run);
+        concerned.values().forEach(Runnable::run);
       }
     }
   }

@@ -189,7 +189,12 @@ final class ReadCommand {
       for (int i = 0; i < options.streams(); i++) {
         keys.add(new Key(call.bytes(options.firstKey() + i)));
       }
-      call.block(keys, options.blockMillis(), again);
+      byte[] group = options.group();
+      if (group == null) {
+        call.block(keys, options.blockMillis(), again);
+      } else { // what one consumer gets, the others do not
+        call.blockInLine(keys, new Key(group), options.blockMillis(), again);
+      }
     } else {
       reply.noArray();
     }
