@@ -139,7 +139,7 @@ final class ShapeLines {
     printBars(groups.pieces(), groups.groups(), ShapeLines::piecesLabel);
     if (groups.meanBlockBytes() > 0) {
       line(
-          "  value blocks hold %s of values on average, %s when full",
+          "  value blocks hold %s of values on average; the table asks for %s",
           Figures.bytes(groups.meanBlockBytes()), Figures.bytes(table.valueBlockBytes()));
     }
     line(

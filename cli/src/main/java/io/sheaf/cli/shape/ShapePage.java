@@ -109,9 +109,8 @@ final class ShapePage {
                 ? ""
                 : "; value blocks hold "
                     + Figures.bytes(groups.meanBlockBytes())
-                    + " on average, "
-                    + Figures.bytes(table.valueBlockBytes())
-                    + " when full")
+                    + " on average, where the table asks for "
+                    + Figures.bytes(table.valueBlockBytes()))
             + (table.leftOut().isEmpty()
                 ? ""
                 : "; without " + String.join(", ", table.leftOut()) + ", which cannot be read"),
