@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A file that is copied, or only read, and the SHA-256 of what was read. It stays readable where it
- * is deleted meanwhile.
+ * is deleted meanwhile, unless the thread that reads it is interrupted: then it is opened anew.
  *
  * <p><b>Thread safety.</b> One thread. <b>Ownership.</b> Who opened it closes it.
  */
