@@ -31,6 +31,20 @@ final class WireBehaviourTest {
   }
 
   @Test
+  void aClientThatIsStillSendingReadsWhyItIsClosed() throws IOException {
+    byte[] rest = new byte[32 << 20]; // more than the system keeps for two sockets
+    try (ServedStore store = new ServedStore(directory, ServerOptions.DEFAULT);
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), store.port())) {
+      socket.setSoTimeout(60_000);
+      socket.getOutputStream().write("*2\r\n$-10\r\n".getBytes(StandardCharsets.US_ASCII));
+      socket.getOutputStream().write(rest);
+      assertEquals(
+          "-ERR Protocol error: invalid bulk length\r\n",
+          new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII));
+    }
+  }
+
+  @Test
   void aBrowserGetsNothing() throws IOException {
     try (ServedStore store = new ServedStore(directory, ServerOptions.DEFAULT)) {
       assertEquals("", exchange(store, "POST / HTTP/1.1\r\nHost: localhost\r\n\r\nSET a 1\r\n"));

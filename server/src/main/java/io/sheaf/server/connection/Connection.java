@@ -78,6 +78,10 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Wo
   private final ConnectionWait wait;
   private final PendingReplies replies;
   private long keptBytes;
+
+  /** Whether the last reply is sent, and the channel is closed once the client has read it. */
+  private boolean ended;
+
   private boolean closed;
   private boolean running;
 
@@ -453,7 +457,16 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Wo
   }
 
   private void send() {
-    output.send(client.isClosing());
+    if (ended) {
+      return;
+    }
+    if (client.isClosing()) {
+      ended = true;
+      input.drop();
+      output.sendLast();
+    } else {
+      output.send();
+    }
   }
 
   /** Gives back what it holds; the channel is closed. */

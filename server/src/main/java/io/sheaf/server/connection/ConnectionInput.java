@@ -138,12 +138,26 @@ final class ConnectionInput {
     }
   }
 
+  /** Drops what waits, and what comes from now on, which is read as it comes. */
+  void drop() {
+    synchronized (waiting) {
+      dropWaiting();
+      channel.config().setAutoRead(true);
+    }
+  }
+
+  private void dropWaiting() {
+    closed = true;
+    waiting.forEach(ByteBuf::release);
+    waiting.clear();
+    held.add(-waitingBytes);
+    waitingBytes = 0;
+  }
+
   /** Gives back what it holds. */
   void close() {
     synchronized (waiting) {
-      closed = true;
-      waiting.forEach(ByteBuf::release);
-      waiting.clear();
+      dropWaiting();
     }
     buffer.close();
   }

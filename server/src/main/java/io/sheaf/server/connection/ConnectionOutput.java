@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.sheaf.server.client.ClientMemory;
 import io.sheaf.server.client.HeldBytes;
 import io.sheaf.server.wire.ReplyTooLongException;
@@ -138,25 +137,25 @@ final class ConnectionOutput {
     return unreadBytes.get() == 0 ? 0 : TimeUnit.NANOSECONDS.toMillis(nowNanos - progressNanos);
   }
 
-  /** Sends what is put together; closes the channel behind it if {@code thenClose}. */
-  void send(boolean thenClose) {
+  /** Sends what is put together. */
+  void send() {
     ByteBuf ready = replies;
     replies = null;
-    if (ready == null || !ready.isReadable()) {
-      if (ready != null) {
-        ready.release();
-        count(0);
-      }
-      if (thenClose) {
-        ChannelFuture _ = channel.close();
-      }
+    if (ready == null) {
       return;
     }
     count(0);
-    ChannelFuture sent = sendApart(ready);
-    if (thenClose) {
-      ChannelFuture _ = sent.addListener(ChannelFutureListener.CLOSE);
+    if (ready.isReadable()) {
+      ChannelFuture _ = sendApart(ready);
+    } else {
+      ready.release();
     }
+  }
+
+  /** Sends what is put together, the last of all, and closes the channel behind it. */
+  void sendLast() {
+    send();
+    LingeringClose.after(channel.writeAndFlush(Unpooled.EMPTY_BUFFER), channel);
   }
 
   /**
