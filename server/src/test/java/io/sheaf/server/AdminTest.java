@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.StreamEntryID;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
@@ -105,6 +106,34 @@ final class AdminTest {
   private String closed(String name, String... arguments) {
     JedisException told = assertThrows(JedisException.class, () -> call(name, arguments));
     return String.valueOf(told.getMessage());
+  }
+
+  @Test
+  void onlyAShutdownThatIsUnderstoodStopsTheServer() {
+    assertEquals("ERR syntax error", refused("SHUTDOWN", "LATER"));
+    assertEquals("ERR syntax error", refused("SHUTDOWN", "SAVE", "NOSAVE"));
+    assertEquals("ERR syntax error", refused("SHUTDOWN", "NOW", "ABORT"));
+    assertEquals("ERR No shutdown in progress.", refused("SHUTDOWN", "ABORT"));
+    assertEquals("PONG", jedis.ping());
+    jedis.shutdown(); // throws where there is a reply
+  }
+
+  @Test
+  void namesAndNumbersOfGroupsAreChecked() {
+    jedis.xgroupCreate("s", "g", StreamEntryID.XGROUP_LAST_ENTRY, true);
+    String longest = "c".repeat(4 << 10);
+    assertNull(call("XREADGROUP", "GROUP", "g", longest, "STREAMS", "s", ">"));
+    String told = refused("XREADGROUP", "GROUP", "g", longest + "c", "STREAMS", "s", ">");
+    assertTrue(told.startsWith("ERR a name of a group or a consumer has"), told);
+    assertEquals(
+        "ERR Invalid IDLE option argument for XCLAIM",
+        refused("XCLAIM", "s", "g", "c", "0", "1-1", "IDLE", "x"));
+    assertEquals(
+        "ERR Invalid min-idle-time argument for XAUTOCLAIM",
+        refused("XAUTOCLAIM", "s", "g", "c", "x", "0"));
+    assertEquals(
+        "ERR The NOACK option is only supported by XREADGROUP. You called XREAD instead.",
+        refused("XREAD", "NOACK", "STREAMS", "s", "0"));
   }
 
   @Test

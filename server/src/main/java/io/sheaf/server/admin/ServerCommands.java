@@ -96,12 +96,23 @@ public final class ServerCommands {
     call.reply().integer(0);
   }
 
+  /** SHUTDOWN [NOSAVE|SAVE] [NOW] [FORCE], or SHUTDOWN ABORT: without a reply, where it is done. */
   private void shutdown(Call call) throws CommandException {
-    if (call.is(1, "abort")) {
+    if (call.count() == 2 && call.is(1, "abort")) {
       throw new CommandException("ERR No shutdown in progress.");
     }
+    boolean saves = false;
+    boolean savesNot = false;
+    for (int i = 1; i < call.count(); i++) {
+      if (call.is(i, "save") && !savesNot) {
+        saves = true;
+      } else if (call.is(i, "nosave") && !saves) {
+        savesNot = true;
+      } else if (!call.is(i, "now") && !call.is(i, "force")) {
+        throw CommandException.syntax();
+      }
+    }
     call.client().closeAfterReply();
-    call.reply().ok();
     state.stop();
   }
 }

@@ -9,6 +9,7 @@ import io.sheaf.server.wire.ReplyWriter;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** XCLAIM key group consumer min-idle id … [IDLE|TIME ms] [RETRYCOUNT n] [FORCE] [JUSTID] …. */
@@ -28,10 +29,15 @@ final class ClaimCommand {
       @Nullable StreamId last) {}
 
   static long idle(Call call, int index) throws CommandException {
+    return Math.max(0, number(call, index, "min-idle-time"));
+  }
+
+  private static long number(Call call, int index, String what) throws CommandException {
     try {
-      return Math.max(0, call.integer(index));
+      return call.integer(index);
     } catch (CommandException e) {
-      throw new CommandException("ERR Invalid min-idle-time argument for XCLAIM");
+      throw new CommandException(
+          "ERR Invalid " + what + " argument for " + call.name().toUpperCase(Locale.ROOT));
     }
   }
 
@@ -115,11 +121,11 @@ final class ClaimCommand {
       } else if (call.is(i, "justid")) {
         idsOnly = true;
       } else if (call.is(i, "idle") && hasMore) {
-        delivered = now - call.integer(++i);
+        delivered = now - number(call, ++i, "IDLE option");
       } else if (call.is(i, "time") && hasMore) {
-        delivered = call.integer(++i);
+        delivered = number(call, ++i, "TIME option");
       } else if (call.is(i, "retrycount") && hasMore) {
-        deliveries = call.integer(++i);
+        deliveries = number(call, ++i, "RETRYCOUNT option");
         if (deliveries < 0) {
           throw new CommandException("ERR Invalid RETRYCOUNT option argument for XCLAIM");
         }

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** XREAD and XREADGROUP. */
@@ -71,12 +72,17 @@ final class ReadCommand {
           block = timeout(call.bytes(at + 1));
           at += 2;
         } else if (grouped && call.is(at, "group") && at + 2 < call.count()) {
-          group = call.bytes(at + 1);
-          consumer = call.bytes(at + 2);
+          group = GroupCommands.name(call, at + 1);
+          consumer = GroupCommands.name(call, at + 2);
           at += 3;
         } else if (grouped && call.is(at, "noack")) {
           acknowledged = true;
           at++;
+        } else if (call.is(at, "group") || call.is(at, "noack")) {
+          throw new CommandException(
+              "ERR The "
+                  + call.text(at).toUpperCase(Locale.ROOT)
+                  + " option is only supported by XREADGROUP. You called XREAD instead.");
         } else {
           throw CommandException.syntax();
         }
