@@ -73,10 +73,10 @@ public final class ObjectCommands {
       case StreamRow _ -> "stream";
       case StringRow string -> {
         try {
-          long _ = Numbers.parse(string.value());
+          long _ = Numbers.parse(string.bytes());
           yield "int";
         } catch (CommandException e) { // no number
-          yield string.value().length <= LONGEST_EMBEDDED ? "embstr" : "raw";
+          yield string.value().length() <= LONGEST_EMBEDDED ? "embstr" : "raw";
         }
       }
     };

@@ -14,6 +14,7 @@ import io.sheaf.server.wire.ReplyWriter;
 import io.sheaf.server.wire.Request;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,6 +120,27 @@ public final class Call {
       return (StringRow) row;
     }
     throw CommandException.wrongType();
+  }
+
+  /**
+   * Shows the string at a key to {@code look}, null where there is nothing, without copying its
+   * value, which is valid only during that call.
+   */
+  public void showString(byte[] key, Consumer<@Nullable StringRow> look)
+      throws CommandException, IOException {
+    boolean isString =
+        rows.show(
+            key,
+            row -> {
+              if (row != null && !(row instanceof StringRow)) {
+                return false;
+              }
+              look.accept((StringRow) row);
+              return true;
+            });
+    if (!isString) {
+      throw CommandException.wrongType();
+    }
   }
 
   /** The stream at a key; null: there is nothing. */

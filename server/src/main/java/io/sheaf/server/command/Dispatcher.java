@@ -1,5 +1,6 @@
 package io.sheaf.server.command;
 
+import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.io.NoSpaceException;
 import io.sheaf.server.client.Client;
 import io.sheaf.server.client.MultiState;
@@ -261,8 +262,11 @@ public final class Dispatcher {
     ReplyWriter reply = replies.reply();
     int mark = reply.mark();
     try {
-      handle(
-          new Call(command, request, client, rows == null ? keyspace.begin() : rows, reply, true));
+      if (rows == null) {
+        handleAlone(command, request, client, reply);
+      } else {
+        handle(new Call(command, request, client, rows, reply, true));
+      }
     } catch (CommandException e) {
       fail(reply, mark, message(e));
     } catch (ReplyTooLongException e) {
@@ -271,6 +275,14 @@ public final class Dispatcher {
       fail(reply, mark, failure(e));
     }
     replies.answered();
+  }
+
+  /** Has a command do what it does, which writes nothing by its transaction. */
+  private void handleAlone(Command command, Request request, Client client, ReplyWriter reply)
+      throws CommandException, IOException {
+    try (Transaction rows = keyspace.begin()) {
+      handle(new Call(command, request, client, rows, reply, true));
+    }
   }
 
   /** Has a command do what it does, and notes how long it took. */
@@ -310,11 +322,11 @@ public final class Dispatcher {
   private void runAlone(Client client, Command command, Request request, ReplyWriter reply)
       throws CommandException, IOException {
     if (!command.is(CommandFlag.WRITE) || command.is(CommandFlag.OWN_WRITES)) {
-      handle(new Call(command, request, client, keyspace.begin(), reply, true));
+      handleAlone(command, request, client, reply);
       return;
     }
-    try (KeyLocks.Held _ = lock(command, request)) {
-      Transaction rows = keyspace.begin();
+    try (KeyLocks.Held _ = lock(command, request);
+        Transaction rows = keyspace.begin()) {
       handle(new Call(command, request, client, rows, reply, true));
       rows.commit();
     }
@@ -330,8 +342,9 @@ public final class Dispatcher {
   private static long[] places(Command command, Request request) {
     List<Integer> keys = command.keys().of(request);
     long[] places = new long[keys.size()];
+    Slice key = new Slice();
     for (int i = 0; i < places.length; i++) {
-      places[i] = KeyPlace.of(request.bytes(keys.get(i)));
+      places[i] = KeyPlace.of(request.slice(keys.get(i), key));
     }
     return places;
   }
@@ -348,8 +361,8 @@ public final class Dispatcher {
     for (Request request : multi.queued()) {
       commands.add(table.find(request));
     }
-    try (KeyLocks.Held _ = lockAll(client, multi.queued(), commands)) {
-      Transaction rows = keyspace.begin();
+    try (KeyLocks.Held _ = lockAll(client, multi.queued(), commands);
+        Transaction rows = keyspace.begin()) {
       if (hasWatchedKeyChanged(client, rows)) {
         reply.noArray();
         return;

@@ -112,7 +112,11 @@ public final class WriteBurst {
   }
 
   private void end() {
+    Transaction ended = rows;
     rows = null;
+    if (ended != null) {
+      ended.close();
+    }
     for (int i = locks.size() - 1; i >= 0; i--) {
       locks.get(i).close();
     }

@@ -78,10 +78,10 @@ public final class ExpirySweep implements AutoCloseable {
 
   /** Removes some keys that have expired; answers how many places it looked at. */
   int sweep() throws IOException {
-    Transaction look = keyspace.begin();
     List<byte[]> due = new ArrayList<>();
-    byte[] end = ByteBuffer.allocate(Long.BYTES).putLong(look.nowMillis() + 1).array();
-    try (Rows rows = look.rows(look.tables().expiry(), new byte[] {0}, end, false, KEYS_AT_ONCE)) {
+    byte[] end = ByteBuffer.allocate(Long.BYTES).putLong(keyspace.nowMillis() + 1).array();
+    try (Transaction look = keyspace.begin();
+        Rows rows = look.rows(look.tables().expiry(), new byte[] {0}, end, false, KEYS_AT_ONCE)) {
       while (rows.next()) {
         due.add(rows.key().toByteArray());
       }

@@ -18,6 +18,8 @@ public final class KeyLocks {
   /** Number of locks. */
   static final int STRIPES = 1 << 10;
 
+  private static final int[] NONE = {};
+
   private final ReentrantLock[] locks = new ReentrantLock[STRIPES];
 
   /** Who is to be called when a lock is free. */
@@ -41,7 +43,7 @@ public final class KeyLocks {
     @Override
     public void close() {
       int[] held = stripes;
-      stripes = new int[0];
+      stripes = NONE;
       for (int i = held.length - 1; i >= 0; i--) {
         unlock(held[i]);
       }

@@ -38,13 +38,23 @@ public final class KeyPlace {
 
   /** The place of {@code key}. */
   public static long of(byte[] key) {
-    return (long) slot(key) << (Long.SIZE - SLOT_BITS) | Slice.of(key).hash64() >>> SLOT_BITS;
+    return of(Slice.of(key));
+  }
+
+  /** The place of {@code key}. */
+  public static long of(Slice key) {
+    return (long) slot(key) << (Long.SIZE - SLOT_BITS) | key.hash64() >>> SLOT_BITS;
   }
 
   /** The key of the row of {@code key}. */
   public static byte[] rowKey(byte[] key) {
+    return rowKey(key, Slice.of(key));
+  }
+
+  /** The same, where {@code view} shows {@code key} already. */
+  static byte[] rowKey(byte[] key, Slice view) {
     byte[] rowKey = new byte[BYTES + key.length];
-    LONG.set(rowKey, 0, of(key));
+    LONG.set(rowKey, 0, of(view));
     System.arraycopy(key, 0, rowKey, BYTES, key.length);
     return rowKey;
   }
@@ -68,8 +78,12 @@ public final class KeyPlace {
 
   /** The slot of {@code key}, 0 to 16383. */
   public static int slot(byte[] key) {
+    return slot(Slice.of(key));
+  }
+
+  private static int slot(Slice key) {
     int from = 0;
-    int to = key.length;
+    int to = key.length();
     int open = indexOf(key, '{', 0);
     if (open >= 0) {
       int close = indexOf(key, '}', open + 1);
@@ -80,14 +94,14 @@ public final class KeyPlace {
     }
     int crc = 0;
     for (int i = from; i < to; i++) {
-      crc = (crc << Byte.SIZE ^ CRC[(crc >>> Byte.SIZE ^ key[i]) & 0xFF]) & 0xFFFF;
+      crc = (crc << Byte.SIZE ^ CRC[(crc >>> Byte.SIZE ^ key.byteAt(i)) & 0xFF]) & 0xFFFF;
     }
     return crc & (1 << SLOT_BITS) - 1;
   }
 
-  private static int indexOf(byte[] key, char wanted, int from) {
-    for (int i = from; i < key.length; i++) {
-      if (key[i] == wanted) {
+  private static int indexOf(Slice key, char wanted, int from) {
+    for (int i = from; i < key.length(); i++) {
+      if (key.byteAt(i) == wanted) {
         return i;
       }
     }

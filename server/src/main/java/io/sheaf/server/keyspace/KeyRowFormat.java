@@ -1,8 +1,9 @@
 package io.sheaf.server.keyspace;
 
 import io.sheaf.lsm.coding.Slice;
-import java.nio.ByteBuffer;
-import java.util.Arrays;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 
 /**
  * The value of a row of table "key". Numbers are big-endian.
@@ -24,71 +25,117 @@ final class KeyRowFormat {
   private static final int STREAM = 1;
   private static final int STREAM_BYTES = 3 * Long.BYTES + 3 * StreamId.BYTES + Integer.BYTES;
 
+  private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
+  private static final ValueLayout.OfLong LONG =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+  private static final ValueLayout.OfInt INT =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+
   private KeyRowFormat() {}
 
-  static byte[] encode(KeyRow row) {
-    boolean expires = row.expireAtMillis() != KeyRow.NEVER;
-    return switch (row) {
-      case StringRow string -> {
-        byte[] bytes = begin(STRING, expires, row, string.value().length);
-        int at = bytes.length - string.value().length;
-        System.arraycopy(string.value(), 0, bytes, at, string.value().length);
-        yield bytes;
-      }
-      case StreamRow stream -> {
-        byte[] bytes = begin(STREAM, expires, row, STREAM_BYTES);
-        ByteBuffer body = ByteBuffer.wrap(bytes).position(bytes.length - STREAM_BYTES);
-        body.putLong(stream.number()).putLong(stream.length()).putLong(stream.added());
-        stream.first().put(body);
-        stream.last().put(body);
-        stream.highestDeleted().put(body);
-        body.putInt(stream.groups());
-        yield bytes;
-      }
-    };
+  /** Length of the value of {@code row}, in bytes. */
+  static int bytes(KeyRow row) {
+    return bodyAt(row.expireAtMillis())
+        + switch (row) {
+          case StringRow string -> string.value().length();
+          case StreamRow _ -> STREAM_BYTES;
+        };
   }
 
-  private static byte[] begin(int type, boolean expires, KeyRow row, int bodyBytes) {
-    byte[] bytes = new byte[(expires ? 1 + Long.BYTES : 1) + bodyBytes];
-    bytes[0] = (byte) (FORMAT << 4 | type << 1 | (expires ? 1 : 0));
+  private static int bodyAt(long expireAtMillis) {
+    return expireAtMillis == KeyRow.NEVER ? 1 : 1 + Long.BYTES;
+  }
+
+  /** Writes the value of {@code row} to {@code target}, which has {@link #bytes} bytes. */
+  static void encode(KeyRow row, Slice target) {
+    MemorySegment to = target.segment();
+    long at = target.offset();
+    boolean expires = row.expireAtMillis() != KeyRow.NEVER;
+    int type = row instanceof StringRow ? STRING : STREAM;
+    to.set(BYTE, at++, (byte) (FORMAT << 4 | type << 1 | (expires ? 1 : 0)));
     if (expires) {
-      ByteBuffer.wrap(bytes).putLong(1, row.expireAtMillis());
+      to.set(LONG, at, row.expireAtMillis());
+      at += Long.BYTES;
     }
-    return bytes;
+    switch (row) {
+      case StringRow string -> string.value().copyTo(to, at);
+      case StreamRow stream -> {
+        at = put(to, at, stream.number(), stream.length());
+        at = put(to, at, stream.added(), stream.first().millis());
+        at = put(to, at, stream.first().sequence(), stream.last().millis());
+        at = put(to, at, stream.last().sequence(), stream.highestDeleted().millis());
+        to.set(LONG, at, stream.highestDeleted().sequence());
+        to.set(INT, at + Long.BYTES, stream.groups());
+      }
+    }
+  }
+
+  private static long put(MemorySegment to, long at, long first, long second) {
+    to.set(LONG, at, first);
+    to.set(LONG, at + Long.BYTES, second);
+    return at + 2 * Long.BYTES;
+  }
+
+  /** Where the value of the string {@code row} lies in {@code encoded}. */
+  static Slice value(StringRow row, Slice encoded) {
+    return new Slice().set(encoded, bodyAt(row.expireAtMillis()), row.value().length());
   }
 
   /**
-   * The row that {@code value} shows.
+   * The row that {@code value} shows; a string points into it.
    *
    * @throws IllegalStateException when it was written by a newer release, or is damaged
    */
-  static KeyRow decode(byte[] rowKey, byte[] value) {
-    int head = value.length == 0 ? 0 : value[0];
+  static KeyRow decode(byte[] rowKey, Slice value) {
+    int type = type(rowKey, value);
+    long expireAt = expireAt(value);
+    int at = bodyAt(expireAt);
+    return type == STRING
+        ? new StringRow(expireAt, new Slice().set(value, at, value.length() - at))
+        : new StreamRow(
+            expireAt,
+            value.longAt(at),
+            value.longAt(at + Long.BYTES),
+            value.longAt(at + 2 * Long.BYTES),
+            id(value, at + 3 * Long.BYTES),
+            id(value, at + 3 * Long.BYTES + StreamId.BYTES),
+            id(value, at + 3 * Long.BYTES + 2 * StreamId.BYTES),
+            value.segment().get(INT, value.offset() + value.length() - Integer.BYTES));
+  }
+
+  /** The same without the value; see {@link #decode}. */
+  static KeyHead decodeHead(byte[] rowKey, Slice value) {
+    int type = type(rowKey, value);
+    long expireAt = expireAt(value);
+    return new KeyHead(
+        expireAt, type == STRING ? KeyHead.NO_STREAM : value.longAt(bodyAt(expireAt)));
+  }
+
+  /** The type, once it is checked that the value is as long as it must be. */
+  private static int type(byte[] rowKey, Slice value) {
+    int head = value.length() == 0 ? 0 : value.byteAt(0);
     if (head >> 4 != FORMAT) {
       throw unknown(rowKey, "format " + (head >> 4));
     }
-    ByteBuffer bytes = ByteBuffer.wrap(value).position(1);
-    boolean expires = (head & 1) != 0;
-    int bodyAt = expires ? 1 + Long.BYTES : 1;
+    int bodyAt = (head & 1) != 0 ? 1 + Long.BYTES : 1;
     int type = head >> 1 & 7;
-    if (value.length < bodyAt || (type == STREAM && value.length != bodyAt + STREAM_BYTES)) {
-      throw unknown(rowKey, value.length + " bytes");
+    if (type != STRING && type != STREAM) {
+      throw unknown(rowKey, "type " + type);
     }
-    long expireAt = expires ? bytes.getLong() : KeyRow.NEVER;
-    return switch (type) {
-      case STRING -> new StringRow(expireAt, Arrays.copyOfRange(value, bodyAt, value.length));
-      case STREAM ->
-          new StreamRow(
-              expireAt,
-              bytes.getLong(),
-              bytes.getLong(),
-              bytes.getLong(),
-              StreamId.get(bytes),
-              StreamId.get(bytes),
-              StreamId.get(bytes),
-              bytes.getInt());
-      default -> throw unknown(rowKey, "type " + type);
-    };
+    if (value.length() < bodyAt || (type == STREAM && value.length() != bodyAt + STREAM_BYTES)) {
+      throw unknown(rowKey, value.length() + " bytes");
+    }
+    return type;
+  }
+
+  private static long expireAt(Slice value) {
+    return (value.byteAt(0) & 1) != 0 ? value.longAt(1) : KeyRow.NEVER;
+  }
+
+  private static StreamId id(Slice value, int at) {
+    long millis = value.longAt(at);
+    long sequence = value.longAt(at + Long.BYTES);
+    return (millis | sequence) == 0 ? StreamId.ZERO : new StreamId(millis, sequence);
   }
 
   private static IllegalStateException unknown(byte[] rowKey, String what) {

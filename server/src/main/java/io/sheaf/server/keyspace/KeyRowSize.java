@@ -15,7 +15,7 @@ public final class KeyRowSize {
 
   /** Length of the row's value as it is stored, before compression, in bytes. */
   public static long bytes(KeyRow row) {
-    return KeyRowFormat.encode(row).length;
+    return KeyRowFormat.bytes(row);
   }
 
   /** Length of an entry of a stream with its key, in bytes; the mean of some of the oldest. */

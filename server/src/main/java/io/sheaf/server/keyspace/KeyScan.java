@@ -31,7 +31,7 @@ public final class KeyScan implements AutoCloseable {
       return false;
     }
     rowKey = rows.key().toByteArray();
-    row = KeyRowFormat.decode(rowKey, rows.value().toByteArray());
+    row = KeyRowFormat.decode(rowKey, rows.value());
     return true;
   }
 
@@ -45,7 +45,7 @@ public final class KeyScan implements AutoCloseable {
     return KeyPlace.place(rowKey);
   }
 
-  /** What there is of it. */
+  /** What there is of it, until the next step. */
   public KeyRow row() {
     return Objects.requireNonNull(row);
   }

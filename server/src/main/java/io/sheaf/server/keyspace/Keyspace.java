@@ -7,6 +7,7 @@ import io.sheaf.lsm.db.WriteBatch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
@@ -28,6 +29,8 @@ public final class Keyspace {
   private final KeyListeners listeners = new KeyListeners();
   private final KeyCounts counts = new KeyCounts();
   private final ThreadLocal<WriteBatch> batches = ThreadLocal.withInitial(WriteBatch::new);
+  private final ThreadLocal<ArrayDeque<RowMemory>> memories =
+      ThreadLocal.withInitial(ArrayDeque::new);
   private final LongAdder expired = new LongAdder();
   private final Object numbering = new Object();
   private long nextNumber;
@@ -66,7 +69,7 @@ public final class Keyspace {
     return clock.getAsLong();
   }
 
-  /** Begins to read, and to change what the caller has locked. */
+  /** Begins to read, and to change what the caller has locked; the caller closes or commits it. */
   public Transaction begin() {
     return new Transaction(this, clock.getAsLong());
   }
@@ -110,10 +113,11 @@ public final class Keyspace {
   public void removeExpired(byte[] key) throws IOException {
     try (KeyLocks.Held held = locks.tryLock(KeyPlace.of(key))) {
       if (held != null) {
-        Transaction transaction = begin();
-        if (transaction.deleteExpired(key)) {
-          transaction.commit();
-          keyExpired();
+        try (Transaction transaction = begin()) {
+          if (transaction.deleteExpired(key)) {
+            transaction.commit();
+            keyExpired();
+          }
         }
       }
     }
@@ -144,6 +148,18 @@ public final class Keyspace {
     }
     batch.clear();
     return batch;
+  }
+
+  /** Memory for a transaction of this thread. */
+  RowMemory takeMemory() {
+    RowMemory idle = memories.get().poll();
+    return idle == null ? new RowMemory() : idle;
+  }
+
+  /** Takes memory back from the thread that took it. */
+  void giveBack(RowMemory memory) {
+    memory.clear();
+    memories.get().push(memory);
   }
 
   KeyCounts counts() {

@@ -5,14 +5,13 @@ import io.sheaf.lsm.cursor.Cursor;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Rows of the store with changed ones laid over them; both in the same order. */
 final class MergedRows implements Rows {
   private final Cursor stored;
-  private final Iterator<Map.Entry<byte[], Optional<byte[]>>> changes;
+  private final Iterator<Map.Entry<byte[], Slice>> changes;
   private final Predicate<byte[]> isDeleted;
   private final boolean reversed;
   private long left;
@@ -20,13 +19,13 @@ final class MergedRows implements Rows {
   private boolean started;
   private boolean storedIsThere;
   private boolean atStored;
-  private Map.@Nullable Entry<byte[], Optional<byte[]>> change;
+  private Map.@Nullable Entry<byte[], Slice> change;
   private Slice key = new Slice();
   private Slice value = new Slice();
 
   MergedRows(
       Cursor stored,
-      Iterator<Map.Entry<byte[], Optional<byte[]>>> changes,
+      Iterator<Map.Entry<byte[], Slice>> changes,
       Predicate<byte[]> isDeleted,
       boolean reversed,
       long limit) {
@@ -38,6 +37,7 @@ final class MergedRows implements Rows {
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // DELETED is only that one object
   public boolean next() throws IOException {
     if (left == 0) {
       return false;
@@ -50,7 +50,7 @@ final class MergedRows implements Rows {
       storedIsThere = nextStored();
     }
     while (storedIsThere || change != null) {
-      Map.Entry<byte[], Optional<byte[]>> changed = change;
+      Map.Entry<byte[], Slice> changed = change;
       int order = order(changed);
       if (order < 0 || changed == null) {
         atStored = true;
@@ -61,10 +61,10 @@ final class MergedRows implements Rows {
         storedIsThere = nextStored();
       }
       change = nextChange();
-      if (changed.getValue().isPresent()) {
+      if (changed.getValue() != RowChanges.DELETED) {
         atStored = false;
         key = Slice.of(changed.getKey());
-        value = Slice.of(changed.getValue().get());
+        value = changed.getValue();
         left--;
         return true;
       }
@@ -72,7 +72,7 @@ final class MergedRows implements Rows {
     return false;
   }
 
-  private int order(Map.@Nullable Entry<byte[], Optional<byte[]>> changed) {
+  private int order(Map.@Nullable Entry<byte[], Slice> changed) {
     if (changed == null) {
       return -1;
     }
@@ -92,7 +92,7 @@ final class MergedRows implements Rows {
     return false;
   }
 
-  private Map.@Nullable Entry<byte[], Optional<byte[]>> nextChange() {
+  private Map.@Nullable Entry<byte[], Slice> nextChange() {
     return changes.hasNext() ? changes.next() : null;
   }
 

@@ -1,15 +1,16 @@
 package io.sheaf.server.keyspace;
 
+import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.db.CursorOptions;
 import io.sheaf.lsm.db.Db;
 import io.sheaf.lsm.db.Table;
+import io.sheaf.lsm.db.ValueConsumer;
 import io.sheaf.lsm.db.WriteBatch;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.NavigableMap;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -19,11 +20,16 @@ import java.util.TreeMap;
  * <p><b>Thread safety.</b> One thread at a time.
  */
 final class RowChanges {
+  /** In place of the value of a row that is deleted. */
+  static final Slice DELETED = new Slice();
+
   private final Db db;
   private final Table table;
 
-  /** Rows that are set, and rows that are deleted (empty). */
-  private final TreeMap<byte[], Optional<byte[]>> rows = new TreeMap<>(Arrays::compareUnsigned);
+  private final RowMemory memory;
+
+  /** Rows that are set, and rows that are deleted ({@link #DELETED}). */
+  private final TreeMap<byte[], Slice> rows = new TreeMap<>(Arrays::compareUnsigned);
 
   private final List<Range> deletedRanges = new ArrayList<>();
 
@@ -35,25 +41,41 @@ final class RowChanges {
     }
   }
 
-  RowChanges(Db db, Table table) {
+  /** No changes yet; their values are kept in {@code memory}. */
+  RowChanges(Db db, Table table, RowMemory memory) {
     this.db = db;
     this.table = table;
+    this.memory = memory;
   }
 
-  byte @org.jspecify.annotations.Nullable [] get(byte[] key) throws IOException {
-    Optional<byte[]> changed = rows.get(key);
-    if (changed != null) {
-      return changed.orElse(null);
+  /** Shows the value of a row to {@code consumer}; false: there is none. */
+  @SuppressWarnings("ReferenceEquality") // DELETED is only that one object
+  boolean get(byte[] key, ValueConsumer consumer) throws IOException {
+    Slice changed = rows.get(key);
+    if (changed == null) {
+      return !isDeleted(key) && db.get(table, memory.key(key), null, consumer);
     }
-    return isDeleted(key) ? null : db.get(table, key);
+    if (changed == DELETED) {
+      return false;
+    }
+    consumer.accept(changed);
+    return true;
   }
 
+  /** Sets a row to a copy of {@code value}. */
   void put(byte[] key, byte[] value) {
-    rows.put(key, Optional.of(value));
+    rows.put(key, memory.copy(value));
+  }
+
+  /** Sets a row to {@code length} bytes, which the caller writes to what is returned. */
+  Slice put(byte[] key, int length) {
+    Slice value = memory.allocate(length);
+    rows.put(key, value);
+    return value;
   }
 
   void delete(byte[] key) {
-    rows.put(key, Optional.empty());
+    rows.put(key, DELETED);
   }
 
   void deleteRange(byte[] from, byte[] to) {
@@ -70,7 +92,7 @@ final class RowChanges {
     if (rows.isEmpty() && deletedRanges.isEmpty()) {
       return new StoredRows(db.cursor(table, directed.limit(limit)));
     }
-    NavigableMap<byte[], Optional<byte[]>> changed = rows.subMap(from, true, to, false);
+    NavigableMap<byte[], Slice> changed = rows.subMap(from, true, to, false);
     boolean bounded = deletedRanges.isEmpty() && limit < Long.MAX_VALUE - changed.size();
     long storedLimit = bounded ? limit + changed.size() : Long.MAX_VALUE;
     return new MergedRows(
@@ -93,15 +115,16 @@ final class RowChanges {
   /**
    * Adds the changes to {@code batch}: the ranges first, as rows may have been set in them since.
    */
+  @SuppressWarnings("ReferenceEquality") // DELETED is only that one object
   void addTo(WriteBatch batch) {
     for (Range range : deletedRanges) {
       batch.deleteRange(table, range.from, range.to);
     }
     rows.forEach((key, value) -> {
-      if (value.isPresent()) {
-        batch.put(table, key, value.get());
+      if (value == DELETED) {
+        batch.delete(table, memory.key(key));
       } else {
-        batch.delete(table, key);
+        batch.put(table, memory.key(key), value);
       }
     });
   }

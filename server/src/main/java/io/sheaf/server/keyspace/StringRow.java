@@ -1,13 +1,27 @@
 package io.sheaf.server.keyspace;
 
+import io.sheaf.lsm.coding.Slice;
+
 /**
  * A string.
  *
+ * <p><b>Ownership.</b> Where the bytes lie is told by who hands the row out: see {@link
+ * Transaction#find} and {@link Transaction#show}.
+ *
  * @param expireAtMillis when it is gone, or {@link KeyRow#NEVER}
- * @param value its bytes; nobody writes into them
+ * @param value its bytes; nobody writes into them, or points the slice elsewhere
  */
-@SuppressWarnings("ArrayRecordComponent") // compared nowhere; a row is written once and read
-public record StringRow(long expireAtMillis, byte[] value) implements KeyRow {
+public record StringRow(long expireAtMillis, Slice value) implements KeyRow {
+  /** A string of {@code bytes}, which are not copied. */
+  public StringRow(long expireAtMillis, byte[] bytes) {
+    this(expireAtMillis, Slice.of(bytes));
+  }
+
+  /** A copy of its bytes. */
+  public byte[] bytes() {
+    return value.toByteArray();
+  }
+
   @Override
   public StringRow withExpireAtMillis(long expireAtMillis) {
     return new StringRow(expireAtMillis, value);

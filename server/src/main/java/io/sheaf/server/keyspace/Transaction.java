@@ -1,6 +1,8 @@
 package io.sheaf.server.keyspace;
 
+import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.db.Table;
+import io.sheaf.lsm.db.ValueConsumer;
 import io.sheaf.lsm.db.WriteBatch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,9 +24,10 @@ import org.jspecify.annotations.Nullable;
  * {@link #commit} writes them as one batch. Keys that are changed are locked by the caller, from
  * before they are read to after the commit.
  *
- * <p><b>Thread safety.</b> One thread at a time.
+ * <p><b>Thread safety.</b> One thread at a time. <b>Ownership.</b> Who began it commits or closes
+ * it; rows that it has handed out are not used afterwards.
  */
-public final class Transaction {
+public final class Transaction implements AutoCloseable {
   private static final byte[] NOTHING = {};
   private static final byte[] LOWEST = {0};
   private static final byte[] HIGHEST = {-1, -1, -1, -1, -1, -1, -1, -1, -1};
@@ -46,20 +50,28 @@ public final class Transaction {
   private byte[] lastFoundKey = NOTHING;
   private @Nullable KeyRow lastFound;
 
+  /** Taken with the first need, given back in the end. */
+  private @Nullable RowMemory memory;
+
   private boolean everythingIsGone;
   private boolean committed;
 
   /** A key that was read to be changed. */
   private static final class KeyChange {
     final byte[] key;
-    final @Nullable KeyRow before;
+    final @Nullable KeyHead before;
     @Nullable KeyRow now;
     boolean touched;
 
-    KeyChange(byte[] key, @Nullable KeyRow before) {
+    KeyChange(byte[] key, @Nullable KeyHead before) {
       this.key = key;
       this.before = before;
-      this.now = before;
+    }
+
+    /** What it was before the next change. */
+    @Nullable KeyHead head() {
+      KeyRow row = now;
+      return touched ? row == null ? null : KeyHead.of(row) : before;
     }
   }
 
@@ -73,13 +85,17 @@ public final class Transaction {
     return nowMillis;
   }
 
-  /** What there is of {@code key}; null: nothing, or it has expired. */
+  /**
+   * What there is of {@code key}; null: nothing, or it has expired. A string is copied, unless it
+   * was changed here.
+   */
   public @Nullable KeyRow find(byte[] key) throws IOException {
     byte[] rowKey = rowKey(key);
     KeyChange change = keys.isEmpty() ? null : keys.get(rowKey);
     KeyRow row;
     if (change == null) {
-      row = stored(rowKey);
+      FoundRow found = new FoundRow(rowKey, true);
+      row = stored(found) ? found.row : null;
       if (keyspace.locks().isHeld(KeyPlace.place(rowKey))) {
         lastFoundKey = rowKey; // it cannot change before it is changed here
         lastFound = row;
@@ -87,6 +103,10 @@ public final class Transaction {
     } else {
       row = change.now;
     }
+    return liveOrNull(key, row);
+  }
+
+  private @Nullable KeyRow liveOrNull(byte[] key, @Nullable KeyRow row) {
     if (row == null || !row.isExpired(nowMillis)) {
       return row;
     }
@@ -97,13 +117,43 @@ public final class Transaction {
     return null;
   }
 
+  /**
+   * Shows what there is of {@code key} to {@code look}, see {@link #find}, without copying a
+   * string's value, which is valid only during that call.
+   *
+   * @return what {@code look} answers
+   */
+  public boolean show(byte[] key, Predicate<@Nullable KeyRow> look) throws IOException {
+    byte[] rowKey = rowKey(key);
+    KeyChange change = keys.isEmpty() ? null : keys.get(rowKey);
+    if (change != null) {
+      return look.test(liveOrNull(key, change.now));
+    }
+    boolean[] answer = new boolean[1];
+    boolean there =
+        row(
+            tables().keys(),
+            rowKey,
+            value -> answer[0] = look.test(liveOrNull(key, KeyRowFormat.decode(rowKey, value))));
+    return there ? answer[0] : look.test(null);
+  }
+
   @SuppressWarnings("ReferenceEquality") // the same array: nobody changes it
   private byte[] rowKey(byte[] key) {
     if (key != lastKey) {
       lastKey = key;
-      lastRowKey = KeyPlace.rowKey(key);
+      lastRowKey = KeyPlace.rowKey(key, memory().key(key));
     }
     return lastRowKey;
+  }
+
+  private RowMemory memory() {
+    RowMemory taken = memory;
+    if (taken == null) {
+      taken = keyspace.takeMemory();
+      memory = taken;
+    }
+    return taken;
   }
 
   /** The keys that were looked for and have expired, but are not yet removed. */
@@ -111,20 +161,55 @@ public final class Transaction {
     return expiredSeen;
   }
 
-  private @Nullable KeyRow stored(byte[] rowKey) throws IOException {
-    byte[] value = row(tables().keys(), rowKey);
-    return value == null ? null : KeyRowFormat.decode(rowKey, value);
+  /** Takes a row that is stored: all of it, or its head. */
+  private static final class FoundRow implements ValueConsumer {
+    final byte[] rowKey;
+    final boolean whole;
+    @Nullable KeyRow row;
+    @Nullable KeyHead head;
+
+    FoundRow(byte[] rowKey, boolean whole) {
+      this.rowKey = rowKey;
+      this.whole = whole;
+    }
+
+    @Override
+    public void accept(Slice value) {
+      if (whole) {
+        KeyRow seen = KeyRowFormat.decode(rowKey, value);
+        row =
+            seen instanceof StringRow string
+                ? new StringRow(string.expireAtMillis(), string.bytes())
+                : seen;
+      } else {
+        head = KeyRowFormat.decodeHead(rowKey, value);
+      }
+    }
   }
 
-  /** Sets what there is of {@code key}, whatever it was. */
+  private boolean stored(FoundRow found) throws IOException {
+    return row(tables().keys(), found.rowKey, found);
+  }
+
+  private @Nullable KeyHead storedHead(byte[] rowKey) throws IOException {
+    if (Arrays.equals(rowKey, lastFoundKey)) {
+      KeyRow row = lastFound;
+      return row == null ? null : KeyHead.of(row);
+    }
+    FoundRow found = new FoundRow(rowKey, false);
+    return stored(found) ? found.head : null;
+  }
+
+  /** Sets what there is of {@code key}, whatever it was; a string is copied. */
   public void put(byte[] key, KeyRow row) throws IOException {
     change(key, row);
   }
 
   /** Removes {@code key}; false: there was nothing. */
   public boolean delete(byte[] key) throws IOException {
-    KeyRow before = change(key, null);
-    return before != null && !before.isExpired(nowMillis);
+    KeyHead before = change(key, null);
+    return before != null
+        && (before.expireAtMillis() == KeyRow.NEVER || before.expireAtMillis() > nowMillis);
   }
 
   /** Removes {@code key} if it has expired; false: it has not, or there was nothing. */
@@ -132,7 +217,7 @@ public final class Transaction {
     return find(key) == null && change(key, null) != null;
   }
 
-  private @Nullable KeyRow change(byte[] key, @Nullable KeyRow row) throws IOException {
+  private @Nullable KeyHead change(byte[] key, @Nullable KeyRow row) throws IOException {
     byte[] rowKey = rowKey(key);
     if (!keyspace.locks().isHeld(KeyPlace.place(rowKey))) {
       throw new IllegalStateException("a key is changed without its lock");
@@ -142,29 +227,36 @@ public final class Transaction {
     }
     KeyChange change = keys.get(rowKey);
     if (change == null) {
-      KeyRow there = Arrays.equals(rowKey, lastFoundKey) ? lastFound : stored(rowKey);
-      change = new KeyChange(key, there);
+      change = new KeyChange(key, storedHead(rowKey));
       keys.put(rowKey, change);
     }
-    KeyRow before = change.now;
-    if (before instanceof StreamRow stream
-        && !(row instanceof StreamRow same && same.number() == stream.number())) {
+    KeyHead before = change.head();
+    if (before != null
+        && before.stream() != KeyHead.NO_STREAM
+        && !(row instanceof StreamRow same && same.number() == before.stream())) {
       if (leftStreams.isEmpty()) {
         leftStreams = new HashSet<>();
       }
-      leftStreams.add(stream.number());
+      leftStreams.add(before.stream());
     }
     if (row == null && before == null) {
       return null; // nothing there, so nothing to write
     }
-    change.now = row;
+    change.now = row == null ? null : putKey(rowKey, row);
     if (row == null) {
       deleteRow(tables().keys(), rowKey);
-    } else {
-      putRow(tables().keys(), rowKey, KeyRowFormat.encode(row));
     }
     change.touched = true;
     return before;
+  }
+
+  /** Sets the row of a key; the same row, a string with its value where it is kept. */
+  private KeyRow putKey(byte[] rowKey, KeyRow row) {
+    Slice encoded = putRow(tables().keys(), rowKey, KeyRowFormat.bytes(row));
+    KeyRowFormat.encode(row, encoded);
+    return row instanceof StringRow string
+        ? new StringRow(string.expireAtMillis(), KeyRowFormat.value(string, encoded))
+        : row;
   }
 
   /** Removes all keys; all locks are held. */
@@ -186,15 +278,28 @@ public final class Transaction {
     }
   }
 
-  /** The value of a row; null: there is none. */
+  /** A copy of the value of a row; null: there is none. */
   public byte @Nullable [] row(Table table, byte[] rowKey) throws IOException {
-    RowChanges changes = tables.get(table);
-    return changes == null ? keyspace.db().get(table, rowKey) : changes.get(rowKey);
+    byte[][] copy = new byte[1][];
+    return row(table, rowKey, value -> copy[0] = value.toByteArray()) ? copy[0] : null;
   }
 
-  /** Sets a row. */
+  /** Shows the value of a row to {@code consumer}, without copying it; false: there is none. */
+  public boolean row(Table table, byte[] rowKey, ValueConsumer consumer) throws IOException {
+    RowChanges changes = tables.get(table);
+    return changes == null
+        ? keyspace.db().get(table, memory().key(rowKey), null, consumer)
+        : changes.get(rowKey, consumer);
+  }
+
+  /** Sets a row to a copy of {@code value}. */
   public void putRow(Table table, byte[] rowKey, byte[] value) {
     in(table).put(rowKey, value);
+  }
+
+  /** Sets a row to {@code length} bytes, which the caller writes to what is returned. */
+  public Slice putRow(Table table, byte[] rowKey, int length) {
+    return in(table).put(rowKey, length);
   }
 
   /** Removes a row. */
@@ -214,10 +319,15 @@ public final class Transaction {
   }
 
   private RowChanges in(Table table) {
-    if (tables.isEmpty()) {
-      tables = new HashMap<>();
+    RowChanges changes = tables.get(table);
+    if (changes == null) {
+      if (tables.isEmpty()) {
+        tables = new HashMap<>();
+      }
+      changes = new RowChanges(keyspace.db(), table, memory());
+      tables.put(table, changes);
     }
-    return tables.computeIfAbsent(table, t -> new RowChanges(keyspace.db(), t));
+    return changes;
   }
 
   /** The tables of the key space. */
@@ -240,6 +350,14 @@ public final class Transaction {
       throw new IllegalStateException("a transaction is committed once");
     }
     committed = true;
+    try {
+      writeAll();
+    } finally {
+      close();
+    }
+  }
+
+  private void writeAll() throws IOException {
     if (tables.isEmpty()) {
       return;
     }
@@ -276,13 +394,12 @@ public final class Transaction {
     }
   }
 
-  @SuppressWarnings("ReferenceEquality") // the same row: nothing has changed
   private void changeExpiry(KeyChange change) {
-    KeyRow before = change.before;
-    KeyRow now = change.now;
-    if (before == now) {
+    if (!change.touched) {
       return;
     }
+    KeyHead before = change.before;
+    KeyRow now = change.now;
     long expiredBefore = before == null ? KeyRow.NEVER : before.expireAtMillis();
     long expiresNow = now == null ? KeyRow.NEVER : now.expireAtMillis();
     if (expiredBefore != expiresNow) {
@@ -310,5 +427,15 @@ public final class Transaction {
 
   private static byte[] bytes(long number) {
     return ByteBuffer.allocate(Long.BYTES).putLong(number).array();
+  }
+
+  /** Gives back what it holds; what was not committed is not written. */
+  @Override
+  public void close() {
+    RowMemory taken = memory;
+    memory = null;
+    if (taken != null) {
+      keyspace.giveBack(taken);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package io.sheaf.server.streams;
 
+import io.sheaf.lsm.coding.Slice;
 import io.sheaf.server.command.Call;
 import io.sheaf.server.command.CommandException;
 import io.sheaf.server.command.Handler;
@@ -50,14 +51,16 @@ final class AddCommand implements Handler {
     StreamRow stream =
         there == null ? StreamRow.empty(call.rows().keyspace().newStreamNumber()) : there;
     StreamId id = wanted.after(stream.last(), call.rows().nowMillis());
-    call.rows()
-        .putRow(
-            call.rows().tables().entries(),
-            StreamEntry.key(stream.number(), id),
-            StreamEntry.value(call, at + 1));
+    Slice entry =
+        call.rows()
+            .putRow(
+                call.rows().tables().entries(),
+                StreamEntry.key(stream.number(), id),
+                StreamEntry.valueBytes(call, at + 1));
+    StreamEntry.write(call, at + 1, entry);
     StreamRow added = stream.withAdded(id);
     call.rows().put(key, trim == null ? added : trim.apply(call.rows(), added));
-    call.reply().bulk(id.toString());
+    StreamEntry.reply(call.reply(), id);
   }
 
   /**
@@ -67,11 +70,13 @@ final class AddCommand implements Handler {
    * @param sequence null: the next one that is free
    */
   private record Wanted(@Nullable Long millis, @Nullable Long sequence) {
+    static final Wanted ANY = new Wanted(null, null);
+
     static Wanted parse(Call call, int index) throws CommandException {
-      String text = new String(call.bytes(index), StandardCharsets.ISO_8859_1);
-      if (text.equals("*")) {
-        return new Wanted(null, null);
+      if (call.is(index, "*")) {
+        return ANY;
       }
+      String text = new String(call.bytes(index), StandardCharsets.ISO_8859_1);
       boolean open = text.endsWith("-*");
       byte[] shown =
           (open ? text.substring(0, text.length() - 2) : text)

@@ -1,9 +1,12 @@
 package io.sheaf.server.streams;
 
 import io.sheaf.lsm.coding.Slice;
+import io.sheaf.lsm.coding.Varint;
 import io.sheaf.server.command.Call;
 import io.sheaf.server.keyspace.StreamId;
 import io.sheaf.server.wire.ReplyWriter;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 
 /**
@@ -41,30 +44,41 @@ final class StreamEntry {
     return new StreamId(key.longAt(Long.BYTES), key.longAt(2 * Long.BYTES));
   }
 
-  /** The value of an entry with the arguments from {@code first} on. */
-  static byte[] value(Call call, int first) {
+  /** Length of the value of an entry with the arguments from {@code first} on, in bytes. */
+  static int valueBytes(Call call, int first) {
     int size = 1 + varintBytes(call.count() - first);
     for (int i = first; i < call.count(); i++) {
       int length = call.request().length(i);
-      size += varintBytes(length) + length;
+      size = Math.addExact(size, varintBytes(length) + length);
     }
-    ByteBuffer value = ByteBuffer.allocate(size).put(FORMAT);
-    putVarint(value, call.count() - first);
+    return size;
+  }
+
+  /** Writes that value to {@code target}, which has as many bytes. */
+  static void write(Call call, int first, Slice target) {
+    MemorySegment to = target.segment();
+    long at = target.offset();
+    to.set(ValueLayout.JAVA_BYTE, at++, FORMAT);
+    at = Varint.write(to, at, call.count() - first);
     Slice argument = new Slice();
     for (int i = first; i < call.count(); i++) {
       call.request().slice(i, argument);
-      putVarint(value, argument.length());
-      argument.copyTo(value.array(), value.position());
-      value.position(value.position() + argument.length());
+      at = Varint.write(to, at, argument.length());
+      argument.copyTo(to, at);
+      at += argument.length();
     }
-    return value.array();
   }
 
   /** Writes an entry: its id, and its fields and values. */
   static void reply(ReplyWriter reply, StreamId id, Slice value) {
     reply.array(2);
-    reply.bulk(id.toString());
+    reply(reply, id);
     replyFields(reply, value);
+  }
+
+  /** Writes an id. */
+  static void reply(ReplyWriter reply, StreamId id) {
+    reply.bulkOfTwo(id.millis(), '-', id.sequence());
   }
 
   private static void replyFields(ReplyWriter reply, Slice value) {
@@ -104,14 +118,5 @@ final class StreamEntry {
       bytes++;
     }
     return bytes;
-  }
-
-  private static void putVarint(ByteBuffer target, int value) {
-    int rest = value;
-    while (rest >>> 7 != 0) {
-      target.put((byte) (rest | 0x80));
-      rest >>>= 7;
-    }
-    target.put((byte) rest);
   }
 }

@@ -83,7 +83,7 @@ final class CommonSubsequence {
 
   private static byte[] value(Call call, int index) throws CommandException, IOException {
     if (call.rows().find(call.key(index)) instanceof StringRow row) {
-      return row.value();
+      return row.bytes();
     }
     if (call.rows().find(call.key(index)) == null) {
       return new byte[0];

@@ -53,7 +53,7 @@ final class CounterCommands {
   private static void add(Call call, long amount) throws CommandException, IOException {
     byte[] key = call.key(1);
     StringRow row = call.string(key);
-    long before = row == null ? 0 : Numbers.parse(row.value());
+    long before = row == null ? 0 : Numbers.parse(row.bytes());
     long sum = before + amount;
     if (((before ^ sum) & (amount ^ sum)) < 0) {
       throw new CommandException("ERR increment or decrement would overflow");
@@ -66,7 +66,7 @@ final class CounterCommands {
   private static void addFraction(Call call) throws CommandException, IOException {
     byte[] key = call.key(1);
     StringRow row = call.string(key);
-    BigDecimal before = row == null ? BigDecimal.ZERO : fraction(row.value());
+    BigDecimal before = row == null ? BigDecimal.ZERO : fraction(row.bytes());
     BigDecimal sum = before.add(fraction(call.bytes(2)));
     String shown =
         sum.setScale(FRACTION_DIGITS, RoundingMode.HALF_EVEN).stripTrailingZeros().toPlainString();

@@ -55,7 +55,7 @@ final class RangeCommands {
     long start = call.integer(2);
     long end = call.integer(3);
     StringRow row = call.string(call.key(1));
-    byte[] value = row == null ? NOTHING : row.value();
+    byte[] value = row == null ? NOTHING : row.bytes();
     long from = Math.max(0, start < 0 ? start + value.length : start);
     long last = Math.min(value.length - 1L, end < 0 ? end + value.length : end);
     boolean crosses = start < 0 && end < 0 && start > end;
@@ -75,7 +75,7 @@ final class RangeCommands {
     StringRow row = call.string(key);
     byte[] more = call.bytes(3);
     if (more.length == 0) {
-      call.reply().integer(row == null ? 0 : row.value().length);
+      call.reply().integer(row == null ? 0 : row.value().length());
       return;
     }
     if (offset > Integer.MAX_VALUE) {
@@ -90,7 +90,7 @@ final class RangeCommands {
 
   /** A copy of a value, with zeros behind it up to {@code length}. */
   private static byte[] extended(@Nullable StringRow row, int length) {
-    byte[] value = row == null ? NOTHING : row.value();
+    byte[] value = row == null ? NOTHING : row.bytes();
     return Arrays.copyOf(value, Math.max(value.length, length));
   }
 
@@ -115,7 +115,7 @@ final class RangeCommands {
   private static void bit(Call call) throws CommandException, IOException {
     long offset = bitOffset(call);
     StringRow row = call.string(call.key(1));
-    call.reply().integer(row == null ? 0 : bit(row.value(), offset));
+    call.reply().integer(row == null ? 0 : bit(row.bytes(), offset));
   }
 
   private static int bit(byte[] value, long offset) {

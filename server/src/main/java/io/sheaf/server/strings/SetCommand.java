@@ -1,11 +1,11 @@
 package io.sheaf.server.strings;
 
+import io.sheaf.lsm.coding.Slice;
 import io.sheaf.server.command.Call;
 import io.sheaf.server.command.CommandException;
 import io.sheaf.server.keyspace.KeyRow;
 import io.sheaf.server.keyspace.StringRow;
 import java.io.IOException;
-import java.util.Arrays;
 
 /** SET key value [NX|XX|IFEQ value] [GET] [EX s|PX ms|EXAT s|PXAT ms|KEEPTTL]. */
 final class SetCommand {
@@ -44,7 +44,7 @@ final class SetCommand {
     }
     long expireAt = timeAt == 0 ? KeyRow.NEVER : ExpiryArgument.ofOption(call, timeAt);
     byte[] key = call.key(1);
-    byte[] value = StringCommands.value(call, 2);
+    Slice value = StringCommands.value(call, 2);
     boolean asksForOld = onlyMissing || onlyPresent || keepsTime || answersOld || equalsAt > 0;
     KeyRow before = asksForOld ? call.rows().find(key) : null;
     if ((answersOld || equalsAt > 0) && before != null && !(before instanceof StringRow)) {
@@ -52,7 +52,8 @@ final class SetCommand {
     }
     boolean sets =
         equalsAt > 0
-            ? before instanceof StringRow row && Arrays.equals(row.value(), call.bytes(equalsAt))
+            ? before instanceof StringRow row
+                && row.value().equals(call.request().slice(equalsAt, new Slice()))
             : onlyMissing ? before == null : !onlyPresent || before != null;
     if (sets && expireAt != KeyRow.NEVER && expireAt <= call.rows().nowMillis()) {
       boolean _ = call.rows().delete(key); // a time that has passed already

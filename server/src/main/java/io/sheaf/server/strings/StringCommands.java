@@ -5,6 +5,7 @@ import static io.sheaf.server.command.CommandFlag.FAST;
 import static io.sheaf.server.command.CommandFlag.READONLY;
 import static io.sheaf.server.command.CommandFlag.WRITE;
 
+import io.sheaf.lsm.coding.Slice;
 import io.sheaf.server.command.Call;
 import io.sheaf.server.command.Command;
 import io.sheaf.server.command.CommandException;
@@ -99,7 +100,7 @@ public final class StringCommands {
   }
 
   private static void get(Call call) throws CommandException, IOException {
-    reply(call, call.string(call.key(1)));
+    call.showString(call.key(1), row -> reply(call, row));
   }
 
   static void reply(Call call, @Nullable StringRow row) {
@@ -169,7 +170,14 @@ public final class StringCommands {
   private static void getMany(Call call) throws CommandException, IOException {
     call.reply().array(call.count() - 1);
     for (int i = 1; i < call.count(); i++) {
-      reply(call, call.rows().find(call.key(i)) instanceof StringRow row ? row : null);
+      boolean _ =
+          call.rows()
+              .show(
+                  call.key(i),
+                  row -> {
+                    reply(call, row instanceof StringRow string ? string : null);
+                    return true;
+                  });
     }
   }
 
@@ -187,7 +195,7 @@ public final class StringCommands {
       }
     }
     for (int i = 1; i < call.count(); i += 2) {
-      call.rows().put(call.key(i), new StringRow(KeyRow.NEVER, call.bytes(i + 1)));
+      call.rows().put(call.key(i), new StringRow(KeyRow.NEVER, argument(call, i + 1)));
     }
     if (onlyIfMissing) {
       call.reply().integer(1);
@@ -197,15 +205,15 @@ public final class StringCommands {
   }
 
   private static void length(Call call) throws CommandException, IOException {
-    StringRow row = call.string(call.key(1));
-    call.reply().integer(row == null ? 0 : row.value().length);
+    call.showString(
+        call.key(1), row -> call.reply().integer(row == null ? 0 : row.value().length()));
   }
 
   private static void append(Call call) throws CommandException, IOException {
     byte[] key = call.key(1);
     StringRow row = call.string(key);
     byte[] more = call.bytes(2);
-    byte[] before = row == null ? new byte[0] : row.value();
+    byte[] before = row == null ? new byte[0] : row.bytes();
     checkLength((long) before.length + more.length);
     byte[] value = Arrays.copyOf(before, before.length + more.length);
     System.arraycopy(more, 0, value, before.length, more.length);
@@ -215,9 +223,14 @@ public final class StringCommands {
     call.reply().integer(value.length);
   }
 
-  static byte[] value(Call call, int index) throws CommandException {
+  /** An argument that becomes a value, where it lies in the request. */
+  static Slice value(Call call, int index) throws CommandException {
     checkLength(call.request().length(index));
-    return call.bytes(index);
+    return argument(call, index);
+  }
+
+  private static Slice argument(Call call, int index) {
+    return call.request().slice(index, new Slice());
   }
 
   static void checkLength(long bytes) throws CommandException {

@@ -19,6 +19,9 @@ public final class ReplyWriter {
   private static final byte[] DIGITS_MIN =
       "-9223372036854775808".getBytes(StandardCharsets.US_ASCII);
 
+  /** What is moved at once, so that a long reply is not copied to the heap as a whole. */
+  private static final int MOVED_BYTES = 8 << 10;
+
   private ByteBuf out;
   private int limitBytes = Integer.MAX_VALUE;
   private IntUnaryOperator room = bytes -> Integer.MAX_VALUE;
@@ -116,6 +119,28 @@ public final class ReplyWriter {
     header('$', digits(number));
     number(number);
     out.writeBytes(CRLF);
+  }
+
+  /** Two unsigned numbers with a character between them, as text. */
+  public void bulkOfTwo(long first, char between, long second) {
+    header('$', unsignedDigits(first) + 1L + unsignedDigits(second));
+    unsigned(first);
+    out.writeByte(between);
+    unsigned(second);
+    out.writeBytes(CRLF);
+  }
+
+  private void unsigned(long value) {
+    if (value < 0) {
+      number(Long.divideUnsigned(value, 10));
+      out.writeByte((int) ('0' + Long.remainderUnsigned(value, 10)));
+    } else {
+      number(value);
+    }
+  }
+
+  private static int unsignedDigits(long value) {
+    return value < 0 ? 1 + digits(Long.divideUnsigned(value, 10)) : digits(value);
   }
 
   /** Text that a person reads; RESP3 says so. */
@@ -220,9 +245,13 @@ public final class ReplyWriter {
     int written = out.writerIndex() - mark;
     int headBytes = 3 + digits(count);
     out.ensureWritable(headBytes);
-    byte[] moved = new byte[written];
-    out.getBytes(mark, moved);
-    out.setBytes(mark + headBytes, moved);
+    byte[] piece = new byte[Math.min(written, MOVED_BYTES)];
+    for (int left = written; left > 0; ) { // from the end, as it moves to the right
+      int length = Math.min(left, piece.length);
+      left -= length;
+      out.getBytes(mark + left, piece, 0, length);
+      out.setBytes(mark + headBytes + left, piece, 0, length);
+    }
     out.writerIndex(mark);
     header(kind, count);
     out.writerIndex(mark + headBytes + written);

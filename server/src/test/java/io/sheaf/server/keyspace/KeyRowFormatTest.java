@@ -1,10 +1,10 @@
 package io.sheaf.server.keyspace;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sheaf.lsm.coding.Slice;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +18,7 @@ final class KeyRowFormatTest {
   void aString() {
     StringRow row = new StringRow(KeyRow.NEVER, new byte[] {'a', 'b'});
     assertEquals("106162", hex(row));
-    assertArrayEquals(row.value(), ((StringRow) decoded("106162")).value());
+    assertEquals(row.value(), ((StringRow) decoded("106162")).value());
   }
 
   @Test
@@ -55,10 +55,14 @@ final class KeyRowFormatTest {
   }
 
   private static String hex(KeyRow row) {
-    return HexFormat.of().formatHex(KeyRowFormat.encode(row));
+    byte[] encoded = new byte[KeyRowFormat.bytes(row)];
+    KeyRowFormat.encode(row, Slice.of(encoded));
+    KeyHead head = KeyRowFormat.decodeHead(KEY, Slice.of(encoded));
+    assertEquals(KeyHead.of(row), head);
+    return HexFormat.of().formatHex(encoded);
   }
 
   private static KeyRow decoded(String hex) {
-    return KeyRowFormat.decode(KEY, HexFormat.of().parseHex(hex));
+    return KeyRowFormat.decode(KEY, Slice.of(HexFormat.of().parseHex(hex)));
   }
 }
