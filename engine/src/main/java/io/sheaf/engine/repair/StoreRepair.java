@@ -39,8 +39,9 @@ import org.jspecify.annotations.Nullable;
  * and logs, with the manifest or without. The damaged one is only read.
  *
  * <p>All rows that can be read are merged and written anew, table by table; of several versions of
- * a row the one with the highest sequence number counts. The new store has one run a table and an
- * empty log. Its CURRENT is written last: a repair that was cut short leaves no store.
+ * a row the one with the highest sequence number counts. A dictionary that is damaged in one file
+ * is taken from another that holds the same. The new store has one run a table and an empty log.
+ * Its CURRENT is written last: a repair that was cut short leaves no store.
  *
  * <p><b>Thread safety.</b> One thread.
  */
@@ -54,6 +55,7 @@ public final class StoreRepair implements AutoCloseable {
   private final Path into;
   private final Consumer<String> progress;
   private final StoreSurvey survey;
+  private final FileSystem damagedFiles;
   private final AtomicLong fileNumbers = new AtomicLong(1);
   private final StoreFileReaders source;
   private final StoreFileReaders target;
@@ -70,9 +72,10 @@ public final class StoreRepair implements AutoCloseable {
     this.into = into;
     this.progress = progress;
     this.survey = StoreSurvey.of(parts.fileSystem(), damaged, parts.extractors());
+    this.damagedFiles = DictionaryCopies.mended(parts.fileSystem(), survey, damages);
     this.source =
         new StoreFileReaders(
-            parts,
+            parts.withFileSystem(damagedFiles),
             damaged,
             () -> {
               throw new IllegalStateException("the damaged store is not written to");
@@ -109,8 +112,7 @@ public final class StoreRepair implements AutoCloseable {
     lastSequence = before.lastSequence();
     lastTimeMillis = before.lastTimeMillis();
     FoundTables tables = new FoundTables(survey, parts.extractors(), notes);
-    TableFiles files =
-        new TableFiles(survey, source, parts.fileSystem(), tables, damages, losses, notes);
+    TableFiles files = new TableFiles(survey, source, damagedFiles, tables, damages, losses, notes);
     progress.accept("key files");
     files.find();
     try (LogRows logs =
