@@ -306,6 +306,14 @@ final class IngestTest {
     }
   }
 
+  /** What went wrong in another thread stands in the message, too. */
+  private static boolean saysWhy(IOException failure) {
+    String message = String.valueOf(failure.getMessage());
+    Throwable cause = failure.getCause();
+    return !message.startsWith("rows of table")
+        || (cause instanceof IOException && message.endsWith(String.valueOf(cause.getMessage())));
+  }
+
   /** At each length of what still fits, the files, the mark and the manifest among it. */
   @Test
   void aFullDiskAddsNothingAndTheStoreGoesOn() throws Exception {
@@ -325,6 +333,7 @@ final class IngestTest {
           done = true;
         } catch (IOException full) {
           refused++;
+          assertTrue(saysWhy(full), full.toString());
         }
         disk.heal();
         assertEquals(Optional.empty(), db.failure(), "with room for " + room);

@@ -91,6 +91,9 @@ public final class IngestCommand implements Callable<Integer> {
   public Integer call() throws CommandFailure, IOException, InterruptedException {
     Path source = Objects.requireNonNull(file);
     boolean standard = source.equals(STANDARD_INPUT);
+    if (!standard && Files.isDirectory(source)) {
+      throw misuse(source + " is a directory");
+    }
     if (!standard && !Files.isReadable(source)) {
       throw misuse(source + ": no such file, or not readable");
     }
@@ -102,16 +105,19 @@ public final class IngestCommand implements Callable<Integer> {
       Table present = db.findTable(name).orElse(null);
       checkRule(present);
       Table target = present == null ? db.openTable(name, wanted) : present;
+      long rows;
+      long sequence;
       try (BulkWriter bulk = db.bulkWriter(target)) {
         fill(bulk, new HexRows(in));
-        long sequence = db.ingest(List.of(bulk));
-        report(target, bulk.rows(), sequence, (System.nanoTime() - begin) / 1e9);
+        sequence = db.ingest(List.of(bulk));
+        rows = bulk.rows();
       } catch (Throwable failure) {
         if (present == null) {
           dropEmpty(db, target, failure);
         }
         throw failure;
       }
+      report(target, rows, sequence, (System.nanoTime() - begin) / 1e9);
     }
     return 0;
   }

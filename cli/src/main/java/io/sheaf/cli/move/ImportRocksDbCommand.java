@@ -83,12 +83,18 @@ public final class ImportRocksDbCommand implements Callable<Integer> {
       throw target.wrong(
           rocks + (Files.exists(rocks) ? " is not a directory" : ": no such directory"));
     }
+    if (!Files.exists(rocks.resolve("CURRENT"))) {
+      throw target.wrong(
+          rocks
+              + " is no RocksDB database: it has no file CURRENT; name the directory that RocksDB"
+              + " has its files in");
+    }
     if (!isThere()) {
       throw new CommandFailure(HOW_TO_GET);
     }
     try (RocksSource rows = RocksSource.open(rocks, columnFamily);
         Db db = store.openOrCreate(DbOptions.DEFAULT)) {
-      RowLoader loader = new RowLoader(db, target.options());
+      RowLoader loader = new RowLoader(db, target);
       loader.table(table, target.options());
       while (rows.next()) {
         loader.add(new Row(table, rows.key(), rows.value()));

@@ -83,7 +83,11 @@ final class RocksSource implements AutoCloseable {
     }
     if (!names.contains(columnFamily)) {
       throw new IOException(
-          directory + " has no column family '" + columnFamily + "'; there are " + names);
+          directory
+              + " has no column family '"
+              + columnFamily
+              + "'; name one of these with --column-family: "
+              + String.join(", ", names));
     }
     ColumnFamilyOptions familyOptions = opened.add(new ColumnFamilyOptions());
     List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();

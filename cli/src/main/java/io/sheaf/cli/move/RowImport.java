@@ -34,12 +34,15 @@ final class RowImport {
   void run(Console console, RowForm form) throws IOException {
     Path source = Objects.requireNonNull(file);
     boolean standard = source.equals(STANDARD_INPUT);
+    if (!standard && Files.isDirectory(source)) {
+      throw target.wrong(source + " is a directory");
+    }
     if (!standard && !Files.isReadable(source)) {
       throw target.wrong(source + ": no such file, or not readable");
     }
     try (InputStream in = standard ? System.in : Files.newInputStream(source);
         Db db = store.openOrCreate(DbOptions.DEFAULT)) {
-      RowLoader loader = new RowLoader(db, target.options());
+      RowLoader loader = new RowLoader(db, target);
       RowReader reader = form.reader(in);
       for (Row row = next(reader, loader); row != null; row = next(reader, loader)) {
         loader.add(row);

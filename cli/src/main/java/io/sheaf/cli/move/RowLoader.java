@@ -18,7 +18,7 @@ final class RowLoader {
   private static final int BATCH_BYTES = 1 << 20;
 
   private final Db db;
-  private final TableOptions options;
+  private final TargetOptions target;
   private final Map<String, Table> tables = new HashMap<>();
   private WriteBatch batch = new WriteBatch();
   private int batchRows;
@@ -28,24 +28,29 @@ final class RowLoader {
   /**
    * A loader.
    *
-   * @param options of tables that are not there and whose options nothing tells
+   * @param target options of tables that are not there and whose options nothing tells
    */
-  RowLoader(Db db, TableOptions options) {
+  RowLoader(Db db, TargetOptions target) {
     this.db = db;
-    this.options = options;
+    this.target = target;
   }
 
-  /** Makes a table with these options, unless there is one. */
+  /**
+   * Makes a table with these options, unless there is one.
+   *
+   * @throws picocli.CommandLine.ParameterException when it has another rule than was given
+   */
   void table(String name, TableOptions wanted) throws IOException {
     if (!tables.containsKey(name)) {
       Table known = db.findTable(name).orElse(null);
+      target.check(name, known == null ? wanted : known.options());
       tables.put(name, known == null ? db.openTable(name, wanted) : known);
     }
   }
 
   /** Writes a row, now or with the next ones. */
   void add(Row row) throws IOException {
-    table(row.table(), options);
+    table(row.table(), target.options());
     Table table = tables.get(row.table());
     if (table != null) {
       batch.put(table, row.key(), row.value());

@@ -23,7 +23,7 @@ final class TargetOptions {
       description =
           "How keys of tables that are made split into prefix and suffix: whole, fixed:8 (the first 8"
               + " bytes), delimited:58 (up to the first byte 58), length-prefixed:1. Default: whole.")
-  private String prefixRule = "whole";
+  private @Nullable String prefixRule;
 
   @Spec(Spec.Target.MIXEE)
   private @Nullable CommandSpec spec;
@@ -38,9 +38,19 @@ final class TargetOptions {
   /** The options of tables that are made. */
   TableOptions options() {
     try {
-      return TableOptions.DEFAULT.withPrefix(PrefixExtractors.parse(prefixRule));
+      return prefixRule == null
+          ? TableOptions.DEFAULT
+          : TableOptions.DEFAULT.withPrefix(PrefixExtractors.parse(prefixRule));
     } catch (IllegalArgumentException e) {
       throw wrong("--prefix-rule: " + e.getMessage());
+    }
+  }
+
+  /** Throws where the rule that was given is not that of the table rows go to. */
+  void check(String name, TableOptions options) {
+    String rule = options.prefix().name();
+    if (prefixRule != null && !options().prefix().name().equals(rule)) {
+      throw wrong("--prefix-rule is " + prefixRule + ", but table '" + name + "' has " + rule);
     }
   }
 

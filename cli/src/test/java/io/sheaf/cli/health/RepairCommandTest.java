@@ -71,6 +71,15 @@ final class RepairCommandTest {
   }
 
   @Test
+  void aFileThatIsGoneIsNamed() throws IOException {
+    Files.delete(file(".val"));
+    CommandRun found = CommandRun.of("verify", "--store", store, "--deep");
+    assertEquals(1, found.code(), found.err());
+    assertTrue(found.out().contains("there is no such file"), found.out());
+    assertFalse(found.out().contains("java."), found.out());
+  }
+
+  @Test
   void damageIsNamedAndTheRestBroughtBack() throws IOException {
     Path values = file(".val");
     byte[] content = Files.readAllBytes(values);

@@ -64,6 +64,11 @@ final class IngestCommandTest {
             .code());
     assertEquals(
         2,
+        CommandRun.of("ingest", "--store", store, "--table", "t", directory)
+            .failsSaying(directory + " is a directory")
+            .code());
+    assertEquals(
+        2,
         CommandRun.of("ingest", "--store", store, "--table", "u", "--prefix-rule", "x", rows)
             .failsSaying("--prefix-rule")
             .code());

@@ -5,6 +5,7 @@ import io.sheaf.lsm.cursor.Entry;
 import io.sheaf.lsm.io.CorruptionException;
 import io.sheaf.lsm.version.TableDescriptor;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -44,11 +45,17 @@ public final class LostRows {
       open =
           cause instanceof CorruptionException
               ? finding
-              : new Finding(file, 0, "cannot be read: " + cause, null);
+              : new Finding(file, 0, problem(cause), null);
       first = Slice.copyOf(row.key());
     }
     last = Slice.copyOf(row.key());
     rows++;
+  }
+
+  private static String problem(IOException cause) {
+    return cause instanceof NoSuchFileException
+        ? "there is no such file"
+        : "cannot be read: " + cause.getMessage();
   }
 
   /** A row can be read, or there are no more. */

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadFactory;
@@ -269,7 +270,10 @@ public final class BulkWriter implements AutoCloseable {
           interrupted = true; // what was written must be known
         } catch (ExecutionException e) {
           failed = true;
-          throw new IOException("rows of table '" + table.name() + "' could not be written", e);
+          Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+          throw new IOException(
+              "rows of table '" + table.name() + "' could not be written: " + cause.getMessage(),
+              cause);
         }
       }
     } finally {
