@@ -5,6 +5,7 @@ import io.sheaf.cli.console.Console;
 import io.sheaf.cli.console.ExitCode;
 import io.sheaf.cli.console.FailureLine;
 import io.sheaf.cli.console.LogNotes;
+import io.sheaf.cli.console.OutputException;
 import io.sheaf.cli.console.WayOut;
 import io.sheaf.cli.demo.DemoCommand;
 import io.sheaf.cli.health.RepairCommand;
@@ -53,7 +54,7 @@ public final class SheafMain {
    * Runs a command inside this JVM.
    *
    * @return 0 if it did what it was asked; 1 if it failed; 2 if it was not understood; 3 if the
-   *     store is in use
+   *     store is in use; 141 if nobody reads its output any more
    */
   static int run(Console console, String... arguments) {
     return run(console, List.of(), arguments);
@@ -64,7 +65,7 @@ public final class SheafMain {
    *
    * @param more commands, with picocli's annotations
    * @return 0 if it did what it was asked; 1 if it failed; 2 if it was not understood; 3 if the
-   *     store is in use
+   *     store is in use; 141 if nobody reads its output any more
    */
   public static int run(Console console, List<Object> more, String... arguments) {
     SheafCommand root = new SheafCommand();
@@ -72,15 +73,25 @@ public final class SheafMain {
     int code;
     try {
       code = commandLine.execute(arguments);
-    } catch (OutOfMemoryError | StackOverflowError e) {
+    } catch (OutputException | OutOfMemoryError | StackOverflowError e) {
       code = failed(console, root, e, null);
     }
-    if (console.out().checkError() && code == 0) {
-      console.err().println("sheaf: standard output is closed or full: not all was printed");
-      code = ExitCode.FINDINGS;
-    }
+    code = flushed(console, root, code);
     console.err().flush();
     return code;
+  }
+
+  /** Hands all that was printed on, and returns how a command ends that has ended so. */
+  private static int flushed(Console console, SheafCommand root, int code) {
+    try {
+      if (console.out().checkError() && code == ExitCode.FINE) {
+        console.err().println("sheaf: standard output is closed or full: not all was printed");
+        return ExitCode.FINDINGS;
+      }
+      return code;
+    } catch (OutputException e) {
+      return code == ExitCode.FINE ? failed(console, root, e, null) : code;
+    }
   }
 
   /** All commands, as they are run; for who describes them. */
@@ -156,7 +167,17 @@ public final class SheafMain {
 
   private static int failed(
       Console console, SheafCommand root, Throwable failure, @Nullable Path store) {
-    console.out().flush();
+    if (failure instanceof OutputException output) {
+      if (output.isClosed()) {
+        return ExitCode.OUTPUT_CLOSED;
+      }
+    } else {
+      try {
+        console.out().flush();
+      } catch (OutputException e) {
+        failure.addSuppressed(e);
+      }
+    }
     console.err().println("sheaf: " + WayOut.line(failure, store));
     explain(console, root, failure);
     return failure instanceof StoreInUseException ? ExitCode.IN_USE : ExitCode.FINDINGS;

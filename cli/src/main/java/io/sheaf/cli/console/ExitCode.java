@@ -18,6 +18,12 @@ public final class ExitCode {
   /** The store is open in another process. */
   public static final int IN_USE = 3;
 
+  /**
+   * Who read standard output has gone, as behind {@code | head}: what other programs end with, too
+   * (128 and the number of SIGPIPE).
+   */
+  public static final int OUTPUT_CLOSED = 141;
+
   /** Stands before the list of exit codes. */
   public static final String HEADING = "%nExit codes:%n";
 

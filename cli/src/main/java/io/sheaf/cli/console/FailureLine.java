@@ -25,6 +25,7 @@ public final class FailureLine {
 
   private static String text(Throwable failure) {
     return switch (failure) {
+      case OutputException e -> message(e);
       case UncheckedIOException e when e.getCause() != null -> text(e.getCause());
       case FileSystemException e -> e.getFile() + ": " + reason(e);
       case CommandFailure e -> message(e);
