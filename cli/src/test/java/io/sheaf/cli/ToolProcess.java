@@ -16,6 +16,15 @@ public final class ToolProcess {
 
   /** Starts {@code sheaf} with these arguments; the caller sees to its end. */
   public static Process start(Path out, Path err, Object... arguments) throws IOException {
+    return builder(err, arguments).redirectOutput(out.toFile()).start();
+  }
+
+  /** The same with a pipe for its output, which the caller reads. */
+  public static Process startPiped(Path err, Object... arguments) throws IOException {
+    return builder(err, arguments).start();
+  }
+
+  private static ProcessBuilder builder(Path err, Object... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -26,10 +35,7 @@ public final class ToolProcess {
     for (Object argument : arguments) {
       command.add(argument.toString());
     }
-    return new ProcessBuilder(command)
-        .redirectOutput(out.toFile())
-        .redirectError(err.toFile())
-        .start();
+    return new ProcessBuilder(command).redirectError(err.toFile());
   }
 
   /** Runs {@code sheaf} with these arguments to its end. */

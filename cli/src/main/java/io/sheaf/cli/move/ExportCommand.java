@@ -3,7 +3,10 @@ package io.sheaf.cli.move;
 import io.sheaf.cli.console.BytesText;
 import io.sheaf.cli.console.Console;
 import io.sheaf.cli.console.ExitCode;
+import io.sheaf.cli.console.Fields;
 import io.sheaf.cli.console.Figures;
+import io.sheaf.cli.console.JsonOption;
+import io.sheaf.cli.console.JsonText;
 import io.sheaf.cli.console.StoreOption;
 import io.sheaf.lsm.cursor.Cursor;
 import io.sheaf.lsm.db.CursorOptions;
@@ -18,11 +21,16 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Writes rows of a store as text. */
 @Command(
@@ -72,8 +80,14 @@ public final class ExportCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "FILE",
-      description = "File to write, or to replace once all is written. Default: standard output.")
+      description =
+          "File to write, or to replace once all is written; a pipe or a device is written to."
+              + " Default: standard output.")
   private @Nullable Path out;
+
+  @Mixin private final JsonOption json = new JsonOption();
+
+  @Spec private @Nullable CommandSpec spec;
 
   private final Console console;
 
@@ -84,18 +98,45 @@ public final class ExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    Path file = out;
+    if (file == null && json.isSet()) {
+      throw misuse("--json goes with --out: it is the form of the report, not that of the rows");
+    }
+    if (file != null) {
+      checkTarget(file);
+    }
     try (Db db = store.openExisting(DbOptions.DEFAULT)) {
       List<Table> chosen = tables.isEmpty() ? db.tables() : tables.stream().map(db::table).toList();
       chosen.forEach(times::check);
-      Path file = out;
       if (file == null) {
         export(db, chosen, console.out());
         return ExitCode.FINE;
       }
-      long rows = replace(file, target -> export(db, chosen, target));
-      console.out().println(Figures.count(rows, "row") + " written to " + file);
+      long rows = write(file, target -> export(db, chosen, target));
+      if (json.isSet()) {
+        Map<String, Object> report =
+            Fields.of(
+                "store", store.path().toString(), "out", file.toString(), "rowsExported", rows);
+        console.out().println(JsonText.of(report));
+      } else {
+        console.out().println(Figures.count(rows, "row") + " written to " + file);
+      }
     }
     return ExitCode.FINE;
+  }
+
+  private void checkTarget(Path file) {
+    if (Files.isDirectory(file)) {
+      throw misuse("--out must name a file, and " + file + " is a directory");
+    }
+    Path parent = file.toAbsolutePath().getParent();
+    if (parent == null || !Files.isDirectory(parent)) {
+      throw misuse("--out: " + parent + ": no such directory");
+    }
+  }
+
+  private ParameterException misuse(String why) {
+    return new ParameterException(Objects.requireNonNull(spec).commandLine(), why);
   }
 
   /** Writes rows. */
@@ -105,7 +146,22 @@ public final class ExportCommand implements Callable<Integer> {
     long write(OutputStream target) throws IOException;
   }
 
-  /** Replaces {@code file} once all is written; a failure leaves it as it was, and nothing else. */
+  /**
+   * Writes to a pipe or a device. Replaces a file, the one that a link names, once all is written;
+   * a failure leaves it as it was, and nothing else.
+   */
+  private static long write(Path file, Rows rows) throws IOException {
+    if (!Files.exists(file)) {
+      return replace(file, rows);
+    }
+    if (Files.isRegularFile(file)) {
+      return replace(file.toRealPath(), rows);
+    }
+    try (OutputStream target = new BufferedOutputStream(new NamedOutput(file), BUFFER_BYTES)) {
+      return rows.write(target);
+    }
+  }
+
   private static long replace(Path file, Rows rows) throws IOException {
     Path part = file.resolveSibling(file.getFileName() + ".part");
     try {

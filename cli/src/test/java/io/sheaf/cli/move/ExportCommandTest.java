@@ -1,14 +1,18 @@
 package io.sheaf.cli.move;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sheaf.cli.CommandRun;
 import io.sheaf.cli.DamagedFile;
 import io.sheaf.cli.GoldenDirectory;
 import io.sheaf.cli.GoldenText;
+import io.sheaf.cli.JsonParser;
 import io.sheaf.cli.ToolProcess;
+import io.sheaf.cli.console.ExitCode;
 import io.sheaf.engine.Sheaf;
 import io.sheaf.grouping.FixedPrefix;
 import io.sheaf.im.id.ConversationId;
@@ -24,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -127,12 +132,104 @@ final class ExportCommandTest {
     assertFalse(Files.exists(directory.resolve("rows.part")));
   }
 
+  /** As behind {@code | head}: more rows than pipe and buffers hold, of which one byte is read. */
+  @Test
+  void endsQuietlyWhereNobodyReads() throws Exception {
+    Path store = directory.resolve("store");
+    try (Db db = Sheaf.open(store, OPTIONS)) {
+      Table table = db.openTable("t", TableOptions.DEFAULT);
+      for (int i = 0; i < 1_000; i++) {
+        db.put(table, ("key" + i).getBytes(StandardCharsets.UTF_8), new byte[2_000]);
+      }
+    }
+    Path err = directory.resolve("err");
+    Process export = ToolProcess.startPiped(err, "export", "--store", store);
+    try {
+      assertEquals('{', export.getInputStream().read());
+      export.getInputStream().close();
+      assertTrue(export.waitFor(120, TimeUnit.SECONDS));
+      assertEquals("", Files.readString(err));
+      assertEquals(ExitCode.OUTPUT_CLOSED, export.exitValue());
+    } finally {
+      export.destroyForcibly();
+    }
+  }
+
+  @Test
+  void replacesFilesAndNothingElse() throws Exception {
+    Path store = randomStore();
+    Path empty = Files.createDirectory(directory.resolve("empty"));
+    assertEquals(
+        2,
+        CommandRun.of("export", "--store", store, "--out", empty)
+            .failsSaying("is a directory")
+            .code());
+    assertTrue(Files.isDirectory(empty));
+    assertEquals(
+        2,
+        CommandRun.of("export", "--store", store, "--out", directory.resolve("none/rows"))
+            .failsSaying("no such directory")
+            .code());
+    Path rows = Files.writeString(directory.resolve("rows"), "as before");
+    Path link = Files.createSymbolicLink(directory.resolve("link"), rows);
+    CommandRun.of("export", "--store", store, "--out", link).succeeds();
+    assertTrue(Files.isSymbolicLink(link));
+    assertArrayEquals(
+        CommandRun.of("export", "--store", store).succeeds().outBytes(), Files.readAllBytes(rows));
+    assertEquals(2, CommandRun.of("export", "--store", store, "--json").code());
+    CommandRun json = CommandRun.of("export", "--store", store, "--out", rows, "--json");
+    assertEquals(
+        1500, JsonParser.number(JsonParser.object(json.succeeds().out().strip()), "rowsExported"));
+  }
+
+  /** A device or a pipe in the place of a file stays what it is, and gets the rows. */
+  @Test
+  void writesToAPipeThatHasAName() throws Exception {
+    Path store = randomStore();
+    Path pipe = directory.resolve("pipe");
+    assumeTrue(Files.isExecutable(Path.of("/usr/bin/mkfifo")), "mkfifo");
+    assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+    Path got = directory.resolve("got");
+    Process reader =
+        new ProcessBuilder("cat", pipe.toString()).redirectOutput(got.toFile()).start();
+    try {
+      CommandRun.of("export", "--store", store, "--out", pipe).succeeds();
+      assertFalse(Files.isRegularFile(pipe), "the pipe was replaced");
+      assertTrue(reader.waitFor(120, TimeUnit.SECONDS));
+      assertArrayEquals(
+          CommandRun.of("export", "--store", store).succeeds().outBytes(), Files.readAllBytes(got));
+    } finally {
+      reader.destroyForcibly();
+    }
+  }
+
+  @Test
+  void refusesARuleThatTheTableHasNot() throws Exception {
+    Path rows =
+        Files.writeString(
+            directory.resolve("rows"), "{\"table\":\"t\",\"key\":\"k\",\"value\":\"v\"}\n");
+    Path store = directory.resolve("store");
+    CommandRun.of("import", "jsonl", "--store", store, "--prefix-rule", "fixed:1", rows).succeeds();
+    CommandRun.of("import", "jsonl", "--store", store, "--prefix-rule", "fixed:1", rows).succeeds();
+    CommandRun.of("import", "jsonl", "--store", store, rows).succeeds();
+    assertEquals(
+        2,
+        CommandRun.of("import", "jsonl", "--store", store, "--prefix-rule", "fixed:2", rows)
+            .failsSaying("--prefix-rule is fixed:2, but table 't' has fixed:1")
+            .code());
+  }
+
   @Test
   void namesTheLineThatIsNoRow() throws Exception {
     Path rows = Files.writeString(directory.resolve("rows"), "{\"table\":\"t\",\"key\":\"k\"}\n");
     Path store = directory.resolve("store");
     assertEquals(
         1, CommandRun.of("import", "jsonl", "--store", store, rows).failsSaying("line 1").code());
+    assertEquals(
+        2,
+        CommandRun.of("import", "csv", "--store", store, directory)
+            .failsSaying(directory + " is a directory")
+            .code());
     assertEquals(
         2,
         CommandRun.of("import", "csv", "--store", store, directory.resolve("none"))
@@ -172,7 +269,19 @@ final class ExportCommandTest {
     }
     CommandRun.of(
             "import", "rocksdb", "--store", store, "--table", "x", "--column-family", "y", rocks)
-        .failsSaying("no column family 'y'; there are [default]");
+        .failsSaying("no column family 'y'; name one of these with --column-family: default");
+  }
+
+  @Test
+  void saysThatThereIsNoRocksDb() throws Exception {
+    Path empty = Files.createDirectory(directory.resolve("empty"));
+    Path store = directory.resolve("store");
+    assertEquals(
+        2,
+        CommandRun.of("import", "rocksdb", "--store", store, "--table", "t", empty)
+            .failsSaying(empty + " is no RocksDB database")
+            .code());
+    assertFalse(Files.exists(store));
   }
 
   private Path randomStore() throws IOException, InterruptedException {
