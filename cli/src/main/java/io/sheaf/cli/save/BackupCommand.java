@@ -35,7 +35,8 @@ import picocli.CommandLine.Option;
     exitCodeListHeading = ExitCode.HEADING,
     exitCodeList = {
       ExitCode.DONE_TEXT,
-      ExitCode.FAILED_TEXT,
+      "1:failed; one line on standard error says why. Or backed up, but the records of other backups"
+          + " are damaged: the report names them",
       ExitCode.MISUSED_TEXT,
       BackupCommand.IN_USE_TEXT
     },
@@ -113,7 +114,8 @@ public final class BackupCommand implements Callable<Integer> {
               "sizeBytes", result.backup().sizeBytes(),
               "copiedBytes", result.copiedBytes(),
               "backupsKept", result.kept().size()));
+      report.findings(result.findings());
     }
-    return ExitCode.FINE;
+    return result.findings().isEmpty() ? ExitCode.FINE : ExitCode.FINDINGS;
   }
 }

@@ -57,10 +57,7 @@ final class BackupListCommand implements Callable<Integer> {
                 "lastSequence", backup.lastSequence(),
                 "store", backup.store()));
       }
-      List<Finding> findings =
-          directory.damages().stream()
-              .map(damage -> Finding.of(damage.file(), damage, null))
-              .toList();
+      List<Finding> findings = directory.findings();
       report.findings(findings);
       return findings.isEmpty() ? ExitCode.FINE : ExitCode.FINDINGS;
     }

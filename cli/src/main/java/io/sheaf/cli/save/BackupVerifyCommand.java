@@ -60,6 +60,9 @@ final class BackupVerifyCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     FileSystem fileSystem = Sheaf.components().fileSystem();
     try (BackupDirectory directory = BackupDirectory.open(fileSystem, backups.path())) {
+      if (directory.backups().isEmpty() && directory.damages().isEmpty()) {
+        throw backups.wrong("there is no backup in " + backups.path());
+      }
       List<Backup> checked =
           at == null ? directory.backups() : List.of(backups.choose(directory, at));
       List<Finding> findings =

@@ -91,8 +91,7 @@ final class BackupsOption {
     if (at != null && isId(at)) {
       return List.of(); // this one is meant, whatever came later
     }
-    return backups.damagesBehind(chosen).stream()
-        .map(damage -> Finding.of(damage.file(), damage, null))
+    return backups.findingsBehind(chosen).stream()
         .map(finding ->
             new Finding(
                 finding.file(),
@@ -103,14 +102,15 @@ final class BackupsOption {
   }
 
   private static boolean isId(String at) {
-    return at.length() <= LONGEST_ID && at.chars().allMatch(Character::isDigit);
+    return !at.isEmpty() && at.length() <= LONGEST_ID && at.chars().allMatch(Character::isDigit);
   }
 
   private long millis(String at) {
     try {
       return Instant.parse(at).toEpochMilli();
     } catch (DateTimeException e) {
-      throw wrong("--at must be the id of a backup or a time like 2026-01-31T12:00:00Z, not " + at);
+      throw wrong(
+          "--at must be the id of a backup or a time like 2026-01-31T12:00:00Z, not '" + at + "'");
     }
   }
 

@@ -229,6 +229,44 @@ final class BackupCommandTest {
     assertFalse(Files.exists(third));
   }
 
+  /** It holds files back that are of no use, so every command says so, and what to remove. */
+  @Test
+  void saysHowToGetRidOfADamagedRecord() throws Exception {
+    Path store = directory.resolve("store");
+    Path backups = directory.resolve("backups");
+    try (Db db = Sheaf.open(store, OPTIONS)) {
+      write(db, 0, 100);
+    }
+    CommandRun.of("backup", "--store", store, "--backup", backups).succeeds();
+    Path record = backups.resolve("000001.backup");
+    damage(record);
+    for (String command : List.of("list", "verify")) {
+      CommandRun run = CommandRun.of("backup", command, "--backup", backups);
+      assertEquals(1, run.code());
+      assertTrue(run.out().contains("it is the record of backup 1"), run.out());
+      assertTrue(run.out().contains("by removing " + record), run.out());
+    }
+    try (Db db = Sheaf.open(store, OPTIONS)) {
+      write(db, 100, 200);
+    }
+    CommandRun held =
+        CommandRun.of("backup", "--store", store, "--backup", backups, "--keep", 1, "--json");
+    assertEquals(1, held.code());
+    assertTrue(held.out().contains("by removing " + record), held.out());
+    assertEquals(2, JsonParser.number(JsonParser.object(held.out().strip()), "backup"));
+    int files = count(backups.resolve("files"));
+    Files.delete(record);
+    CommandRun.of("backup", "--store", store, "--backup", backups, "--keep", 1).succeeds();
+    assertTrue(count(backups.resolve("files")) < files, "nothing was removed");
+    CommandRun.of("backup", "verify", "--backup", backups).succeeds();
+  }
+
+  private static int count(Path files) throws IOException {
+    try (Stream<Path> all = Files.list(files)) {
+      return Math.toIntExact(all.count());
+    }
+  }
+
   private static void damage(Path file) throws IOException {
     byte[] bytes = Files.readAllBytes(file);
     bytes[bytes.length / 2] ^= 1;
@@ -255,11 +293,20 @@ final class BackupCommandTest {
     Path other = Files.createDirectory(directory.resolve("other"));
     Files.writeString(other.resolve("note"), "mine");
     CommandRun.of("backup", "--store", store, "--backup", other).failsSaying("holds 'note'");
+    assertEquals(
+        2, CommandRun.of("backup", "verify", "--backup", other).failsSaying("no backup in").code());
+    Files.move(other.resolve("note"), other.resolve("mine.part"));
+    CommandRun.of("backup", "--store", store, "--backup", other).failsSaying("holds 'mine.part'");
     CommandRun.of("backup", "--store", store, "--backup", backups).succeeds();
     assertEquals(
         2,
         CommandRun.of("restore", "--backup", backups, "--at", 9, "--into", directory.resolve("r"))
             .failsSaying("no backup 9")
+            .code());
+    assertEquals(
+        2,
+        CommandRun.of("restore", "--backup", backups, "--at", "", "--into", directory.resolve("r"))
+            .failsSaying("--at must be")
             .code());
     assertEquals(
         2,

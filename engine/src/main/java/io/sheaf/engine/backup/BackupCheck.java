@@ -31,7 +31,7 @@ public final class BackupCheck {
       List<Backup> backups,
       Consumer<String> progress) {
     Findings findings = new Findings();
-    directory.damages().forEach(damage -> findings.add(directory.path().toString(), damage, null));
+    directory.findings().forEach(findings::add);
     Set<String> checked = new HashSet<>();
     for (Backup backup : backups) {
       for (BackupFile file : backup.files()) {

@@ -1,6 +1,7 @@
 package io.sheaf.engine.backup;
 
 import io.sheaf.engine.backup.Backup.BackupFile;
+import io.sheaf.engine.inspect.Finding;
 import io.sheaf.lsm.io.CorruptionException;
 import io.sheaf.lsm.io.FileNames;
 import io.sheaf.lsm.io.FileSystem;
@@ -27,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * 000007.backup     what backup 7 is made of, see {@link BackupText}
  * files/SHA-256     a file of one or more backups, under the checksum of its content
  * LOCK              held while a backup is made, checked or restored
- * *.part            not finished; removed by the next backup
+ * file.part         not finished; removed by the next backup
+ * record.part       the same
  * </pre>
  *
  * <p>A backup is there once its record is, which is written last, synced and renamed: what a crash
@@ -39,6 +41,8 @@ public final class BackupDirectory implements AutoCloseable {
   private static final String FILES = "files";
   private static final String RECORD = ".backup";
   private static final String PART = ".part";
+  private static final String FILE_PART = "file" + PART;
+  private static final String RECORD_PART = "record" + PART;
   private static final int MOST_RECORD_BYTES = 1 << 30;
 
   private final FileSystem fileSystem;
@@ -77,7 +81,7 @@ public final class BackupDirectory implements AutoCloseable {
   static BackupDirectory openOrCreate(FileSystem fileSystem, Path path) throws IOException {
     fileSystem.createDirectories(path);
     for (String name : fileSystem.list(path)) {
-      if (idOf(name).isEmpty() && !name.endsWith(PART) && !name.equals(FileNames.LOCK)) {
+      if (idOf(name).isEmpty() && !isPart(name) && !name.equals(FileNames.LOCK)) {
         throw new IOException(
             path
                 + " holds '"
@@ -137,6 +141,11 @@ public final class BackupDirectory implements AutoCloseable {
         : Optional.empty();
   }
 
+  /** Whether it is a file that was not finished. */
+  private static boolean isPart(String name) {
+    return name.equals(FILE_PART) || name.equals(RECORD_PART);
+  }
+
   private static String nameOf(long id) {
     String digits = Long.toString(id);
     return "0".repeat(Math.max(0, 6 - digits.length())) + digits + RECORD;
@@ -157,6 +166,29 @@ public final class BackupDirectory implements AutoCloseable {
     return List.copyOf(damages.values());
   }
 
+  /** The same as findings, which say what it means and how to go on. */
+  public List<Finding> findings() {
+    return damages.entrySet().stream()
+        .map(damage -> finding(damage.getKey(), damage.getValue()))
+        .toList();
+  }
+
+  private Finding finding(long id, CorruptionException damage) {
+    Finding finding = Finding.of(nameOf(id), damage, null);
+    return new Finding(
+        finding.file(),
+        finding.offset(),
+        finding.problem()
+            + "; it is the record of backup "
+            + id
+            + ", and as long as it is there, no file goes that no other backup needs: put it back"
+            + " from a copy, or give backup "
+            + id
+            + " up by removing "
+            + path.resolve(nameOf(id)),
+        null);
+  }
+
   /** What is wrong with the record of this backup; null: nothing, or there is none. */
   public @Nullable CorruptionException damageOf(long id) {
     return damages.get(id);
@@ -166,11 +198,12 @@ public final class BackupDirectory implements AutoCloseable {
    * What is wrong with the records of backups that came after {@code backup} and before the next
    * one whose record is whole: what they held, nothing tells.
    */
-  public List<CorruptionException> damagesBehind(Backup backup) {
+  public List<Finding> findingsBehind(Backup backup) {
     long next =
         backups.stream().mapToLong(Backup::id).filter(id -> id > backup.id()).min().orElse(0);
     SortedMap<Long, CorruptionException> behind = damages.tailMap(backup.id());
-    return List.copyOf((next == 0 ? behind : behind.headMap(next)).values());
+    return (next == 0 ? behind : behind.headMap(next))
+        .entrySet().stream().map(each -> finding(each.getKey(), each.getValue())).toList();
   }
 
   /** The id of the next backup. */
@@ -195,7 +228,7 @@ public final class BackupDirectory implements AutoCloseable {
    * @return their checksum
    */
   String add(SourceFile source, long length) throws IOException {
-    Path part = path.resolve("file" + PART);
+    Path part = path.resolve(FILE_PART);
     String checksum;
     removeIfThere(part);
     try (WritableFile copy = fileSystem.create(part)) {
@@ -208,7 +241,7 @@ public final class BackupDirectory implements AutoCloseable {
 
   /** Takes bytes in, unless they are there already; returns their checksum. */
   String add(byte[] bytes) throws IOException {
-    Path part = path.resolve("file" + PART);
+    Path part = path.resolve(FILE_PART);
     removeIfThere(part);
     write(part, bytes);
     String checksum = SourceFile.checksum(bytes);
@@ -227,7 +260,7 @@ public final class BackupDirectory implements AutoCloseable {
   /** Makes a backup of files that were added count, durably. */
   void finish(Backup backup) throws IOException {
     fileSystem.syncDirectory(files);
-    Path part = path.resolve("record" + PART);
+    Path part = path.resolve(RECORD_PART);
     removeIfThere(part);
     write(part, BackupText.encode(backup));
     fileSystem.rename(part, path.resolve(nameOf(backup.id())));
@@ -266,7 +299,7 @@ public final class BackupDirectory implements AutoCloseable {
   void removeUnused() throws IOException {
     fileSystem.syncDirectory(path); // the records are gone for good before their files go
     for (String name : fileSystem.list(path)) {
-      if (name.endsWith(PART)) {
+      if (isPart(name)) {
         fileSystem.delete(path.resolve(name));
       }
     }

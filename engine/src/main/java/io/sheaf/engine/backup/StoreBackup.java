@@ -1,6 +1,7 @@
 package io.sheaf.engine.backup;
 
 import io.sheaf.engine.backup.Backup.BackupFile;
+import io.sheaf.engine.inspect.Finding;
 import io.sheaf.lsm.db.Components;
 import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileNames;
@@ -54,11 +55,13 @@ public final class StoreBackup {
    * @param backup the new backup
    * @param copiedBytes how much of it was not there yet
    * @param kept the backups there are now, oldest first
+   * @param findings what is wrong with the records of other backups
    */
-  public record Result(Backup backup, long copiedBytes, List<Backup> kept) {
-    /** Copies the list. */
+  public record Result(Backup backup, long copiedBytes, List<Backup> kept, List<Finding> findings) {
+    /** Copies the lists. */
     public Result {
       kept = List.copyOf(kept);
+      findings = List.copyOf(findings);
     }
   }
 
@@ -92,7 +95,10 @@ public final class StoreBackup {
       Backup made = backup.make(timeMillis);
       directory.keep(keep);
       return new Result(
-          made, backup.copiedBytes + backup.copies.copiedBytes(), directory.backups());
+          made,
+          backup.copiedBytes + backup.copies.copiedBytes(),
+          directory.backups(),
+          directory.findings());
     }
   }
 
