@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sheaf.engine.compact.CompactionProgress;
 import io.sheaf.engine.compact.CompactionRequest;
 import io.sheaf.engine.compact.CompactionSummary;
+import io.sheaf.engine.compact.CompactionSummary.CompactedTable;
 import io.sheaf.engine.compact.SmallParts;
 import io.sheaf.engine.verify.StoreVerifier;
 import io.sheaf.grouping.FixedPrefix;
@@ -154,6 +155,9 @@ final class OfflineCompactionTest {
                 CompactionRequest.ALL,
                 new StoppingProgress(left));
         assertTrue(summary.partsBefore() >= before);
+        long userBytes = summary.tables().stream().mapToLong(CompactedTable::userBytes).sum();
+        assertEquals(
+            summary.partsBefore() > 0, summary.mergedBytes() < userBytes, summary.toString());
         gotOn = summary.partsBefore() > 0;
         done = true;
       } catch (StoppedException stopped) {
@@ -350,6 +354,7 @@ final class OfflineCompactionTest {
         assertThrows(
             IOException.class, () -> compact(disk, SmallStore.DIRECTORY, CompactionRequest.ALL));
     assertTrue(String.valueOf(full.getMessage()).contains("are free"), full.toString());
+    assertFalse(disk.exists(SmallStore.DIRECTORY.resolve("compact.unfinished")), "nothing is left");
     disk.heal();
     compact(disk, SmallStore.DIRECTORY, CompactionRequest.ALL);
   }

@@ -227,9 +227,7 @@ public final class CompactCommand implements Callable<Integer> {
 
   private void print(Path target, CompactionSummary summary, double seconds) {
     PrintStream out = console.out();
-    long userBytes = 0;
     for (CompactedTable table : summary.tables()) {
-      userBytes += table.userBytes();
       out.printf(
           Locale.ROOT,
           "table %s: %s, %s dropped; %s on disk before, %s now (SSTables %s, value files %s)%s%n",
@@ -256,7 +254,7 @@ public final class CompactCommand implements Callable<Integer> {
         summary.partsBefore() == 0
             ? ""
             : " after " + summary.partsBefore() + " of " + summary.parts() + " parts done before",
-        Figures.bytes((long) (userBytes / Math.max(seconds, 1e-9))),
+        Figures.bytes((long) (summary.mergedBytes() / Math.max(seconds, 1e-9))),
         summary.busy() >= CODEC_LIMIT ? "codec" : "disk, or what else the machine did,",
         Figures.percent(summary.busy()));
   }
@@ -281,6 +279,7 @@ public final class CompactCommand implements Callable<Integer> {
     fields.put("tables", tables);
     fields.put("parts", summary.parts());
     fields.put("partsDoneBefore", summary.partsBefore());
+    fields.put("mergedBytes", summary.mergedBytes());
     fields.put("seconds", seconds);
     fields.put("threadsComputed", summary.busy());
     return fields;

@@ -41,11 +41,15 @@ final class ShownProgress implements CompactionProgress, AutoCloseable {
                   + Figures.bytes(neededBytes)
                   + " beside the old ones");
     }
-    Progress started =
-        Progress.start(console, shown, "compact", "MB", Math.ceilDiv(totalBytes, UNIT_BYTES));
-    started.beginAt(doneBytes / UNIT_BYTES);
     this.doneBytes = doneBytes;
-    progress = started;
+    progress =
+        Progress.resume(
+            console,
+            shown,
+            "compact",
+            "MB",
+            Math.ceilDiv(totalBytes, UNIT_BYTES),
+            doneBytes / UNIT_BYTES);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.sheaf.cli.console;
 
+import java.time.Duration;
 import java.util.Locale;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -25,19 +26,21 @@ public final class Progress implements AutoCloseable {
   private final String task;
   private final String unit;
   private final long total;
+  private final long begun;
   private final @Nullable ProgressBar bar;
   private final long startNanos = System.nanoTime();
-  private long begun;
   private int partsShown;
   private long lineNanos = startNanos;
 
-  private Progress(Console console, boolean shown, String task, String unit, long total) {
+  private Progress(
+      Console console, boolean shown, String task, String unit, long total, long begun) {
     this.console = console;
     this.shown = shown;
     this.task = task;
     this.unit = unit;
     this.total = total;
-    this.bar = shown && console.interactive() ? bar() : null;
+    this.begun = begun;
+    this.bar = shown && console.interactive() ? newBar() : null;
   }
 
   /**
@@ -50,15 +53,17 @@ public final class Progress implements AutoCloseable {
    */
   public static Progress start(
       Console console, boolean shown, String task, String unit, long total) {
-    return new Progress(console, shown, task, unit, total);
+    return new Progress(console, shown, task, unit, total, 0);
   }
 
-  /** So many steps were done before this began: they do not count for its speed. */
-  public void beginAt(long done) {
-    begun = done;
-    if (bar != null) {
-      bar.stepTo(done);
-    }
+  /**
+   * Starts to show a task that is gone on with; see {@link #start} for the others.
+   *
+   * @param begun steps that were done before: they do not count for its speed
+   */
+  public static Progress resume(
+      Console console, boolean shown, String task, String unit, long total, long begun) {
+    return new Progress(console, shown, task, unit, total, begun);
   }
 
   /** So many steps are done in all. */
@@ -106,10 +111,16 @@ public final class Progress implements AutoCloseable {
         : Figures.duration((long) (seconds * 1e9 / (done - begun) * (total - done)));
   }
 
-  private ProgressBar bar() {
+  /** The bar for a person; null: a log is written, or nothing. */
+  @Nullable ProgressBar bar() {
+    return bar;
+  }
+
+  private ProgressBar newBar() {
     return new ProgressBarBuilder()
         .setTaskName(task)
         .setInitialMax(total)
+        .startsFrom(begun, Duration.ZERO)
         .setUnit(" " + unit, 1)
         .setStyle(ProgressBarStyle.ASCII)
         .setUpdateIntervalMillis(BAR_MILLIS)

@@ -8,11 +8,12 @@ import java.util.List;
  * @param tables each table that was merged
  * @param partsBefore parts that an earlier compaction, cut short, had finished
  * @param parts all parts
+ * @param mergedBytes bytes of keys and values of the parts that this one has finished
  * @param busy share of the time of its threads in which they computed: near to 1, the codec is the
  *     limit; near to 0, the device is
  */
 public record CompactionSummary(
-    List<CompactedTable> tables, int partsBefore, int parts, double busy) {
+    List<CompactedTable> tables, int partsBefore, int parts, long mergedBytes, double busy) {
   /** Copies the list. */
   public CompactionSummary {
     tables = List.copyOf(tables);

@@ -157,12 +157,16 @@ public final class OfflineCompaction implements AutoCloseable {
               .collect(Collectors.toSet());
       List<Part> open =
           all.stream().filter(part -> !finishedRuns.contains(work.runOf(part.number()))).toList();
-      announce(work.finished());
+      long bytesBefore = userBytes(work.finished());
       double busy = merge(work, open);
       Version made = made(work);
       StoreReplacement.install(parts.fileSystem(), store, target, work, made);
       return new CompactionSummary(
-          tables(work.finished()), all.size() - open.size(), all.size(), busy);
+          tables(work.finished()),
+          all.size() - open.size(),
+          all.size(),
+          userBytes(work.finished()) - bytesBefore,
+          busy);
     }
   }
 
@@ -220,11 +224,20 @@ public final class OfflineCompaction implements AutoCloseable {
             .filter(number -> number >= store.nextFileNumber())
             .orElse(null);
     if (first != null) {
-      return WorkDirectory.resume(parts, target, first);
+      WorkDirectory work = WorkDirectory.resume(parts, target, first);
+      try {
+        announce(userBytes(work.finished()));
+        return work;
+      } catch (Throwable e) {
+        work.close();
+        throw e;
+      }
     }
+    WorkDirectory.clear(parts.fileSystem(), target); // of another plan, before its room is counted
     if (!target.equals(store.directory())) {
       StoreReplacement.removeFiles(parts.fileSystem(), target, Set.of());
     }
+    announce(0); // before anything is written
     Map<Integer, TableState> empty = new HashMap<>();
     plans.forEach(plan -> empty.put(plan.after().id(), TableState.empty(plan.after())));
     return WorkDirectory.begin(
@@ -236,14 +249,20 @@ public final class OfflineCompaction implements AutoCloseable {
         all.size());
   }
 
-  private void announce(Version finished) throws IOException {
-    long total = plans.stream().mapToLong(TablePlan::userBytes).sum();
-    long done = 0;
+  /** Bytes of keys and values in files that are finished. */
+  private static long userBytes(Version finished) {
+    long bytes = 0;
     for (TableState table : finished.tables().values()) {
       for (Run run : table.runs()) {
-        done += run.files().stream().mapToLong(TablePlan::userBytes).sum();
+        bytes += run.files().stream().mapToLong(TablePlan::userBytes).sum();
       }
     }
+    return bytes;
+  }
+
+  /** Says what is to be done, of which this much is, and that there is room for the rest. */
+  private void announce(long done) throws IOException {
+    long total = plans.stream().mapToLong(TablePlan::userBytes).sum();
     long stored = plans.stream().mapToLong(TablePlan::neededBytes).sum();
     double left = total == 0 ? 0 : Math.max(0, 1 - (double) done / total);
     long needed = (long) (stored * left * 1.02);
@@ -393,7 +412,7 @@ public final class OfflineCompaction implements AutoCloseable {
               plan.files().stream().mapToLong(FileMetadata::entries).sum(),
               rows,
               userBytes,
-              plan.liveStoredBytes(),
+              plan.storedBytes(),
               table.keyFileBytes(),
               table.valueFileBytes()));
     }

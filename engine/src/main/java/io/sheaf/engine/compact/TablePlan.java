@@ -139,6 +139,21 @@ record TablePlan(
     return bytes;
   }
 
+  /** Bytes of the SSTables that are merged, and of the value files that no other one refers to. */
+  long storedBytes() {
+    Set<Long> shared = new HashSet<>();
+    for (Run run : kept) {
+      for (FileMetadata file : run.files()) {
+        file.shares().forEach(share -> shared.add(share.valueFile()));
+      }
+    }
+    long bytes = files().stream().mapToLong(FileMetadata::sizeBytes).sum();
+    for (ValueFileMetadata values : before.valueFiles().values()) {
+      bytes += shared.contains(values.number()) ? 0 : values.sizeBytes();
+    }
+    return bytes;
+  }
+
   /** Bytes that the new files will take, at most and about. */
   long neededBytes() {
     return switch (compression.codec()) {
