@@ -65,7 +65,7 @@ final class BackupCommandTest {
     Path store = directory.resolve("store");
     try (Db db = Sheaf.open(store, OPTIONS)) {
       write(db, 0, 1);
-      long[] acknowledged = {1};
+      long[] acknowledged = {1, 0}; // rows, and copies that were made
       boolean[] done = {false};
       Thread writer =
           Thread.ofPlatform().name("test-writer").start(() -> writeUntil(db, acknowledged, done));
@@ -77,8 +77,10 @@ final class BackupCommandTest {
           }
           Path copy = directory.resolve("copy" + i);
           CommandRun.of("checkpoint", "--store", store, "--into", copy).succeeds();
+          noteCopy(acknowledged);
           CommandRun.of("backup", "--store", store, "--backup", directory.resolve("backups"))
               .succeeds();
+          noteCopy(acknowledged);
           List<Long> rows = rows(copy);
           assertTrue(rows.size() >= before, rows.size() + " rows, " + before + " acknowledged");
           for (int row = 0; row < rows.size(); row++) {
@@ -88,6 +90,7 @@ final class BackupCommandTest {
       } finally {
         synchronized (acknowledged) {
           done[0] = true;
+          acknowledged.notifyAll();
         }
         writer.join();
       }
@@ -99,6 +102,23 @@ final class BackupCommandTest {
         .succeeds();
     List<Long> rows = rows(restored);
     assertEquals(rows.size() - 1, rows.getLast());
+  }
+
+  private static void noteCopy(long[] acknowledged) {
+    synchronized (acknowledged) {
+      acknowledged[1]++;
+      acknowledged.notifyAll();
+    }
+  }
+
+  /** However slow the machine is, a copy meets no more than one flush of the writer's own. */
+  private static void awaitCopy(long[] acknowledged, boolean[] done) throws InterruptedException {
+    synchronized (acknowledged) {
+      long copies = acknowledged[1];
+      while (acknowledged[1] == copies && !done[0]) {
+        acknowledged.wait();
+      }
+    }
   }
 
   private static void writeUntil(Db db, long[] acknowledged, boolean[] done) {
@@ -113,6 +133,7 @@ final class BackupCommandTest {
         }
         if (row % 20_000 == 0) {
           db.flush();
+          awaitCopy(acknowledged, done);
         }
       }
     } catch (IOException | InterruptedException e) {
