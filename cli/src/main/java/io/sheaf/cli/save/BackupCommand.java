@@ -65,8 +65,9 @@ public final class BackupCommand implements Callable<Integer> {
   @Option(
       names = "--read-all",
       description =
-          "Read every file of the store. Otherwise a file is not read whose number in the file"
-              + " system, length and time of change are as the last backup found them.")
+          "Read every file of the store, and the copy that the backups have of it: a damaged one is"
+              + " made anew. Otherwise a file is not read whose number in the file system, length and"
+              + " time of change are as the last backup found them.")
   private boolean readAll;
 
   @Mixin private final JsonOption json = new JsonOption();

@@ -288,6 +288,34 @@ final class BackupCommandTest {
     }
   }
 
+  @Test
+  void makesADamagedCopyAnew() throws Exception {
+    Path store = directory.resolve("store");
+    Path backups = directory.resolve("backups");
+    List<Long> rows;
+    try (Db db = Sheaf.open(store, OPTIONS)) {
+      write(db, 0, ROWS);
+      db.flush();
+      rows = rows(db);
+    }
+    for (int i = 0; i < 2; i++) {
+      CommandRun.of("backup", "--store", store, "--backup", backups).succeeds();
+    }
+    try (Stream<Path> files = Files.list(backups.resolve("files"))) {
+      for (Path file : files.toList()) {
+        damage(file);
+      }
+    }
+    CommandRun found = CommandRun.of("backup", "verify", "--backup", backups);
+    assertEquals(1, found.code());
+    assertTrue(found.out().contains(".sst of backup 1, 2. Where"), found.out());
+    CommandRun.of("backup", "--store", store, "--backup", backups, "--read-all").succeeds();
+    CommandRun.of("backup", "verify", "--at", 3, "--backup", backups).succeeds();
+    Path restored = directory.resolve("restored");
+    CommandRun.of("restore", "--backup", backups, "--at", 3, "--into", restored).succeeds();
+    assertEquals(rows, rows(restored));
+  }
+
   private static void damage(Path file) throws IOException {
     byte[] bytes = Files.readAllBytes(file);
     bytes[bytes.length / 2] ^= 1;

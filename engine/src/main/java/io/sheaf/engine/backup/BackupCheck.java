@@ -7,9 +7,11 @@ import io.sheaf.lsm.io.CorruptionException;
 import io.sheaf.lsm.io.FileSystem;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -32,20 +34,26 @@ public final class BackupCheck {
       Consumer<String> progress) {
     Findings findings = new Findings();
     directory.findings().forEach(findings::add);
-    Set<String> checked = new HashSet<>();
+    Map<String, BackupFile> files = new LinkedHashMap<>();
+    Map<String, List<String>> users = new HashMap<>();
     for (Backup backup : backups) {
       for (BackupFile file : backup.files()) {
-        if (checked.add(file.checksum())) {
-          progress.accept(file.name());
-          check(fileSystem, directory.file(file.checksum()), backup, file, findings);
-        }
+        files.putIfAbsent(file.checksum(), file);
+        users
+            .computeIfAbsent(file.checksum(), _ -> new ArrayList<>())
+            .add(String.valueOf(backup.id()));
       }
     }
+    files.forEach((checksum, file) -> {
+      progress.accept(file.name());
+      String whose = String.join(", ", users.getOrDefault(checksum, List.of()));
+      check(fileSystem, directory.file(checksum), whose, file, findings);
+    });
     return findings.all();
   }
 
   private static void check(
-      FileSystem fileSystem, Path path, Backup backup, BackupFile file, Findings findings) {
+      FileSystem fileSystem, Path path, String backups, BackupFile file, Findings findings) {
     try (SourceFile source = SourceFile.open(fileSystem, path)) {
       throwIfCut(fileSystem, path, file);
       String found = source.checksum();
@@ -58,7 +66,12 @@ public final class BackupCheck {
           new Finding(
               finding.file(),
               finding.offset(),
-              finding.problem() + "; it is " + file.name() + " of backup " + backup.id(),
+              finding.problem()
+                  + "; it is "
+                  + file.name()
+                  + " of backup "
+                  + backups
+                  + ". Where the store still has that file, backup --read-all copies it again",
               null));
     }
   }

@@ -222,8 +222,18 @@ public final class BackupDirectory implements AutoCloseable {
     return fileSystem.exists(file) && fileSystem.size(file) == sizeBytes;
   }
 
+  /** The same, and read: whether it is what its name says. */
+  boolean isWhole(String checksum, long sizeBytes) throws IOException {
+    if (!has(checksum, sizeBytes)) {
+      return false;
+    }
+    try (SourceFile copy = SourceFile.open(fileSystem, file(checksum))) {
+      return copy.checksum().equals(checksum);
+    }
+  }
+
   /**
-   * Takes the first {@code length} bytes of a file in, unless they are there already.
+   * Takes the first {@code length} bytes of a file in, in the place of a copy that is there.
    *
    * @return their checksum
    */
@@ -235,26 +245,18 @@ public final class BackupDirectory implements AutoCloseable {
       checksum = source.copy(length, copy);
       copy.sync();
     }
-    put(part, checksum, length);
+    fileSystem.rename(part, file(checksum));
     return checksum;
   }
 
-  /** Takes bytes in, unless they are there already; returns their checksum. */
+  /** Takes bytes in; returns their checksum. */
   String add(byte[] bytes) throws IOException {
     Path part = path.resolve(FILE_PART);
     removeIfThere(part);
     write(part, bytes);
     String checksum = SourceFile.checksum(bytes);
-    put(part, checksum, bytes.length);
+    fileSystem.rename(part, file(checksum));
     return checksum;
-  }
-
-  private void put(Path part, String checksum, long length) throws IOException {
-    if (has(checksum, length)) {
-      fileSystem.delete(part);
-    } else {
-      fileSystem.rename(part, file(checksum));
-    }
   }
 
   /** Makes a backup of files that were added count, durably. */

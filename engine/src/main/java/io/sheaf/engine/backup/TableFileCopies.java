@@ -38,7 +38,8 @@ final class TableFileCopies {
   /**
    * Copies of none so far.
    *
-   * @param readAll whether to read files, too, that the last backup has read
+   * @param readAll whether to read files, too, that the last backup has read, and the copies that
+   *     the backups have of them
    * @param progress is told the name of each file before it is read
    */
   TableFileCopies(
@@ -163,14 +164,21 @@ final class TableFileCopies {
   /** Reads a file; copies it unless the backups have it. */
   private String checksumOf(SourceFile file, long size, @Nullable BackupFile before)
       throws IOException {
-    if (before != null && before.sizeBytes() == size && target.has(before.checksum(), size)) {
+    if (before != null && before.sizeBytes() == size && isThere(before)) {
       String checksum = file.checksum();
-      if (target.has(checksum, size)) {
+      if (checksum.equals(before.checksum()) || target.has(checksum, size)) {
         return checksum;
       }
     }
     copiedBytes += size;
     return target.add(file, size);
+  }
+
+  /** Whether the backups have it; where all is to be read, whether their copy is whole too. */
+  private boolean isThere(BackupFile file) throws IOException {
+    return readAll
+        ? target.isWhole(file.checksum(), file.sizeBytes())
+        : target.has(file.checksum(), file.sizeBytes());
   }
 
   private static String nameOf(Numbered file) {
