@@ -2,11 +2,15 @@ package io.sheaf.cli.console;
 
 import io.sheaf.engine.inspect.Finding;
 import io.sheaf.engine.inspect.RowRange;
+import io.sheaf.im.table.KeyLayout;
+import io.sheaf.lsm.coding.Slice;
 import java.io.PrintStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +25,9 @@ public final class FindingList {
   public static void print(PrintStream out, List<Finding> findings) {
     for (Finding finding : findings) {
       out.println("  " + finding.file() + " at " + finding.offset() + ": " + finding.problem());
-      if (finding.rows() != null) {
-        out.println("    " + finding.rows());
+      RowRange rows = finding.rows();
+      if (rows != null) {
+        out.println("    " + text(rows));
       }
     }
   }
@@ -47,6 +52,32 @@ public final class FindingList {
       all.add(fields);
     }
     return all;
+  }
+
+  /** Which rows: by what the keys of an IM table are made of, else as text and hexadecimal. */
+  private static String text(RowRange rows) {
+    Optional<KeyLayout> layout = KeyLayout.of(rows.table());
+    Optional<String> from = layout.flatMap(known -> text(known, rows.from()));
+    Optional<String> to = layout.flatMap(known -> text(known, rows.to()));
+    if (from.isEmpty() || to.isEmpty()) {
+      return rows.toString();
+    }
+    return "table "
+        + rows.table()
+        + ", "
+        + (from.equals(to) ? from.get() : "from " + from.get() + " to " + to.get())
+        + (rows.rows() == RowRange.UNKNOWN ? "" : ", " + Figures.count(rows.rows(), "row"));
+  }
+
+  private static Optional<String> text(KeyLayout layout, RowRange.@Nullable Position position) {
+    if (position == null) {
+      return Optional.empty();
+    }
+    byte[] prefix = position.prefix().toByteArray();
+    byte[] suffix = position.suffix().toByteArray();
+    byte[] key = Arrays.copyOf(prefix, prefix.length + suffix.length);
+    System.arraycopy(suffix, 0, key, prefix.length, suffix.length);
+    return layout.text(Slice.of(key));
   }
 
   private static void putKey(
