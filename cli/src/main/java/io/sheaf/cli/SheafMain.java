@@ -37,6 +37,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program {@code sheaf}. */
 public final class SheafMain {
@@ -147,9 +148,25 @@ public final class SheafMain {
     String command = failure.getCommandLine().getCommandSpec().qualifiedName();
     console
         .err()
-        .println(command + ": " + FailureLine.of(failure) + " (see " + command + " --help)");
+        .println(
+            command
+                + ": "
+                + FailureLine.of(failure)
+                + suggestion(failure)
+                + " (see "
+                + command
+                + " --help)");
     explain(console, root, failure);
     return ExitCode.MISUSED;
+  }
+
+  /** What may have been meant by a command or an option that is not there. */
+  private static String suggestion(ParameterException failure) {
+    List<String> meant =
+        failure instanceof UnmatchedArgumentException unmatched
+            ? unmatched.getSuggestions()
+            : List.of();
+    return meant.isEmpty() ? "" : "; did you mean " + String.join(" or ", meant) + "?";
   }
 
   /** Whether the command is one whose log is read by who runs a server. */

@@ -39,6 +39,9 @@ final class EveryCommandTest {
     assertTrue(
         usage.footer()[0].startsWith("  " + name(command)),
         () -> "the example is of another command: " + usage.footer()[0]);
+    for (String line : usage.footer()) {
+      assertTrue(line.length() <= 80, () -> "broken when it is copied from the help: " + line);
+    }
     assertTrue(usage.exitCodeList().keySet().containsAll(List.of("0", "1", "2")), "no exit codes");
     assertTrue(
         !command.optionsMap().containsKey("--store") || usage.exitCodeList().containsKey("3"),

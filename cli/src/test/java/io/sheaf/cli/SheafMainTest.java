@@ -121,6 +121,11 @@ final class SheafMainTest {
   }
 
   @Test
+  void saysWhatMayHaveBeenMeant() {
+    CommandRun.of("compct", "--store", "x").failsSaying("did you mean").failsSaying("compact");
+  }
+
+  @Test
   void readsTheEnvironmentAsPeopleSetIt() {
     assertTrue(SheafCommand.asksForMore("1") && SheafCommand.asksForMore("true"));
     assertFalse(SheafCommand.asksForMore(null) || SheafCommand.asksForMore(""));

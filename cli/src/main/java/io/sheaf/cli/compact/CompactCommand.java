@@ -19,6 +19,7 @@ import io.sheaf.lsm.coding.Compression;
 import io.sheaf.lsm.version.TableOptions;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -62,8 +63,8 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExample:%n",
     footer = {
       "  sheaf compact --store messages",
-      "  sheaf compact --store messages --compression zstd:19 --target-block 64k --threads 8",
-      "  sheaf compact --store messages --into archive --set value-block=64k --set ttl=P30D"
+      "  sheaf compact --store messages --compression zstd:19 --target-block 64k",
+      "  sheaf compact --store messages --into archive --set value-block=64k"
     })
 public final class CompactCommand implements Callable<Integer> {
   /** From this share of the threads' time on, the codec is what limits the speed. */
@@ -166,6 +167,9 @@ public final class CompactCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Path directory = store.existing();
     Path target = into == null ? directory : into;
+    if (into != null && Files.exists(into) && Files.isSameFile(into, directory)) {
+      throw misuse("--into names the store itself: leave it out to compact in place");
+    }
     if (into == null && !settings.isEmpty()) {
       throw misuse("--set goes with --into: options of tables are changed in a new store only");
     }

@@ -57,6 +57,8 @@ import picocli.CommandLine.Spec;
 public final class ExportCommand implements Callable<Integer> {
   private static final int BUFFER_BYTES = 1 << 16;
 
+  private static final Path STANDARD_OUTPUT = Path.of("-");
+
   @Mixin private final StoreOption store = new StoreOption();
 
   @Option(
@@ -82,7 +84,7 @@ public final class ExportCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description =
           "File to write, or to replace once all is written; a pipe or a device is written to."
-              + " Default: standard output.")
+              + " Default, and as -: standard output.")
   private @Nullable Path out;
 
   @Mixin private final JsonOption json = new JsonOption();
@@ -98,7 +100,7 @@ public final class ExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Path file = out;
+    Path file = STANDARD_OUTPUT.equals(out) ? null : out;
     if (file == null && json.isSet()) {
       throw misuse("--json goes with --out: it is the form of the report, not that of the rows");
     }

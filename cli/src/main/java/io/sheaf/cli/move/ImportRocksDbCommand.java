@@ -41,8 +41,7 @@ import picocli.CommandLine.Parameters;
       ExitCode.IN_USE_TEXT
     },
     footerHeading = ExitCode.EXAMPLE,
-    footer =
-        "  sheaf import rocksdb --store messages --table chat --prefix-rule fixed:8 /data/rocks")
+    footer = "  sheaf import rocksdb --store messages --table chat /data/rocks")
 public final class ImportRocksDbCommand implements Callable<Integer> {
   private static final String HOW_TO_GET =
       "import rocksdb needs RocksDB's library, which is not part of this program; get the jar of"

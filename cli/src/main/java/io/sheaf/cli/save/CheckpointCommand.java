@@ -6,6 +6,7 @@ import io.sheaf.cli.console.ExitCode;
 import io.sheaf.cli.console.Fields;
 import io.sheaf.cli.console.JsonOption;
 import io.sheaf.cli.console.Report;
+import io.sheaf.cli.measure.DiskBytes;
 import io.sheaf.engine.Sheaf;
 import io.sheaf.engine.backup.StoreCheckpoint;
 import java.io.IOException;
@@ -69,7 +70,19 @@ public final class CheckpointCommand implements Callable<Integer> {
     }
     StoreCheckpoint.make(Sheaf.components(), source, target);
     try (Report report = Report.begin(console, json)) {
-      report.fields(Fields.of("store", source.toString(), "checkpoint", target.toString()));
+      DiskBytes size = DiskBytes.of(target);
+      report.fields(
+          Fields.of(
+              "store",
+              source.toString(),
+              "checkpoint",
+              target.toString(),
+              "keyFileBytes",
+              size.keyFiles(),
+              "valueFileBytes",
+              size.valueFiles(),
+              "logBytes",
+              size.logs()));
     }
     return ExitCode.FINE;
   }

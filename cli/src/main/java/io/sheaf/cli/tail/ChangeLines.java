@@ -31,7 +31,7 @@ final class ChangeLines {
   /** A line on the group, and one on each change. */
   List<String> text(LogReader group) throws IOException {
     List<String> lines = new ArrayList<>();
-    long last = group.firstSequence() + group.entryCount() - 1;
+    long last = last(group);
     lines.add(
         "sequence "
             + group.firstSequence()
@@ -48,9 +48,15 @@ final class ChangeLines {
     Change.each(group, change -> changes.add(fields(change)));
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("firstSequence", group.firstSequence());
+    fields.put("lastSequence", last(group));
     fields.put("timeMillis", group.writeTimeMillis());
     fields.put("changes", changes);
     return fields;
+  }
+
+  /** Sequence number of the last change of the group. */
+  static long last(LogReader group) {
+    return group.firstSequence() + group.entryCount() - 1;
   }
 
   private String text(Change change) {

@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
       "Reads the logs and changes nothing, so another process may have the store open. Logs are"
           + " kept as long as the store needs them itself, and longer where it is opened with a"
           + " logRetention; where the sequence number lies before, the answer says with which one"
-          + " they begin."
+          + " they begin. To go on later, begin with the last sequence number that was printed + 1."
     },
     optionListHeading = "%nOptions:%n",
     exitCodeListHeading = "%nExit codes:%n",
@@ -46,7 +46,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExample:%n",
     footer = {
       "  sheaf tail --store messages --from 1000000",
-      "  sheaf tail --store messages --from 1 --follow --json"
+      "  sheaf tail --store messages --from 1000000 --follow --json"
     })
 public final class TailCommand implements Callable<Integer> {
   private static final long PAUSE_MILLIS = 200;
@@ -86,9 +86,11 @@ public final class TailCommand implements Callable<Integer> {
     try (LogTail tail =
         new LogTail(disk, directory, from, () -> LogEnd.unknown(tables.lastSequence()))) {
       boolean more = true;
+      boolean any = false;
       while (more) {
         while (tail.next()) {
           print(lines, tail.record());
+          any = true;
         }
         console.out().flush();
         more = (follow || tail.inDoubt()) && !console.out().checkError();
@@ -97,8 +99,31 @@ public final class TailCommand implements Callable<Integer> {
           tables.read();
         }
       }
+      if (!any && !follow) {
+        console
+            .err()
+            .println(
+                "Nothing was written from "
+                    + from
+                    + " on: the newest is "
+                    + newest(disk, tables)
+                    + ".");
+      }
     }
     return 0;
+  }
+
+  /** The newest sequence number: of what SSTables have, or the logs behind it. */
+  private long newest(FileSystem disk, StoreTables tables) throws IOException {
+    long newest = tables.lastSequence();
+    try (LogTail rest =
+        new LogTail(disk, store.existing(), newest + 1, () -> LogEnd.unknown(newest))) {
+      long last = newest;
+      while (rest.next()) {
+        last = ChangeLines.last(rest.record());
+      }
+      return last;
+    }
   }
 
   private ParameterException misuse(String why) {

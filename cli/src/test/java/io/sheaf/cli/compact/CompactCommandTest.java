@@ -157,6 +157,11 @@ final class CompactCommandTest {
   @Test
   void saysWhatIsWrong() throws IOException {
     assertEquals(2, CommandRun.of("compact").failsSaying("--store").code());
+    assertEquals(
+        2,
+        CommandRun.of("compact", "--store", store, "--into", store.resolve("."))
+            .failsSaying("the store itself")
+            .code());
     Path nowhere = directory.resolve("x");
     assertEquals(
         2, CommandRun.of("compact", "--store", nowhere).failsSaying("no such directory").code());

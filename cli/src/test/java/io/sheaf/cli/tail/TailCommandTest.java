@@ -64,7 +64,10 @@ final class TailCommandTest {
     assertEquals(
         Map.of("kind", "put", "table", "message", "key", "616e6e61", "value", "616761696e"),
         change);
-    assertEquals("", CommandRun.of("tail", "--store", store, "--from", 6).succeeds().out());
+    assertEquals(5, JsonParser.number(group, "lastSequence"));
+    CommandRun behind = CommandRun.of("tail", "--store", store, "--from", 6).succeeds();
+    assertEquals("", behind.out());
+    assertEquals("Nothing was written from 6 on: the newest is 5.", behind.err().strip());
   }
 
   @Test

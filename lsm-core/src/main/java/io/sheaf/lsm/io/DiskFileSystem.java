@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -79,7 +80,21 @@ public final class DiskFileSystem implements FileSystem {
 
   @Override
   public void link(Path existing, Path link) throws IOException {
-    Files.createLink(link, existing);
+    try {
+      Files.createLink(link, existing);
+    } catch (FileSystemException e) {
+      Path directory = link.toAbsolutePath().getParent();
+      if (directory != null
+          && Files.isDirectory(directory)
+          && !Files.getFileStore(directory).equals(Files.getFileStore(existing))) {
+        throw new FileSystemException(
+            existing.toString(),
+            link.toString(),
+            "on another device, where no hard link leads: a checkpoint lies on the device of its"
+                + " store, a backup may lie anywhere");
+      }
+      throw e;
+    }
   }
 
   @Override
