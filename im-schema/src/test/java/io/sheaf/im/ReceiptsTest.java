@@ -21,11 +21,14 @@ import io.sheaf.im.model.NewMember;
 import io.sheaf.im.model.QueuedEvent;
 import io.sheaf.im.model.ReadReceipt;
 import io.sheaf.im.model.SyncResult;
+import io.sheaf.im.sync.EventListener;
+import io.sheaf.im.sync.Subscription;
 import io.sheaf.lsm.io.CrashFileSystem;
 import io.sheaf.lsm.io.FileSystem;
 import io.sheaf.lsm.io.MemoryFileSystem;
 import io.sheaf.lsm.stats.Counter;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -148,6 +151,46 @@ final class ReceiptsTest {
       small.im.writeWindow();
       assertEquals(0, small.im.list().entry(BOB, TEAM).unread());
       assertEquals(1, small.im.receipts().of(TEAM, second).readCount());
+    }
+  }
+
+  /** Who reads on while the window is written has its own turn in the next one. */
+  @Test
+  void aWindowIsWrittenOnce() throws Exception {
+    try (SmallIm small = open(new MemoryFileSystem())) {
+      List<MessageId> messages = new ArrayList<>();
+      for (int i = 0; i < MESSAGES; i++) {
+        messages.add(small.send(ANN, "m" + i).id());
+      }
+      EventListener readsOn =
+          new EventListener() {
+            @Override
+            public void pushed(UserId user, QueuedEvent event) {
+              if (event.event() instanceof Event.OfConversation read
+                  && read.sequence() < MESSAGES) {
+                try {
+                  small.im.receipts().read(user, TEAM, messages.get((int) read.sequence()));
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              }
+            }
+
+            @Override
+            public void behind(UserId user) {
+              throw new AssertionError("it was told of all events");
+            }
+          };
+      long position = small.events(BOB).getLast().position();
+      Subscription bobs = small.im.sync().subscribe(BOB, position, readsOn);
+      try (bobs) {
+        small.im.receipts().read(BOB, TEAM, messages.getFirst());
+        small.im.writeWindow();
+        assertEquals(position + 1, small.events(BOB).getLast().position());
+        assertEquals(MESSAGES - 2, small.im.list().entry(BOB, TEAM).unread());
+        small.im.writeWindow();
+        assertEquals(position + 2, small.events(BOB).getLast().position());
+      }
     }
   }
 

@@ -107,17 +107,14 @@ public final class Receipts {
   }
 
   private void write(ConversationId conversation) throws IOException {
-    Map<UserId, MessageId> told = pending.of(conversation);
-    while (!told.isEmpty()) {
+    // Not until none is left: members that go on reading would keep all others from their turn.
+    List<Map.Entry<UserId, MessageId>> told = List.copyOf(pending.of(conversation).entrySet());
+    for (int from = 0; from < told.size(); from += MOST_MEMBERS_AT_ONCE) {
       Map<UserId, MessageId> some = new HashMap<>();
-      told.forEach((user, upTo) -> {
-        if (some.size() < MOST_MEMBERS_AT_ONCE) {
-          some.put(user, upTo);
-        }
-      });
+      told.subList(from, Math.min(told.size(), from + MOST_MEMBERS_AT_ONCE))
+          .forEach(one -> some.put(one.getKey(), one.getValue()));
       write(conversation, some);
       pending.written(conversation, some);
-      told = pending.of(conversation);
     }
   }
 
