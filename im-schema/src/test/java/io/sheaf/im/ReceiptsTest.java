@@ -23,6 +23,7 @@ import io.sheaf.im.model.ReadReceipt;
 import io.sheaf.im.model.SyncResult;
 import io.sheaf.im.sync.EventListener;
 import io.sheaf.im.sync.Subscription;
+import io.sheaf.im.table.Kept;
 import io.sheaf.lsm.io.CrashFileSystem;
 import io.sheaf.lsm.io.FileSystem;
 import io.sheaf.lsm.io.MemoryFileSystem;
@@ -191,6 +192,37 @@ final class ReceiptsTest {
         small.im.writeWindow();
         assertEquals(position + 2, small.events(BOB).getLast().position());
       }
+    }
+  }
+
+  /** Messages that have expired cannot be counted any more: neither can the own ones among them. */
+  @Test
+  void unreadCountsStayRightWhenMessagesExpire() throws Exception {
+    Kept kept = ImOptions.DEFAULT.kept();
+    Duration day = Duration.ofDays(1);
+    ImOptions oneDay =
+        WINDOW.withKept(new Kept(kept.events(), kept.devices(), kept.answers(), day));
+    try (SmallIm small = new SmallIm(new MemoryFileSystem(), oneDay).withTeam(ANN, BOB, EVE)) {
+      MessageId old = MessageId.NONE;
+      for (int i = 0; i < 3; i++) {
+        old = small.send(ANN, "old " + i).id();
+      }
+      small.nowMillis.addAndGet(day.toMillis());
+      MessageId first = small.send(BOB, "first").id();
+      small.send(BOB, "second");
+      assertEquals(2, small.im.list().entry(ANN, TEAM).unread());
+      small.im.receipts().read(ANN, TEAM, first);
+      assertEquals(1, small.im.list().entry(ANN, TEAM).unread());
+      small.im.writeWindow();
+      assertEquals(1, small.im.list().entry(ANN, TEAM).unread());
+      assertEquals(5, small.im.list().entry(EVE, TEAM).unread());
+      small.im.receipts().read(EVE, TEAM, old);
+      small.im.writeWindow();
+      assertEquals(2, small.im.list().entry(EVE, TEAM).unread());
+      small.nowMillis.addAndGet(day.toMillis());
+      small.im.receipts().read(EVE, TEAM, first); // nothing is left that it could not have read
+      small.im.writeWindow();
+      assertEquals(0, small.im.list().entry(EVE, TEAM).unread());
     }
   }
 

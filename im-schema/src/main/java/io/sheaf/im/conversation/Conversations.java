@@ -312,8 +312,7 @@ public final class Conversations {
   private void put(Transaction change, ConversationId id, NewMember member) throws IOException {
     ConversationRow conversation = change.conversation(id);
     UserId user = member.user();
-    EntryRow entry =
-        EntryRow.joined(conversation, own.countUpTo(context.rows(), id, user, MessageId.HIGHEST));
+    EntryRow entry = EntryRow.joined(conversation, own.count(context.rows(), id, user));
     change.putMember(
         id,
         user,

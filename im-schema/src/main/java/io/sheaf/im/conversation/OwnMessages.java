@@ -11,10 +11,11 @@ import io.sheaf.im.model.MessagePlace;
 import io.sheaf.im.table.MessageRow;
 import io.sheaf.im.table.Rows;
 import java.io.IOException;
+import java.util.Optional;
 
 /**
  * How many messages a member has sent to a conversation: each message says the how manyth of its
- * sender it is, so the newest one up to an id says how many there are.
+ * sender it is, so the newest one says how many there are.
  *
  * <p><b>Thread safety.</b> Safe for any number of threads.
  */
@@ -34,11 +35,9 @@ public final class OwnMessages {
     this.context = context;
   }
 
-  /** The number of messages to all that {@code user} has sent there, up to this one. */
-  public long countUpTo(Rows rows, ConversationId conversation, UserId user, MessageId upTo)
-      throws IOException {
+  /** The number of messages to all that {@code user} has sent there. */
+  long count(Rows rows, ConversationId conversation, UserId user) throws IOException {
     long[] count = new long[1];
-    MessageId before = upTo.equals(MessageId.HIGHEST) ? upTo : upTo.next();
     context
         .indexes()
         .newest(
@@ -46,11 +45,38 @@ public final class OwnMessages {
             BY_SENDER.name(),
             IndexOwner.of(conversation),
             user.id(),
-            MessagePlace.before(before),
+            MessagePlace.END,
             (where, id) -> {
               count[0] = rows.message(where, id).map(MessageRow::own).orElse(0L);
               return count[0] == 0;
             });
     return count[0];
+  }
+
+  /**
+   * How many of them are not behind this one: the first behind it says so, as those before may have
+   * expired.
+   *
+   * @param upTo not the highest id of all
+   * @param count how many there are
+   */
+  public long countUpTo(
+      Rows rows, ConversationId conversation, UserId user, MessageId upTo, long count)
+      throws IOException {
+    long[] upToThere = {count};
+    context
+        .indexes()
+        .oldest(
+            rows,
+            BY_SENDER.name(),
+            IndexOwner.of(conversation),
+            user.id(),
+            upTo,
+            (where, id) -> {
+              Optional<MessageRow> next = rows.message(where, id);
+              next.ifPresent(row -> upToThere[0] = row.own() - 1);
+              return next.isEmpty();
+            });
+    return upToThere[0];
   }
 }

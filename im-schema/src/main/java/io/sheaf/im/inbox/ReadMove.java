@@ -34,6 +34,8 @@ public final class ReadMove {
   /**
    * The entry, read up to {@code upTo}; the same where it is already. Never goes back.
    *
+   * <p>What is still unread says how much is read: the messages before it may have expired.
+   *
    * @param rows of the moment that the conversation and the entry are of
    */
   public EntryRow apply(
@@ -51,9 +53,11 @@ public final class ReadMove {
     long sequence =
         all
             ? conversation.newestSequence()
-            : rows.messageUpTo(id, upTo).map(row -> row.message().sequence()).orElse(0L);
+            : rows.messageAfter(id, upTo)
+                .map(row -> row.message().sequence() - 1)
+                .orElse(conversation.newestSequence());
     sequence = Math.max(sequence, entry.readSequence());
-    long ownRead = all ? entry.ownCount() : own.countUpTo(rows, id, user, upTo);
+    long ownRead = all ? entry.ownCount() : own.countUpTo(rows, id, user, upTo, entry.ownCount());
     long unread = entry.newestPrivate().isAfter(upTo) ? privateUnread(rows, id, user, upTo) : 0;
     return entry.withRead(sequence, upTo, Math.max(ownRead, entry.ownRead()), unread);
   }

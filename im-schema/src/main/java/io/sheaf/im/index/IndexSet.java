@@ -115,7 +115,27 @@ public final class IndexSet {
         CursorOptions.ALL
             .between(IndexKey.prefix(owner, value), IndexKey.end(owner, value, before))
             .reversed();
-    try (Cursor cursor = rows.cursor(get(name).table(), below)) {
+    visit(rows, name, below, visitor);
+  }
+
+  /**
+   * Shows the entries of {@code owner} with {@code value} behind a message, oldest first, as of the
+   * moment of {@code rows}.
+   *
+   * @param after not the highest id of all
+   */
+  public void oldest(
+      Rows rows, String name, IndexOwner owner, Id value, MessageId after, Visitor visitor)
+      throws IOException {
+    byte[] prefix = IndexKey.prefix(owner, value);
+    CursorOptions above =
+        CursorOptions.ALL.between(Keys.of(prefix, after.next().value()), Keys.end(prefix));
+    visit(rows, name, above, visitor);
+  }
+
+  private void visit(Rows rows, String name, CursorOptions entries, Visitor visitor)
+      throws IOException {
+    try (Cursor cursor = rows.cursor(get(name).table(), entries)) {
       while (cursor.next()) {
         IndexKey key = IndexKey.decode(cursor.key());
         if (!visitor.visit(key.conversation(), key.message())) {

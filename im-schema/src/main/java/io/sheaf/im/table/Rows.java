@@ -155,15 +155,13 @@ public final class Rows {
         (key, value) -> MessageRow.decode(conversation, key, value));
   }
 
-  /** The newest message to all members up to {@code id}. */
-  public Optional<MessageRow> messageUpTo(ConversationId conversation, MessageId id)
+  /** The oldest message to all members behind {@code id}, which is not the highest of all. */
+  public Optional<MessageRow> messageAfter(ConversationId conversation, MessageId id)
       throws IOException {
-    byte[] first = Keys.of(conversation.id());
-    byte[] end =
-        id.equals(MessageId.HIGHEST) ? Keys.end(first) : Keys.of(conversation.id(), id.value() + 1);
+    byte[] first = Keys.of(conversation.id(), id.next().value());
     return first(
         tables.message(),
-        CursorOptions.ALL.between(first, end).reversed(),
+        CursorOptions.ALL.between(first, Keys.end(Keys.of(conversation.id()))),
         (key, value) -> MessageRow.decode(conversation, key, value));
   }
 
