@@ -29,6 +29,7 @@ import io.sheaf.im.table.Kept;
 import io.sheaf.lsm.coding.TestSeed;
 import io.sheaf.lsm.io.FaultFileSystem;
 import io.sheaf.lsm.io.MemoryFileSystem;
+import io.sheaf.lsm.io.NoSpaceException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -221,6 +222,41 @@ final class SendTest {
           outcome instanceof SendOutcome.Durable || outcome instanceof SendOutcome.AlreadyDurable,
           outcome.toString());
       assertEquals(2, small.im.history().page(BOB, TEAM, HistoryQuery.newest(10)).size());
+    }
+  }
+
+  /** What repeats a message of the same batch is as durable as that. */
+  @Test
+  void aRepeatedDraftOfABatchThatFailsIsNotDurable() throws Exception {
+    FaultFileSystem faulty = new FaultFileSystem(new MemoryFileSystem());
+    try (SmallIm small = new SmallIm(faulty, ImOptions.DEFAULT).withTeam(ANN, BOB)) {
+      Draft there = small.draft(ANN, "there");
+      SmallIm.durable(small.im.sender().send(there));
+      Draft lost = small.draft(ANN, "unknown");
+      faulty.failFrom(FaultFileSystem.Operation.WRITE, 1);
+      for (int i = 0; i < 2; i++) { // while the log fails, and when it has failed
+        List<SendOutcome> outcomes = small.im.sender().send(List.of(there, lost, lost));
+        assertInstanceOf(SendOutcome.AlreadyDurable.class, outcomes.get(0));
+        assertInstanceOf(SendOutcome.Unknown.class, outcomes.get(1));
+        assertInstanceOf(SendOutcome.Unknown.class, outcomes.get(2));
+      }
+      faulty.heal();
+    } catch (IOException closing) {
+      assertInstanceOf(FaultFileSystem.InjectedException.class, closing.getCause());
+    }
+  }
+
+  /** A full disk is no failed log: nothing is written, and the store goes on when there is room. */
+  @Test
+  void aFullDiskWritesNothing() throws Exception {
+    FaultFileSystem full = new FaultFileSystem(new MemoryFileSystem());
+    try (SmallIm small = new SmallIm(full, ImOptions.DEFAULT).withTeam(ANN, BOB)) {
+      Draft draft = small.draft(ANN, "x".repeat(60_000));
+      full.limitSpace(100);
+      assertInstanceOf(NoSpaceException.class, SmallIm.refusal(small.im.sender().send(draft)));
+      full.heal();
+      assertEquals(1, SmallIm.durable(small.im.sender().send(draft)).sequence());
+      assertEquals(2, small.events(BOB).size());
     }
   }
 

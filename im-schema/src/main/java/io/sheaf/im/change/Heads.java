@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The ends that were written last are remembered, each under the lock of its user: {@value
  * #SLOTS} of them, as a reverse cursor takes 2 µs and a send needs thirty. They are taken from what
- * was written, after it was written, and nobody else writes; after a failed write the store takes
- * no more writes.
+ * was written, after it was written, and nobody else writes; a write that fails has written
+ * nothing, as on a full disk, or the store takes no more writes.
  *
  * <p><b>Thread safety.</b> Whoever asks for a user's end to append has the user's lock; {@link
  * #read} needs none.

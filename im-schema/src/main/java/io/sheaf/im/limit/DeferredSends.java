@@ -12,6 +12,7 @@ import io.sheaf.lsm.cursor.Cursor;
 import io.sheaf.lsm.db.CursorOptions;
 import io.sheaf.lsm.db.Table;
 import io.sheaf.lsm.db.WriteBatch;
+import io.sheaf.lsm.io.NoSpaceException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -96,7 +97,8 @@ public final class DeferredSends {
   /**
    * Sends what is to be sent now: all, while the store keeps up; else those whose time has come,
    * and those before them. What cannot be sent now stays, and is tried again until its time has
-   * come; then it leaves the queue, and the listener is told why.
+   * come; then it leaves the queue, and the listener is told why. As long as the disk is full all
+   * of them stay.
    *
    * @return how many have left the queue
    */
@@ -127,6 +129,9 @@ public final class DeferredSends {
         throw new IOException("deferred messages were not sent", unknown.cause());
       }
       if (outcome instanceof SendOutcome.NotWritten not && !(not.cause() instanceof ImException)) {
+        if (not.cause() instanceof NoSpaceException full) {
+          throw new IOException("deferred messages wait for room on the disk", full);
+        }
         return false;
       }
     }

@@ -21,7 +21,8 @@ public sealed interface SendOutcome {
    * the same client message id has written was looked for before.
    *
    * @param cause an {@link ImException} where the message or the moment does not fit; an {@link
-   *     java.io.IOException} where the store could not be read or takes no writes
+   *     java.io.IOException} where the store could not be read or takes no writes, such as {@link
+   *     io.sheaf.lsm.io.NoSpaceException} as long as the disk is full
    */
   record NotWritten(Exception cause) implements SendOutcome {}
 

@@ -9,6 +9,7 @@ import io.sheaf.im.model.Draft;
 import io.sheaf.im.model.SendOutcome;
 import io.sheaf.im.model.SentMessage;
 import io.sheaf.lsm.db.WriteBatch;
+import io.sheaf.lsm.io.NoSpaceException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -92,17 +93,32 @@ public final class Sender {
     try {
       change.commit();
       return outcomes;
+    } catch (NoSpaceException e) {
+      return failed(outcomes, i -> new SendOutcome.NotWritten(e)); // nothing of it is in the log
     } catch (IOException | RuntimeException e) {
       return failed(outcomes, i -> new SendOutcome.Unknown(e));
     }
   }
 
-  /** The outcomes, but for those of messages that were to be written now. */
+  /** The outcomes, but for messages that were to be written now, and what repeats one of them. */
   private static List<SendOutcome> failed(
       List<SendOutcome> outcomes, IntFunction<SendOutcome> failure) {
+    Set<SentMessage> lost = new HashSet<>();
+    for (SendOutcome outcome : outcomes) {
+      if (outcome instanceof SendOutcome.Durable now) {
+        lost.add(now.message());
+      }
+    }
     List<SendOutcome> all = new ArrayList<>(outcomes.size());
     for (int i = 0; i < outcomes.size(); i++) {
-      all.add(outcomes.get(i) instanceof SendOutcome.Durable ? failure.apply(i) : outcomes.get(i));
+      boolean isLost =
+          switch (outcomes.get(i)) {
+            case SendOutcome.Durable _ -> true;
+            case SendOutcome.AlreadyDurable(SentMessage message) -> lost.contains(message);
+            case SendOutcome.NotWritten _ -> false;
+            case SendOutcome.Unknown _ -> false;
+          };
+      all.add(isLost ? failure.apply(i) : outcomes.get(i));
     }
     return all;
   }
