@@ -250,7 +250,9 @@ public final class ImStore implements AutoCloseable {
   }
 
   /**
-   * Writes what waits, and closes the engine if this opened it.
+   * Writes what waits, and closes the engine if this opened it. Who waits for events is woken;
+   * calls that are under way come to their end before it returns, or fail and have written nothing,
+   * where the engine is the caller's.
    *
    * @throws IOException when not all that was acknowledged is durable; everything is closed all the
    *     same
@@ -270,6 +272,9 @@ public final class ImStore implements AutoCloseable {
     Closeable end =
         () -> {
           context.close();
+          if (!ownsDb) { // where the engine goes on, what is under way must not outlive the locks
+            context.awaitChanges();
+          }
           OPEN.remove(db);
         };
     try (beneath;

@@ -229,6 +229,23 @@ final class SyncQueuesTest {
   }
 
   @Test
+  void whoWaitsHearsThatALargeConversationIsDeleted() throws Exception {
+    try (SmallIm small =
+        new SmallIm(new MemoryFileSystem(), ImOptions.DEFAULT.withLargeMembers(2))
+            .withTeam(ANN, BOB, EVE)) {
+      Heard heard = new Heard();
+      long position = small.events(BOB).getLast().position();
+      Subscription bobs = small.im.sync().subscribe(BOB, position, heard);
+      try (bobs) {
+        small.im.conversations().delete(TEAM);
+        assertEquals(List.of("behind"), heard.words);
+        small.events(BOB);
+        assertEquals(List.of("behind", position + 1 + " DELETED"), heard.words);
+      }
+    }
+  }
+
+  @Test
   void pushesFromMemoryWhatComesNext() throws Exception {
     try (SmallIm small = open()) {
       Heard heard = new Heard();

@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * caller's.
  */
 public final class Context {
+  /** Of what was closed, in the error. */
+  static final String NAME = "the IM store";
+
   private static final int HEADS_AT_ONCE = 4096;
 
   /** Batches that wait to be used again, each with the memory that it has got so far. */
@@ -89,9 +92,26 @@ public final class Context {
     return clock.millis();
   }
 
-  /** Lets no change begin any more. */
+  /** Lets no change begin any more, and wakes who waits for one. */
   public void close() {
     closed = true;
+    publisher.end();
+  }
+
+  /** Whether it was closed. */
+  boolean isClosed() {
+    return closed;
+  }
+
+  /**
+   * To be asked by who waits, each time before.
+   *
+   * @throws ClosedException when the IM store was closed
+   */
+  public void checkOpen() {
+    if (closed) {
+      throw new ClosedException(NAME);
+    }
   }
 
   /**
@@ -100,9 +120,7 @@ public final class Context {
    * @throws ClosedException when the IM store was closed
    */
   public Transaction begin() {
-    if (closed) {
-      throw new ClosedException("the IM store");
-    }
+    checkOpen();
     return new Transaction(this);
   }
 

@@ -27,4 +27,7 @@ public interface Publisher {
 
   /** Gives out what was handed on. Called without locks. */
   void deliver();
+
+  /** Nothing comes any more. */
+  void end();
 }

@@ -22,6 +22,7 @@ import io.sheaf.im.table.Tables;
 import io.sheaf.lsm.cursor.Cursor;
 import io.sheaf.lsm.db.CursorOptions;
 import io.sheaf.lsm.db.WriteBatch;
+import io.sheaf.lsm.io.ClosedException;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -290,6 +291,11 @@ public final class Transaction implements AutoCloseable {
     return position;
   }
 
+  /** Wakes the members of a large conversation, whose lock is held: they have to look at it. */
+  public void wakeMembers(ConversationId conversation) {
+    grown.add(conversation);
+  }
+
   /** How far a user has fetched the events of a large conversation; null: it follows no more. */
   public void putLarge(UserId user, ConversationId conversation, @Nullable LargeRow row) {
     assert context.userLocks().isHeld(user.id()) : "user " + user + " is not locked";
@@ -385,6 +391,10 @@ public final class Transaction implements AutoCloseable {
 
   private Transaction lock(Stripes stripes, Collection<Id> ids) {
     locks.push(stripes.lock(ids));
+    if (context.isClosed()) { // the next opening may have read what this would change
+      close();
+      throw new ClosedException(Context.NAME);
+    }
     return this;
   }
 

@@ -131,6 +131,9 @@ public final class Conversations {
       }
       context.indexes().removeAllOf(change.batch(), IndexOwner.of(id));
       change.put(id, row.asDeleted());
+      if (row.large()) {
+        change.wakeMembers(id);
+      }
       change.commit();
     }
   }

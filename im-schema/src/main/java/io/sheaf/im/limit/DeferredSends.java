@@ -1,6 +1,7 @@
 package io.sheaf.im.limit;
 
 import io.sheaf.im.change.Context;
+import io.sheaf.im.change.Transaction;
 import io.sheaf.im.model.Draft;
 import io.sheaf.im.model.ImException;
 import io.sheaf.im.model.SendOutcome;
@@ -79,8 +80,11 @@ public final class DeferredSends {
       throw new IllegalArgumentException("a message waits 0 to " + LONGEST + ", not " + within);
     }
     DeferredRow row = new DeferredRow(context.nowMillis() + within.toMillis(), draft);
-    byte[] key = Keys.of(new byte[0], lastNumber.incrementAndGet());
-    context.db().write(new WriteBatch().put(table, key, row.encode()));
+    try (Transaction change = context.begin().lockUser(draft.sender())) {
+      byte[] key = Keys.of(new byte[0], lastNumber.incrementAndGet());
+      change.batch().put(table, key, row.encode());
+      change.commit();
+    }
   }
 
   /** How many wait; counts them. */

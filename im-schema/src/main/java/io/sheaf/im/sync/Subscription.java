@@ -81,6 +81,11 @@ public final class Subscription implements AutoCloseable, Waiters.Waiter {
     } while (toDo.addAndGet(-done) != 0);
   }
 
+  @Override
+  public void end() {
+    // the listener just hears of nothing more
+  }
+
   /** Whether all that belongs to it was at hand when it was written. */
   private static boolean isWhole(Event event) {
     return !(event instanceof Event.OfMessage of) || of.message().isPresent();

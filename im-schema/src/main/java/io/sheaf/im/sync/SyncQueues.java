@@ -157,6 +157,7 @@ public final class SyncQueues {
    *
    * @param timeout up to a day
    * @return no events when there were none in time
+   * @throws io.sheaf.lsm.io.ClosedException when the IM store is closed meanwhile
    */
   public SyncResult await(UserId user, DeviceId device, int limit, Duration timeout)
       throws IOException, InterruptedException {
@@ -167,6 +168,7 @@ public final class SyncQueues {
       Duration most = timeout.compareTo(LONGEST_WAIT) < 0 ? timeout : LONGEST_WAIT;
       long deadline = System.nanoTime() + most.toNanos();
       while (true) {
+        context.checkOpen();
         SyncResult result = read(user, device, limit);
         boolean nothing = result instanceof SyncResult.Events found && found.events().isEmpty();
         if (!nothing || !signal.await(deadline - System.nanoTime())) {
@@ -293,6 +295,11 @@ public final class SyncQueues {
     @Override
     public void deliver() {
       // who waits was woken when it was heard
+    }
+
+    @Override
+    public void end() {
+      news.release();
     }
   }
 }

@@ -33,6 +33,9 @@ final class Waiters implements Publisher {
 
     /** Does something about it; without locks. */
     void deliver();
+
+    /** Nothing comes any more. */
+    void end();
   }
 
   /** From now on {@code waiter} hears of the events of {@code user}. */
@@ -93,6 +96,11 @@ final class Waiters implements Publisher {
     for (Waiter waiter = ready.poll(); waiter != null; waiter = ready.poll()) {
       waiter.deliver();
     }
+  }
+
+  @Override
+  public void end() {
+    byUser.values().forEach(waiters -> waiters.forEach(Waiter::end));
   }
 
   private void follows(Waiter waiter, ConversationId conversation, boolean follows) {
