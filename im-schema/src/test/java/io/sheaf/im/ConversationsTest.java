@@ -5,6 +5,7 @@ import static io.sheaf.im.SmallIm.BOB;
 import static io.sheaf.im.SmallIm.EVE;
 import static io.sheaf.im.SmallIm.TEAM;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -19,6 +20,8 @@ import io.sheaf.im.model.ImException;
 import io.sheaf.im.model.MessagePlace;
 import io.sheaf.im.model.NewMember;
 import io.sheaf.im.model.SyncResult;
+import io.sheaf.lsm.cursor.Cursor;
+import io.sheaf.lsm.db.CursorOptions;
 import io.sheaf.lsm.io.MemoryFileSystem;
 import io.sheaf.lsm.stats.Counter;
 import java.io.IOException;
@@ -171,7 +174,11 @@ final class ConversationsTest {
         new SmallIm(new MemoryFileSystem(), ImOptions.DEFAULT).withTeam(ANN, BOB, EVE)) {
       List<Draft> drafts = new ArrayList<>();
       for (int i = 0; i < 1000; i++) {
-        drafts.add(small.draft(ANN, "for you " + i + " ".repeat(900)).onlyFor(List.of(BOB)));
+        drafts.add(
+            small
+                .draft(ANN, "for you " + i + " ".repeat(900))
+                .onlyFor(List.of(BOB))
+                .mentioning(List.of(BOB)));
       }
       small.im.sender().send(drafts);
       small.im.conversations().leave(TEAM, ANN); // with what it has of its own
@@ -181,6 +188,10 @@ final class ConversationsTest {
       assertTrue(small.db.statistics().get(Counter.ROWS_WRITTEN) - written < 30);
       assertEquals(List.of(), small.im.list().page(BOB, null, 10));
       assertEquals(List.of(), small.im.sync().devices(BOB));
+      try (Cursor entries =
+          small.db.cursor(small.db.table("index:mention-private"), CursorOptions.ALL)) {
+        assertFalse(entries.next());
+      }
       for (String table : List.of("message_inbox", "sync_queue", "client_message")) {
         small.db.compact(small.db.table(table), null, null);
       }

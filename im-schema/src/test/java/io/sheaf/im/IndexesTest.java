@@ -86,6 +86,35 @@ final class IndexesTest {
     }
   }
 
+  /** Two users may give the same entry of a third: when one takes it back it would be gone. */
+  @Test
+  void aUsersOwnRowsAreFoundForThatUserOnly() throws Exception {
+    try (SmallIm small = open(new MemoryFileSystem())) {
+      IndexDefinition ofAll =
+          new IndexDefinition(
+              "starred-by-anybody",
+              IndexSource.INBOX,
+              (row, entries) -> entries.ofConversation(IndexDefinition.NO_VALUE));
+      IndexDefinition ofAnother =
+          new IndexDefinition(
+              "starred-by-others",
+              IndexSource.INBOX,
+              (row, entries) -> entries.ofUser(ANN, IndexDefinition.NO_VALUE));
+      MessageId id = small.send(ANN, "star").id();
+      for (IndexDefinition definition : List.of(ofAll, ofAnother)) {
+        assertTrue(small.im.indexes().create(definition).await());
+        IllegalArgumentException refused =
+            assertThrows(
+                IllegalArgumentException.class,
+                () -> small.im.messages().setState(BOB, TEAM, id, new MessageState(false, 1)));
+        assertTrue(
+            String.valueOf(refused.getMessage()).contains(definition.name()), refused::toString);
+        small.im.indexes().drop(definition.name());
+      }
+      small.im.messages().setState(BOB, TEAM, id, new MessageState(false, 1));
+    }
+  }
+
   @Test
   void expiresWithTheRow() throws Exception {
     Kept kept = ImOptions.DEFAULT.kept();

@@ -90,15 +90,10 @@ public final class Conversations {
   public void leave(ConversationId id, UserId user) throws IOException {
     try (Transaction change = context.begin().lockConversation(id)) {
       change.requireMember(id, user);
-      leave(change, id, user);
+      remove(change, id, user);
+      change.deleteInboxes(user, id);
+      change.commit();
     }
-  }
-
-  private void leave(Transaction change, ConversationId id, UserId user) throws IOException {
-    Fanout fanout = new Fanout(context, change);
-    fanout.lock(Set.of(id), Set.of(user));
-    remove(change, fanout, id, user);
-    change.commit();
   }
 
   /**
@@ -202,11 +197,17 @@ public final class Conversations {
     } while (!conversations.isEmpty()); // it has joined others meanwhile
   }
 
-  /** Whoever removes the member or the conversation meanwhile has done it. */
+  /**
+   * Whoever removes the member or the conversation meanwhile has done it. What indexes say of the
+   * user's own rows goes at the end, for all conversations at once.
+   */
   private void leaveIfMember(ConversationId id, UserId user) throws IOException {
     try (Transaction change = context.begin().lockConversation(id)) {
       if (change.findConversation(id).isPresent() && change.member(id, user).isPresent()) {
-        leave(change, id, user);
+        remove(change, id, user);
+        byte[] mine = Keys.of(user.id(), id.id());
+        change.batch().deleteRange(tables.inbox(), mine, Keys.end(mine));
+        change.commit();
       }
     }
   }
@@ -341,8 +342,10 @@ public final class Conversations {
     change.putLarge(user, id, new LargeRow(row.life(), row.events()));
   }
 
-  private void remove(Transaction change, Fanout fanout, ConversationId id, UserId user)
-      throws IOException {
+  /** Removes a member, but for what it has of its own about messages. */
+  private void remove(Transaction change, ConversationId id, UserId user) throws IOException {
+    Fanout fanout = new Fanout(context, change);
+    fanout.lock(Set.of(id), Set.of(user));
     ConversationRow row = change.conversation(id);
     if (row.large()) {
       ReadCounts counts = new ReadCounts(context, change, id);
@@ -357,7 +360,6 @@ public final class Conversations {
     change.put(id, change.conversation(id).withMembers(row.memberCount() - 1, row.large()));
     change.deleteEntry(id, user);
     change.putLarge(user, id, null);
-    change.deleteInboxes(user, id);
     change.putMember(id, user, null);
   }
 }

@@ -25,7 +25,10 @@ public record IndexDefinition(String name, IndexSource source, Extractor extract
     }
   }
 
-  /** Says by what a row is found. Pure: the same row always gives the same entries. */
+  /**
+   * Says by what a row is found. Pure: the same row always gives the same entries. When it throws,
+   * the row is not written.
+   */
   @FunctionalInterface
   public interface Extractor {
     /** Gives the entries of {@code row} to {@code entries}. */
@@ -34,10 +37,19 @@ public record IndexDefinition(String name, IndexSource source, Extractor extract
 
   /** Takes the entries of a row. */
   public interface Entries {
-    /** The row is found among those of {@code user}, by {@code value}. */
+    /**
+     * The row is found among those of {@code user}, by {@code value}.
+     *
+     * @throws IllegalArgumentException when the row is another user's own ({@link
+     *     IndexSource#INBOX})
+     */
     void ofUser(UserId user, Id value);
 
-    /** The row is found among those of its conversation, by {@code value}. */
+    /**
+     * The row is found among those of its conversation, by {@code value}.
+     *
+     * @throws IllegalArgumentException when the row is a user's own ({@link IndexSource#INBOX})
+     */
     void ofConversation(Id value);
   }
 }

@@ -97,7 +97,8 @@ public final class IndexSet {
   }
 
   /** Lets {@code batch} remove all entries that stand in the rows of {@code owner}. */
-  public void removeAllOf(WriteBatch batch, IndexOwner owner) {
+  public void removeAllOf(WriteBatch batch, IndexOwner owner) throws IOException {
+    unkept.beginAnew();
     byte[] from = IndexKey.prefix(owner);
     for (Index index : indexes.values()) {
       batch.deleteRange(index.table(), from, Keys.end(from));

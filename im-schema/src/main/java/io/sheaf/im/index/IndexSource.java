@@ -4,6 +4,6 @@ package io.sheaf.im.index;
 public enum IndexSource {
   /** Messages to all members: table {@code conversation_message}. */
   MESSAGES,
-  /** What a user has of its own: table {@code message_inbox}. */
+  /** What a user has of its own: table {@code message_inbox}; found for that user only. */
   INBOX
 }

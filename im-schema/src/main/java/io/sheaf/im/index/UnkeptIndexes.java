@@ -14,7 +14,7 @@ import java.util.Set;
 
 /**
  * The indexes that a store has and that nobody keeps in this opening, or not yet. With the first
- * row that is written without them they begin anew: they would lack that row.
+ * row that is written or removed without them they begin anew: they would be wrong about it.
  *
  * <p><b>Thread safety.</b> Safe for any number of threads.
  */
@@ -37,7 +37,7 @@ final class UnkeptIndexes {
     any = !names.isEmpty();
   }
 
-  /** A row is to be written: to be called before. */
+  /** A row is to be written or removed: to be called before. */
   void beginAnew() throws IOException {
     if (any) {
       beginAllAnew();
