@@ -30,9 +30,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ConversationsTest {
   private static final UserId ROBOT = UserId.of("robot");
@@ -139,6 +142,44 @@ final class ConversationsTest {
       }
       writer.join();
       assertEquals(List.of(), List.copyOf(failures));
+    }
+  }
+
+  /**
+   * A member that leaves has read the message, or is none any more; it is never one that has not.
+   */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void receiptsAreOfOneMoment(boolean large) throws Exception {
+    int members = 300;
+    try (SmallIm small =
+        new SmallIm(
+            new MemoryFileSystem(),
+            ImOptions.DEFAULT.withWindow(Duration.ZERO).withLargeMembers(large ? 2 : 500))) {
+      small.withTeam(ANN, BOB);
+      List<NewMember> readers = new ArrayList<>();
+      for (int i = 0; i < members; i++) {
+        readers.add(NewMember.of(UserId.of(i)));
+      }
+      small.im.conversations().join(TEAM, readers);
+      MessageId id = small.send(ANN, "read by all").id();
+      for (NewMember reader : readers) {
+        small.im.receipts().read(reader.user(), TEAM, id);
+      }
+      small.im.receipts().read(BOB, TEAM, id);
+      FutureTask<Void> leaving =
+          new FutureTask<>(() -> {
+            for (NewMember reader : readers.reversed()) {
+              small.im.conversations().leave(TEAM, reader.user());
+            }
+            return null;
+          });
+      Thread.ofPlatform().name("leaving").start(leaving);
+      while (!leaving.isDone()) {
+        assertEquals(0, small.im.receipts().of(TEAM, id).unreadCount());
+      }
+      leaving.get();
+      assertEquals(1, small.im.receipts().of(TEAM, id).readCount());
     }
   }
 

@@ -4,6 +4,7 @@ import static io.sheaf.im.SmallIm.ANN;
 import static io.sheaf.im.SmallIm.BOB;
 import static io.sheaf.im.SmallIm.TEAM;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.im.id.ClientMessageId;
 import io.sheaf.im.id.ConversationId;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 
 /** Pages, where they begin and end; what is on them is compared in {@link ImModelTest}. */
@@ -76,6 +78,27 @@ final class HistoryTest {
         }
         assertEquals(List.of("m4", "m3", "m2", "m1", "m0"), found);
       }
+    }
+  }
+
+  /** There is one message at any moment: what came before it was cleared. */
+  @Test
+  void aPageIsOfOneMoment() throws Exception {
+    try (SmallIm small = open()) {
+      FutureTask<Void> writing =
+          new FutureTask<>(() -> {
+            for (int i = 0; i < 2000; i++) {
+              small.im.messages().clear(BOB, TEAM);
+              small.send(ANN, "m" + i);
+            }
+            return null;
+          });
+      Thread.ofPlatform().name("writing").start(writing);
+      while (!writing.isDone()) {
+        List<String> page = page(small, HistoryQuery.newest(10));
+        assertTrue(page.size() <= 1, page::toString);
+      }
+      writing.get();
     }
   }
 

@@ -7,6 +7,7 @@ import io.sheaf.im.table.EntryRow;
 import io.sheaf.im.table.Keys;
 import io.sheaf.im.table.MemberRow;
 import io.sheaf.im.table.ReadRow;
+import io.sheaf.im.table.Rows;
 import io.sheaf.lsm.cursor.Cursor;
 import io.sheaf.lsm.db.CursorOptions;
 import java.io.IOException;
@@ -34,13 +35,13 @@ public final class ReadCounts {
   }
 
   /** How many have read the message with this number, whoever sent it. */
-  static long count(Context context, ConversationId conversation, long sequence)
+  static long count(Context context, Rows rows, ConversationId conversation, long sequence)
       throws IOException {
     long count = 0;
-    CursorOptions rows =
+    CursorOptions behind =
         CursorOptions.ALL.between(
             Keys.of(conversation.id(), sequence), Keys.end(Keys.of(conversation.id())));
-    try (Cursor cursor = context.db().cursor(context.tables().read(), rows)) {
+    try (Cursor cursor = rows.cursor(context.tables().read(), behind)) {
       while (cursor.next()) {
         count += ReadRow.decode(cursor.key(), cursor.value()).members();
       }

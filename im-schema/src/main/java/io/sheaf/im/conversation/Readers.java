@@ -12,8 +12,10 @@ import io.sheaf.im.table.EntryRow;
 import io.sheaf.im.table.Keys;
 import io.sheaf.im.table.MemberRow;
 import io.sheaf.im.table.MessageRow;
+import io.sheaf.im.table.Rows;
 import io.sheaf.lsm.cursor.Cursor;
 import io.sheaf.lsm.db.CursorOptions;
+import io.sheaf.lsm.db.Snapshot;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,56 +42,56 @@ public final class Readers {
    * @throws ImException.UnknownMessage when it has no such message
    */
   public ReadReceipt of(ConversationId id, MessageId message) throws IOException {
-    ConversationRow conversation = context.rows().requireConversation(id);
-    Message found =
-        context
-            .rows()
-            .message(id, message)
-            .map(MessageRow::message)
-            .orElseThrow(() -> new ImException.UnknownMessage(id, message));
-    return conversation.large() ? counted(id, found) : named(id, found);
+    try (Snapshot now = context.db().snapshot()) { // members come and go, and read on
+      Rows rows = context.rows().at(now);
+      ConversationRow conversation = rows.requireConversation(id);
+      Message found =
+          rows.message(id, message)
+              .map(MessageRow::message)
+              .orElseThrow(() -> new ImException.UnknownMessage(id, message));
+      return conversation.large() ? counted(rows, id, found) : named(rows, id, found);
+    }
   }
 
-  private ReadReceipt named(ConversationId id, Message message) throws IOException {
+  private ReadReceipt named(Rows rows, ConversationId id, Message message) throws IOException {
     List<UserId> read = new ArrayList<>();
     List<UserId> unread = new ArrayList<>();
     byte[] prefix = Keys.of(id.id());
-    try (Cursor cursor =
-        context.db().cursor(context.tables().member(), CursorOptions.prefix(prefix))) {
+    try (Cursor cursor = rows.cursor(context.tables().member(), CursorOptions.prefix(prefix))) {
       while (cursor.next()) {
         UserId user = new UserId(Keys.id(cursor.key(), prefix.length));
         MemberRow member = MemberRow.decode(cursor.key(), cursor.value());
         if (isReader(message, user, member)) {
-          (hasRead(id, message, user, member) ? read : unread).add(user);
+          (hasRead(rows, id, message, user, member) ? read : unread).add(user);
         }
       }
     }
     return new ReadReceipt(read.size(), unread.size(), read, unread);
   }
 
-  private ReadReceipt counted(ConversationId id, Message message) throws IOException {
+  private ReadReceipt counted(Rows rows, ConversationId id, Message message) throws IOException {
     long all = 0;
     boolean senderHasRead = false;
     byte[] prefix = Keys.of(id.id());
-    try (Cursor cursor =
-        context.db().cursor(context.tables().member(), CursorOptions.prefix(prefix))) {
+    try (Cursor cursor = rows.cursor(context.tables().member(), CursorOptions.prefix(prefix))) {
       while (cursor.next()) {
         UserId user = new UserId(Keys.id(cursor.key(), prefix.length));
         MemberRow member = MemberRow.decode(cursor.key(), cursor.value());
         if (isReader(message, user, member)) {
           all++;
         } else if (user.equals(message.sender()) && member.beforeSequence() < message.sequence()) {
-          senderHasRead = hasRead(id, message, user, member);
+          senderHasRead = hasRead(rows, id, message, user, member);
         }
       }
     }
-    long read = ReadCounts.count(context, id, message.sequence()) - (senderHasRead ? 1 : 0);
+    long read = ReadCounts.count(context, rows, id, message.sequence()) - (senderHasRead ? 1 : 0);
     return new ReadReceipt(read, all - read, List.of(), List.of());
   }
 
-  private boolean hasRead(ConversationId id, Message message, UserId user, MemberRow member)
+  private static boolean hasRead(
+      Rows rows, ConversationId id, Message message, UserId user, MemberRow member)
       throws IOException {
-    Optional<EntryRow> entry = context.rows().entry(id, user, member);
+    Optional<EntryRow> entry = rows.entry(id, user, member);
     return entry.isPresent() && entry.get().readSequence() >= message.sequence();
   }
 

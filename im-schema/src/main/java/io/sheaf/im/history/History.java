@@ -43,15 +43,17 @@ public final class History {
    */
   public List<HistoryMessage> page(UserId user, ConversationId conversation, HistoryQuery query)
       throws IOException {
-    MessageId hidden = visibility.hiddenUpTo(conversation, user);
     Db db = context.db();
     byte[] mine = Keys.of(user.id(), conversation.id());
     byte[] everybodys = Keys.of(conversation.id());
-    try (Snapshot now = db.snapshot();
-        MessageRows own = new MessageRows(db, context.tables().inbox(), mine, hidden, query, now);
-        MessageRows all =
-            new MessageRows(db, context.tables().message(), everybodys, hidden, query, now)) {
-      return merge(conversation, query, own, all);
+    try (Snapshot now = db.snapshot()) {
+      MessageId hidden = new Visibility(context.rows().at(now)).hiddenUpTo(conversation, user);
+      try (MessageRows own =
+              new MessageRows(db, context.tables().inbox(), mine, hidden, query, now);
+          MessageRows all =
+              new MessageRows(db, context.tables().message(), everybodys, hidden, query, now)) {
+        return merge(conversation, query, own, all);
+      }
     }
   }
 
