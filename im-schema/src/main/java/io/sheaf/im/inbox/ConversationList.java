@@ -78,7 +78,10 @@ public final class ConversationList {
     }
   }
 
-  /** A page of a user's conversations, newest first; it is not reordered by pins. */
+  /**
+   * A page of a user's conversations, newest first; it is not reordered by pins. Those where the
+   * account was marked as one with a huge list are not on it, see {@link #query}.
+   */
   public List<ConversationEntry> page(UserId user, @Nullable Place after, int limit)
       throws IOException {
     try (Moment now = new Moment(user)) {
@@ -100,7 +103,8 @@ public final class ConversationList {
 
   /**
    * The same for an account with a huge list, whose entries stand with each conversation: asks all
-   * conversations of the store.
+   * conversations of the store. A user with an ordinary list gets nothing from it, see {@link
+   * #page}.
    */
   public List<ConversationEntry> query(UserId user, @Nullable Place after, int limit)
       throws IOException {

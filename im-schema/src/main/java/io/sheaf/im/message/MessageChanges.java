@@ -61,6 +61,9 @@ public final class MessageChanges {
    * Takes a message back: for all who have it, it is one without a body from now on. One that was
    * taken back already stays so.
    *
+   * <p>Any member that has the message may do so here, whoever has said it: the service decides who
+   * may, before it calls.
+   *
    * @throws ImException.UnknownConversation when there is no such conversation
    * @throws ImException.NotMember when {@code by} is no member
    * @throws ImException.UnknownMessage when there is no such message, or not for {@code by}
@@ -80,6 +83,9 @@ public final class MessageChanges {
   /**
    * Changes the body of a message for all who have it. It is changed at once and for good; members
    * are told of all changes to one message to all within a window by one event.
+   *
+   * <p>Any member that has the message may do so here, whoever has said it: the service decides who
+   * may, before it calls.
    *
    * @throws ImException.UnknownConversation when there is no such conversation
    * @throws ImException.NotMember when {@code by} is no member

@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param conversation where to
  * @param sender who sends it; a member
- * @param clientMessageId by which a retry is known; null: each send is a message of its own
+ * @param clientMessageId by which a retry is known; null: each send is a message of its own. It is
+ *     all that is compared: whatever the sender sends to this conversation under the same one is
+ *     answered like the first, also with another body, and nothing of it is written
  * @param type what kind of body it has; the service's own number, 0 to 255
  * @param body what it says
  * @param mentions whom it mentions; members

@@ -80,7 +80,10 @@ public abstract sealed class ImException extends IllegalArgumentException {
     }
   }
 
-  /** A client message id that its sender has used in another conversation. */
+  /**
+   * A client message id that its sender has used in another conversation. One that it has used in
+   * this one is taken for a retry, whatever the message says.
+   */
   public static final class ClientMessageIdReused extends ImException {
     /** Names the id, and where it was used. */
     public ClientMessageIdReused(ClientMessageId id, ConversationId where) {
