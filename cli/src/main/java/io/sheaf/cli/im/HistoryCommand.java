@@ -126,8 +126,8 @@ final class HistoryCommand implements Callable<Integer> {
     MessagePrinter printer = new MessagePrinter(console.out(), style());
     LogTime start = from;
     if (start != null) {
-      MessageId first = MessageId.firstAt(start.instant());
-      printFrom(im, id, new MessageId(first.value() - 1), rows(limit), printer);
+      MessageId before = HistoryQuery.since(start.instant(), 1).from();
+      printFrom(im, id, before, rows(limit), printer);
       return;
     }
     UserId said = sender;

@@ -48,6 +48,9 @@ final class HistoryCommandTest {
     assertEquals(50, lines.size());
     assertEquals(
         3, history("--conversation", "#ubuntu", "--from", "2008-04-27", "--limit", 3).size());
+    assertEquals(
+        history("--conversation", "#ubuntu", "--from", "1971-01-01"),
+        history("--conversation", "#ubuntu", "--from", "1970-01-01"));
     assertEquals(List.of(), history("--conversation", "#ubuntu", "--from", "2008-04-28"));
   }
 
