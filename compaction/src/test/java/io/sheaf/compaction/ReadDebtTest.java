@@ -2,6 +2,7 @@ package io.sheaf.compaction;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sheaf.lsm.io.StoreId;
 import io.sheaf.lsm.stats.Counter;
 import io.sheaf.lsm.stats.Statistics;
 import io.sheaf.lsm.version.TableDescriptor;
@@ -51,7 +52,8 @@ class ReadDebtTest {
   }
 
   private static Version store(int runsOfFirst, int runsOfSecond) {
-    return new Version(Map.of(1, table(1, runsOfFirst), 2, table(2, runsOfSecond)), 0, 0, 0, 3);
+    return new Version(
+        StoreId.NONE, Map.of(1, table(1, runsOfFirst), 2, table(2, runsOfSecond)), 0, 0, 0, 3);
   }
 
   private static TableState table(int id, int runs) {

@@ -15,6 +15,7 @@ import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileNames;
 import io.sheaf.lsm.io.FileNames.Numbered;
 import io.sheaf.lsm.io.FileSystem;
+import io.sheaf.lsm.io.StoreId;
 import io.sheaf.lsm.key.EntryKind;
 import io.sheaf.lsm.key.PrefixExtractor;
 import io.sheaf.lsm.key.RangeTombstone;
@@ -119,6 +120,7 @@ final class TestStore implements CompactionHost, AutoCloseable {
             fileSystem,
             directory,
             true,
+            StoreId::random,
             name -> name.equals(USER.name()) ? USER : null,
             this::obsolete,
             statistics);

@@ -19,6 +19,7 @@ import io.sheaf.lsm.db.WriteBatch;
 import io.sheaf.lsm.io.ClosedException;
 import io.sheaf.lsm.io.FileSystem;
 import io.sheaf.lsm.io.MemoryFileSystem;
+import io.sheaf.lsm.io.StoreId;
 import io.sheaf.lsm.wal.LogEnd;
 import io.sheaf.lsm.wal.LogTail;
 import io.sheaf.lsm.wal.SequenceNotKeptException;
@@ -150,7 +151,8 @@ final class ChangeTailTest {
   @Test
   void isReadFromTheFilesAlone() throws Exception {
     long expected = 1;
-    try (LogTail tail = new LogTail(disk, SmallStore.DIRECTORY, 1, () -> LogEnd.unknown(0))) {
+    try (LogTail tail =
+        new LogTail(disk, SmallStore.DIRECTORY, () -> StoreId.NONE, 1, () -> LogEnd.unknown(0))) {
       for (int opening = 0; opening < 3; opening++) {
         try (Db db = SmallStore.open(disk, KEEPING)) {
           Table[] tables = BatchHistory.openTables(db);
@@ -214,7 +216,12 @@ final class ChangeTailTest {
       try (Db db = SmallStore.open(other);
           ChangeTail inside = db.tail(1);
           LogTail outside =
-              new LogTail(other, SmallStore.DIRECTORY, 1, () -> LogEnd.unknown(flushed.get()))) {
+              new LogTail(
+                  other,
+                  SmallStore.DIRECTORY,
+                  () -> StoreId.NONE,
+                  1,
+                  () -> LogEnd.unknown(flushed.get()))) {
         Table table = db.openTable("rows", SmallStore.TABLE);
         for (int i = 0; i < behind; i++) {
           db.put(table, Slice.utf8("aa-" + i).toByteArray(), new byte[100]);

@@ -33,7 +33,7 @@ final class FormatPageTest {
 
   @Test
   void theDumpIsTheGoldenStore() throws IOException {
-    GoldenStore golden = GoldenStore.of("v1/tiny");
+    GoldenStore golden = GoldenStore.of("v2/tiny");
     Set<String> shown = new TreeSet<>();
     Matcher dump = DUMP.matcher(Files.readString(PAGE));
     while (dump.find()) {

@@ -30,7 +30,7 @@ final class GoldenDamageTest {
 
   @Test
   void everyByteIsCovered() throws IOException {
-    GoldenStore golden = GoldenStore.of("v1/tiny");
+    GoldenStore golden = GoldenStore.of("v2/tiny");
     Map<String, String> unnoticed = new TreeMap<>();
     for (String file : golden.files()) {
       byte[] content = golden.content(file);

@@ -12,6 +12,7 @@ import io.sheaf.lsm.db.Table;
 import io.sheaf.lsm.db.WriteBatch;
 import io.sheaf.lsm.io.FileNames;
 import io.sheaf.lsm.io.FileSystem;
+import io.sheaf.lsm.io.StoreId;
 import io.sheaf.lsm.version.TableOptions;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -66,7 +67,8 @@ final class GoldenStoreDraft implements AutoCloseable {
             parts.extractors(),
             parts.policies(),
             parts.values(),
-            compactor));
+            compactor,
+            () -> StoreId.of(0x5ea5_1de5)));
   }
 
   /** Closes the store and opens it with another compactor. */

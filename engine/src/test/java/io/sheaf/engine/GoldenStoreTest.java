@@ -174,7 +174,7 @@ final class GoldenStoreTest {
       }
       GoldenCopy copy = GoldenCopy.of(golden, new MemoryFileSystem(), directory);
       byte[] content = golden.content(file);
-      content[8] = (byte) (FileHeader.INGESTED_VERSION + 1);
+      content[8] = (byte) (FileHeader.VERSION + 1);
       copy.write(file, content);
       UnsupportedFormatException refused =
           assertThrows(UnsupportedFormatException.class, () -> readAll(copy), file);

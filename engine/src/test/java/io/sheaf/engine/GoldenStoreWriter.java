@@ -29,7 +29,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
  *
  * <pre>
  * ./sheaf mvn -pl engine -am test -Dtest=GoldenStoreWriter -Dsurefire.failIfNoSpecifiedTests=false \
- *     -Dsheaf.golden.write=$PWD/testdata/src/main/resources/golden/v1
+ *     -Dsheaf.golden.write=$PWD/testdata/src/main/resources/golden/v2
  * </pre>
  *
  * <p>Rows, times and file numbers are the same each time, and so are the bytes of {@code tiny};
@@ -59,7 +59,6 @@ final class GoldenStoreWriter {
     write("streamed", streamed(new DiskFileSystem(), directory), directory);
   }
 
-  /** Of format version 2: give the directory of that version. */
   @Test
   void writeIngested() throws Exception {
     Path directory = emptied("ingested");

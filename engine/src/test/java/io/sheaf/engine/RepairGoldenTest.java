@@ -88,7 +88,7 @@ final class RepairGoldenTest {
 
   @Test
   void theManifestCutAtEveryByteCostsNothing() throws IOException {
-    GoldenStore golden = GoldenStore.of("v1/tiny");
+    GoldenStore golden = GoldenStore.of("v2/tiny");
     byte[] content = golden.content("000001.manifest");
     for (int length = 0; length < content.length; length++) {
       MemoryFileSystem cut = new MemoryFileSystem();
@@ -144,7 +144,7 @@ final class RepairGoldenTest {
   /** What is lost of a table without SSTables is its name: the rows of its log come back. */
   @Test
   void rowsOfALogAloneComeBackByTheNumberOfTheirTable() throws IOException {
-    GoldenStore golden = GoldenStore.of("v1/tiny");
+    GoldenStore golden = GoldenStore.of("v2/tiny");
     GoldenCopy.of(golden, disk, DAMAGED);
     for (String file : golden.files()) {
       if (!file.endsWith(".log")) {
@@ -159,7 +159,7 @@ final class RepairGoldenTest {
 
   @Test
   void aStoreThatIsOpenIsRefused() throws IOException {
-    GoldenCopy copy = GoldenCopy.of(GoldenStore.of("v1/tiny"), disk, DAMAGED);
+    GoldenCopy copy = GoldenCopy.of(GoldenStore.of("v2/tiny"), disk, DAMAGED);
     try (Db db = copy.open(NoCompaction::new)) {
       assertFalse(db.tables().isEmpty());
       assertThrows(StoreInUseException.class, () -> verify(disk, false));
@@ -171,7 +171,7 @@ final class RepairGoldenTest {
   /** What another version has written is not taken for damage, and nothing is made of it. */
   @Test
   void aFileOfANewerFormatIsRefused() throws IOException {
-    GoldenStore golden = GoldenStore.of("v1/tiny");
+    GoldenStore golden = GoldenStore.of("v2/tiny");
     for (String file : golden.files()) {
       if (!file.equals("CURRENT")) {
         MemoryFileSystem newer = new MemoryFileSystem();
@@ -190,7 +190,7 @@ final class RepairGoldenTest {
 
   @Test
   void aDirectoryThatIsNotEmptyIsNotWrittenInto() throws IOException {
-    GoldenCopy.of(GoldenStore.of("v1/tiny"), disk, DAMAGED);
+    GoldenCopy.of(GoldenStore.of("v2/tiny"), disk, DAMAGED);
     assertThrows(
         IllegalArgumentException.class,
         () -> StoreRepair.repair(parts(disk), DAMAGED, DAMAGED, step -> {}));

@@ -3,6 +3,7 @@ package io.sheaf.jmh;
 import io.sheaf.jmh.DenseRows.DenseRow;
 import io.sheaf.lsm.coding.Compression;
 import io.sheaf.lsm.coding.GrowableBuffer;
+import io.sheaf.lsm.io.StoreId;
 import io.sheaf.lsm.wal.LogOptions;
 import io.sheaf.lsm.wal.LogWriter;
 import io.sheaf.lsm.wal.PreviousLog;
@@ -66,6 +67,7 @@ public class LogAppend {
         LogWriter.create(
             new DiscardingFileSystem(),
             Path.of("log"),
+            StoreId.random(),
             1,
             new LogOptions(codec(), COMPRESSED_FROM_BYTES, 0),
             PreviousLog.NONE);

@@ -35,7 +35,14 @@ import java.util.TreeMap;
 public final class GoldenStore {
   /** The golden stores there are: format version and name. */
   public static final List<String> NAMES =
-      List.of("v1/tiny", "v1/mixed", "v1/streamed", "v2/ingested");
+      List.of(
+          "v1/tiny",
+          "v1/mixed",
+          "v1/streamed",
+          "v2/tiny",
+          "v2/mixed",
+          "v2/streamed",
+          "v2/ingested");
 
   private final String name;
   private final List<String> files = new ArrayList<>();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.lsm.coding.TestSeed;
 import io.sheaf.torture.campaign.Campaign;
+import io.sheaf.torture.campaign.SwapCampaign;
 import io.sheaf.torture.campaign.Tally;
 import io.sheaf.torture.plan.Finding;
 import io.sheaf.torture.plan.Outcome;
@@ -50,14 +51,24 @@ class CampaignsTest {
   }
 
   private static void run(Campaign campaign, long seed) throws InterruptedException {
+    run(campaign, seed, campaign.counts().usual());
+  }
+
+  private static void run(Campaign campaign, long seed, long count) throws InterruptedException {
     Runs runs =
         new Runs(
             campaign.lasting(campaign.counts().usual()),
             finding -> OutcomeText.print(System.out, finding),
             done -> {});
-    Outcome outcome = runs.run(seed, campaign.counts().usual());
+    Outcome outcome = runs.run(seed, count);
     System.out.println(OutcomeText.line(outcome));
     assertEquals(List.of(), outcome.findings().stream().map(Finding::replay).toList());
+  }
+
+  /** It begins with the same sequence number: nothing but the store's id tells it. */
+  @Test
+  void aLogOfAnotherStoreIsNotTakenForTheStoresOwn() throws InterruptedException {
+    run(new SwapCampaign(), 96, 1);
   }
 
   /** Of all that can be left out, one that is missed soon. */

@@ -79,7 +79,7 @@ final class ValueFileFormat {
   /** Appends header, table id and dictionary to {@code target}, which must be empty. */
   static void appendBeginning(
       long fileNumber, int tableId, @Nullable Dictionary dictionary, GrowableBuffer target) {
-    FileHeader.append(FileKind.VALUES, fileNumber, target);
+    FileHeader.appendOfTable(FileKind.VALUES, FileHeader.TABLE_VERSION, fileNumber, target);
     target.putInt(tableId);
     target.putInt(dictionary == null ? 0 : dictionary.length());
     putChecksum(fileNumber, TABLE_OFFSET, target);

@@ -12,6 +12,7 @@ import io.sheaf.engine.inspect.LogSalvage;
 import io.sheaf.lsm.io.CorruptionException;
 import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileSystem;
+import io.sheaf.lsm.io.StoreId;
 import io.sheaf.lsm.wal.LogReader;
 import java.io.IOException;
 import java.util.List;
@@ -65,7 +66,9 @@ final class InspectLogCommand implements Callable<Integer> {
   private void inspect(StoredFile file, Report report, Findings findings) throws IOException {
     FileSystem fileSystem = Sheaf.components().fileSystem();
     boolean whole = true;
+    StoreId store = StoreId.NONE;
     try (LogReader reader = LogReader.open(fileSystem, file.directory(), file.number())) {
+      store = StoreId.of(reader.storeId());
       report.field(
           "previousLog",
           Fields.of(
@@ -77,7 +80,7 @@ final class InspectLogCommand implements Callable<Integer> {
       whole = false;
     }
     TableNames tables = TableNames.in(file.directory());
-    LogSalvage salvage = new LogSalvage(fileSystem, file.directory(), 0, findings, findings);
+    LogSalvage salvage = new LogSalvage(fileSystem, file.directory(), store, 0, findings, findings);
     Shown shown = new Shown(tables, report);
     boolean each = rows || values;
     report.list(each ? "writes" : "records");

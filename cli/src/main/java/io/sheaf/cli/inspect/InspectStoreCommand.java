@@ -102,6 +102,7 @@ final class InspectStoreCommand implements Callable<Integer> {
   private void show(StoreSurvey survey, Report report, List<Finding> findings) throws IOException {
     Version version = survey.version();
     report.field("store", survey.directory().toString());
+    report.field("id", version.store().toString());
     report.field("manifestWhole", survey.whole());
     report.field("nextFileNumber", survey.manifest().nextFileNumber());
     report.field("nextTableId", version.nextTableId());

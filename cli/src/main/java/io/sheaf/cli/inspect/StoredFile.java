@@ -9,6 +9,7 @@ import io.sheaf.lsm.io.FileHeader;
 import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileSystem;
 import io.sheaf.lsm.io.ReadableFile;
+import io.sheaf.lsm.io.StoreId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -54,6 +55,7 @@ record StoredFile(Path path, FileKind kind, long number) {
               "formatVersion", header.version(),
               "kind", header.kind(),
               "fileNumber", header.fileNumber(),
+              "store", StoreId.hex(header.storeId()),
               "checksum", header.checksumRight() ? "right" : "wrong"));
       try {
         FileHeader.check(path.toString(), bytes, kind, number);

@@ -4,6 +4,7 @@ import io.sheaf.engine.inspect.StoreSurvey;
 import io.sheaf.grouping.PrefixExtractors;
 import io.sheaf.lsm.db.WriteBatch;
 import io.sheaf.lsm.io.FileSystem;
+import io.sheaf.lsm.io.StoreId;
 import io.sheaf.lsm.version.TableState;
 import io.sheaf.lsm.version.Version;
 import java.io.IOException;
@@ -52,6 +53,11 @@ final class StoreTables {
         LockSupport.parkNanos(PAUSE_NANOS);
       }
     }
+  }
+
+  /** Which store it is. */
+  StoreId store() {
+    return version.store();
   }
 
   /** Up to here, all is in SSTables. */

@@ -84,7 +84,8 @@ public final class TailCommand implements Callable<Integer> {
     StoreTables tables = new StoreTables(disk, directory);
     ChangeLines lines = new ChangeLines(tables);
     try (LogTail tail =
-        new LogTail(disk, directory, from, () -> LogEnd.unknown(tables.lastSequence()))) {
+        new LogTail(
+            disk, directory, tables::store, from, () -> LogEnd.unknown(tables.lastSequence()))) {
       boolean more = true;
       boolean any = false;
       while (more) {

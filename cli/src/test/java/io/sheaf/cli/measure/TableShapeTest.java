@@ -3,6 +3,7 @@ package io.sheaf.cli.measure;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sheaf.lsm.coding.Slice;
+import io.sheaf.lsm.io.StoreId;
 import io.sheaf.lsm.value.ValueFileMetadata;
 import io.sheaf.lsm.version.FileMetadata;
 import io.sheaf.lsm.version.Run;
@@ -24,7 +25,8 @@ final class TableShapeTest {
                 new Run(9, List.of(file(7, "a", 3_000))),
                 new Run(4, List.of(file(3, "a", 1_000), file(4, "b", 500)))),
             Map.of(8L, new ValueFileMetadata(8, 1, 4_000, 10_000, 30, 3, 0)));
-    TableShape shape = TableShape.of(new Version(Map.of(1, state), 1, 1, 0, 2)).getFirst();
+    TableShape shape =
+        TableShape.of(new Version(StoreId.NONE, Map.of(1, state), 1, 1, 0, 2)).getFirst();
     assertEquals("message", shape.name());
     assertEquals(2, shape.runs().size());
     assertEquals(3, shape.keyFiles());
@@ -41,7 +43,8 @@ final class TableShapeTest {
   @Test
   void anEmptyTableHasNothing() {
     TableState state = TableState.empty(new TableDescriptor(1, "x", TableOptions.DEFAULT));
-    TableShape shape = TableShape.of(new Version(Map.of(1, state), 1, 1, 0, 2)).getFirst();
+    TableShape shape =
+        TableShape.of(new Version(StoreId.NONE, Map.of(1, state), 1, 1, 0, 2)).getFirst();
     assertEquals(0, shape.rows());
     assertEquals(1, shape.liveShare());
     assertEquals(0, shape.separation().byteShare());

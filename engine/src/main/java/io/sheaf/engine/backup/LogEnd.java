@@ -31,7 +31,8 @@ final class LogEnd {
     CorruptionException before = null;
     int looks = 0;
     while (true) {
-      try (LogReader reader = LogReader.open(fileSystem, directory, number)) {
+      try (LogReader reader =
+          LogReader.open(fileSystem, directory, image.version().store(), number)) {
         try {
           while (reader.next()) {
             assert reader.entryCount() > 0;
@@ -68,7 +69,11 @@ final class LogEnd {
       throws IOException {
     try (LogSequence sequence =
         new LogSequence(
-            fileSystem, directory, image.logs(), Math.max(1, image.version().logNumber()))) {
+            fileSystem,
+            directory,
+            image.version().store(),
+            image.logs(),
+            Math.max(1, image.version().logNumber()))) {
       while (sequence.next()) {
         assert sequence.record().entryCount() > 0;
       }

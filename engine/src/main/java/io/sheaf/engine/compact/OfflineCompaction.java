@@ -245,7 +245,7 @@ public final class OfflineCompaction implements AutoCloseable {
         target,
         description,
         store.freeNumber() + FREE_NUMBERS,
-        new Version(empty, 0, 0, 0, store.version().nextTableId()),
+        new Version(store.version().store(), empty, 0, 0, 0, store.version().nextTableId()),
         all.size());
   }
 
@@ -390,8 +390,14 @@ public final class OfflineCompaction implements AutoCloseable {
       TableState produced = Objects.requireNonNull(work.finished().table(id));
       tables.put(id, plan.with(produced, work.runOf(0)));
     }
+    boolean inPlace = target.equals(store.directory());
     return new Version(
-        tables, 0, before.lastSequence(), before.lastTimeMillis(), before.nextTableId());
+        inPlace ? before.store() : parts.storeIds().get(),
+        tables,
+        0,
+        before.lastSequence(),
+        before.lastTimeMillis(),
+        before.nextTableId());
   }
 
   private List<CompactedTable> tables(Version finished) {

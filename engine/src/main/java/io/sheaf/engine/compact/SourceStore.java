@@ -48,7 +48,8 @@ record SourceStore(
             parts.extractors(),
             parts.policies(),
             parts.values(),
-            NoCompaction::new);
+            NoCompaction::new,
+            parts.storeIds());
     try (Db db = Db.open(directory, OPTIONS, quiet)) {
       db.flush();
     } catch (InterruptedException e) {
@@ -91,7 +92,8 @@ record SourceStore(
     boolean hasWritesInLogs(FileSystem fileSystem) throws IOException {
       long oldest = Math.max(1, found.version().logNumber());
       try (LogSequence logs =
-          new LogSequence(fileSystem, found.directory(), found.logs(), oldest)) {
+          new LogSequence(
+              fileSystem, found.directory(), found.version().store(), found.logs(), oldest)) {
         while (logs.next()) {
           long last = logs.record().firstSequence() + logs.record().entryCount() - 1;
           if (last > found.version().lastSequence()) { // else the mark of ingested files

@@ -84,6 +84,7 @@ final class StoreReplacement {
     long manifest = work.newFileNumber();
     Version version =
         new Version(
+            made.store(),
             made.tables(),
             inPlace ? source.version().logNumber() : 0,
             made.lastSequence(),

@@ -59,7 +59,13 @@ final class WorkDirectory implements AutoCloseable {
     this.firstNumber = firstNumber;
     this.versions =
         VersionSet.open(
-            fileSystem, path, false, parts.extractors(), (kind, number) -> {}, new Statistics());
+            fileSystem,
+            path,
+            false,
+            parts.storeIds(),
+            parts.extractors(),
+            (kind, number) -> {},
+            new Statistics());
     this.files = new StoreFileReaders(parts, path, versions::newFileNumber);
     for (Numbered orphan : versions.obsoleteOnOpen()) {
       fileSystem.delete(path.resolve(FileNames.of(orphan.kind(), orphan.number())));

@@ -4,6 +4,7 @@ import io.sheaf.lsm.io.CorruptionException;
 import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileNames;
 import io.sheaf.lsm.io.FileSystem;
+import io.sheaf.lsm.io.StoreId;
 import io.sheaf.lsm.wal.LogReader;
 import io.sheaf.lsm.wal.PreviousLog;
 import java.io.IOException;
@@ -33,6 +34,7 @@ public final class LogSalvage {
 
   private final FileSystem fileSystem;
   private final Path directory;
+  private final StoreId store;
   private final Findings damages;
   private final Findings losses;
   private long expectedSequence;
@@ -42,6 +44,7 @@ public final class LogSalvage {
   /**
    * A reader of logs.
    *
+   * @param store the store that the logs must be of
    * @param expectedSequence sequence number of the first write that must be in a log; 0: not known
    * @param damages takes what is wrong with the logs
    * @param losses takes which writes are missing
@@ -49,11 +52,13 @@ public final class LogSalvage {
   public LogSalvage(
       FileSystem fileSystem,
       Path directory,
+      StoreId store,
       long expectedSequence,
       Findings damages,
       Findings losses) {
     this.fileSystem = fileSystem;
     this.directory = directory;
+    this.store = store;
     this.expectedSequence = expectedSequence;
     this.damages = damages;
     this.losses = losses;
@@ -136,14 +141,14 @@ public final class LogSalvage {
   private @Nullable LogReader open(String name, long number) throws IOException {
     headerDamaged = false;
     try {
-      return LogReader.open(fileSystem, directory, number);
+      return LogReader.open(fileSystem, directory, store, number);
     } catch (IOException e) {
       OwnTrouble.throwIfSo(e);
       damages.add(name, e, null);
     }
     headerDamaged = true;
     try {
-      return LogReader.openWithoutHeader(fileSystem, directory, number);
+      return LogReader.openWithoutHeader(fileSystem, directory, store, number);
     } catch (IOException same) {
       OwnTrouble.throwIfSo(same);
       return null;
@@ -151,7 +156,7 @@ public final class LogSalvage {
   }
 
   private @Nullable PreviousLog previousOf(long number) throws IOException {
-    try (LogReader next = LogReader.open(fileSystem, directory, number)) {
+    try (LogReader next = LogReader.open(fileSystem, directory, store, number)) {
       return next.previous();
     } catch (IOException damaged) {
       OwnTrouble.throwIfSo(damaged);

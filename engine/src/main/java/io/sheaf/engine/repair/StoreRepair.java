@@ -1,6 +1,7 @@
 package io.sheaf.engine.repair;
 
 import io.sheaf.engine.inspect.Findings;
+import io.sheaf.engine.inspect.LogOwner;
 import io.sheaf.engine.inspect.LogSalvage;
 import io.sheaf.engine.inspect.StoreFileReaders;
 import io.sheaf.engine.inspect.StoreSurvey;
@@ -127,7 +128,12 @@ public final class StoreRepair implements AutoCloseable {
       survey.missingLog(files.manifestIsOld()).ifPresent(losses::add);
       LogSalvage salvage =
           new LogSalvage(
-              parts.fileSystem(), survey.directory(), files.firstSequenceOfLogs(), damages, losses);
+              parts.fileSystem(),
+              survey.directory(),
+              LogOwner.of(parts.fileSystem(), survey),
+              files.firstSequenceOfLogs(),
+              damages,
+              losses);
       salvage.read(survey.logs(), logs::add);
       if (salvage.endsOpen()) {
         notes.add(
@@ -145,7 +151,9 @@ public final class StoreRepair implements AutoCloseable {
       for (FileMetadata file : logs.allWritten()) {
         parts.fileSystem().delete(into.resolve(FileNames.of(FileKind.SSTABLE, file.number())));
       }
-      Version version = new Version(rebuilt, 0, lastSequence, lastTimeMillis, tables.nextId());
+      Version version =
+          new Version(
+              parts.storeIds().get(), rebuilt, 0, lastSequence, lastTimeMillis, tables.nextId());
       VersionSet.initialize(
           parts.fileSystem(), into, version, fileNumbers.getAndIncrement(), new Statistics());
     }

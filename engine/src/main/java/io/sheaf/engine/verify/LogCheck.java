@@ -1,6 +1,7 @@
 package io.sheaf.engine.verify;
 
 import io.sheaf.engine.inspect.Findings;
+import io.sheaf.engine.inspect.LogOwner;
 import io.sheaf.engine.inspect.LogSalvage;
 import io.sheaf.engine.inspect.StoreSurvey;
 import io.sheaf.lsm.coding.ByteReader.MalformedException;
@@ -48,6 +49,7 @@ final class LogCheck {
     new LogSalvage(
             fileSystem,
             survey.directory(),
+            LogOwner.of(fileSystem, survey),
             survey.whole() ? version.lastSequence() + 1 : 0,
             findings,
             findings)
@@ -69,7 +71,8 @@ final class LogCheck {
   }
 
   private void checkHeader(long number) throws IOException {
-    try (LogReader reader = LogReader.open(fileSystem, survey.directory(), number)) {
+    try (LogReader reader =
+        LogReader.open(fileSystem, survey.directory(), survey.version().store(), number)) {
       assert reader.number() == number;
     }
   }
@@ -100,7 +103,12 @@ final class LogCheck {
   /** What an opening refuses must be among the findings, whatever else is. */
   private void readAsAnOpeningDoes(List<Long> logs, long oldestNeeded) throws IOException {
     try (LogSequence sequence =
-        new LogSequence(fileSystem, survey.directory(), logs, Math.max(1, oldestNeeded))) {
+        new LogSequence(
+            fileSystem,
+            survey.directory(),
+            survey.version().store(),
+            logs,
+            Math.max(1, oldestNeeded))) {
       while (sequence.next()) {
         assert sequence.record().entryCount() > 0;
       }

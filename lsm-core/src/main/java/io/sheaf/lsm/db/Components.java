@@ -6,6 +6,7 @@ import io.sheaf.lsm.compact.Compactor;
 import io.sheaf.lsm.compact.NoCompaction;
 import io.sheaf.lsm.io.DiskFileSystem;
 import io.sheaf.lsm.io.FileSystem;
+import io.sheaf.lsm.io.StoreId;
 import io.sheaf.lsm.memtable.MemTable;
 import io.sheaf.lsm.memtable.SkipListMemTable;
 import io.sheaf.lsm.stats.Statistics;
@@ -29,6 +30,7 @@ import java.util.function.Supplier;
  * @param policies decides what is separated, by the options of a table
  * @param values makes the store of separated values
  * @param compactors makes the compactor
+ * @param storeIds gives a new store its id
  */
 public record Components(
     FileSystem fileSystem,
@@ -37,7 +39,20 @@ public record Components(
     PrefixResolver extractors,
     Function<TableOptions, SeparationPolicy> policies,
     ValueStoreFactory values,
-    Supplier<Compactor> compactors) {
+    Supplier<Compactor> compactors,
+    Supplier<StoreId> storeIds) {
+  /** Parts of which new stores get ids at random. */
+  public Components(
+      FileSystem fileSystem,
+      LongSupplier clock,
+      MemTable.Factory memTables,
+      PrefixResolver extractors,
+      Function<TableOptions, SeparationPolicy> policies,
+      ValueStoreFactory values,
+      Supplier<Compactor> compactors) {
+    this(fileSystem, clock, memTables, extractors, policies, values, compactors, StoreId::random);
+  }
+
   /** Makes the store of separated values of an open store. */
   @FunctionalInterface
   public interface ValueStoreFactory {
@@ -69,11 +84,19 @@ public record Components(
 
   /** The same on another file system. */
   public Components withFileSystem(FileSystem other) {
-    return new Components(other, clock, memTables, extractors, policies, values, compactors);
+    return new Components(
+        other, clock, memTables, extractors, policies, values, compactors, storeIds);
   }
 
   /** The same with another clock. */
   public Components withClock(LongSupplier other) {
-    return new Components(fileSystem, other, memTables, extractors, policies, values, compactors);
+    return new Components(
+        fileSystem, other, memTables, extractors, policies, values, compactors, storeIds);
+  }
+
+  /** The same with other ids for new stores. */
+  public Components withStoreIds(Supplier<StoreId> other) {
+    return new Components(
+        fileSystem, clock, memTables, extractors, policies, values, compactors, other);
   }
 }

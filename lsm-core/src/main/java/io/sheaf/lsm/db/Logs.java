@@ -5,6 +5,7 @@ import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileNames;
 import io.sheaf.lsm.io.FileSystem;
 import io.sheaf.lsm.io.NoSpaceException;
+import io.sheaf.lsm.io.StoreId;
 import io.sheaf.lsm.stats.Counter;
 import io.sheaf.lsm.stats.Statistics;
 import io.sheaf.lsm.wal.LogEnd;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class Logs implements AutoCloseable {
   private final FileSystem fileSystem;
   private final Path directory;
+  private final StoreId store;
   private final LogOptions options;
   private final Statistics statistics;
   private final KeptLogs kept;
@@ -46,12 +48,14 @@ final class Logs implements AutoCloseable {
   Logs(
       FileSystem fileSystem,
       Path directory,
+      StoreId store,
       LogOptions options,
       KeptLogs kept,
       LongSupplier clock,
       Statistics statistics) {
     this.fileSystem = fileSystem;
     this.directory = directory;
+    this.store = store;
     this.options = options;
     this.kept = kept;
     this.clock = clock;
@@ -60,7 +64,7 @@ final class Logs implements AutoCloseable {
 
   /** Begins the first log that this opening writes, behind logs that were read at recovery. */
   void begin(long number, PreviousLog previous, List<Long> recoveredLogs) throws IOException {
-    current = LogWriter.create(fileSystem, directory, number, options, previous);
+    current = LogWriter.create(fileSystem, directory, store, number, options, previous);
     recovered.addAll(recoveredLogs);
     statistics.add(Counter.LOG_BYTES, current.endOffset());
   }

@@ -6,6 +6,7 @@ import io.sheaf.lsm.io.CorruptionException;
 import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileNames;
 import io.sheaf.lsm.io.FileSystem;
+import io.sheaf.lsm.io.StoreId;
 import io.sheaf.lsm.version.TableDescriptor;
 import io.sheaf.lsm.version.Version;
 import io.sheaf.lsm.wal.LogReader;
@@ -39,6 +40,7 @@ final class Recovery implements AutoCloseable {
 
   private final FileSystem fileSystem;
   private final Path directory;
+  private final StoreId store;
   private final Map<Integer, TableDescriptor> tables;
   private final LongFunction<Generation> generations;
   private final List<Generation> read = new ArrayList<>();
@@ -64,6 +66,7 @@ final class Recovery implements AutoCloseable {
       LongFunction<Generation> generations) {
     this.fileSystem = fileSystem;
     this.directory = directory;
+    this.store = version.store();
     this.tables = tables;
     this.generations = generations;
     this.oldestNeeded = Math.max(1, version.logNumber());
@@ -92,7 +95,7 @@ final class Recovery implements AutoCloseable {
           "a log, since the manifest names it",
           "no such file" + CorruptionException.HOW_TO_GO_ON);
     }
-    try (LogSequence sequence = new LogSequence(fileSystem, directory, logs, oldestNeeded)) {
+    try (LogSequence sequence = new LogSequence(fileSystem, directory, store, logs, oldestNeeded)) {
       while (sequence.next()) {
         apply(sequence.record(), writeBufferBytes, earlyFlush);
       }

@@ -114,6 +114,7 @@ final class Store implements CompactionHost {
                   disk,
                   directory,
                   options.createIfMissing(),
+                  components.storeIds(),
                   components.extractors(),
                   this::obsolete,
                   statistics));
@@ -174,7 +175,13 @@ final class Store implements CompactionHost {
       logs =
           undo.add(
               new Logs(
-                  disk, directory, logOptions(options), keptLogs, components.clock(), statistics));
+                  disk,
+                  directory,
+                  versions.current().store(),
+                  logOptions(options),
+                  keptLogs,
+                  components.clock(),
+                  statistics));
       logs.begin(active.logNumber(), recovery.end(), recovery.logs());
       writes =
           undo.add(
@@ -294,7 +301,13 @@ final class Store implements CompactionHost {
   /** See {@link Db#tail}. */
   ChangeTail tail(long fromSequence) {
     health.checkOpen();
-    LogTail tail = new LogTail(fileSystem(), directory, fromSequence, writes.followers()::end);
+    LogTail tail =
+        new LogTail(
+            fileSystem(),
+            directory,
+            () -> versions.current().store(),
+            fromSequence,
+            writes.followers()::end);
     writes.followers().opened();
     return new ChangeTail(health, writes.followers(), tail);
   }

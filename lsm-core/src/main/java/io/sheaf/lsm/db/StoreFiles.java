@@ -121,6 +121,7 @@ final class StoreFiles {
       case VersionEdit.AlterTable alter -> true;
       case VersionEdit.DropTable drop -> true;
       case VersionEdit.Flushed flushed -> true;
+      case VersionEdit.NamedFrom from -> true;
     };
   }
 
@@ -154,6 +155,7 @@ final class StoreFiles {
 
   private static Version withoutLogs(Version version) {
     return new Version(
+        version.store(),
         version.tables(),
         0,
         version.lastSequence(),

@@ -4,9 +4,9 @@ import java.io.IOException;
 
 /**
  * Stored bytes are not what was written: names the file, the offset, what was expected and what was
- * found.
+ * found. A {@link ForeignFileException} is one too.
  */
-public final class CorruptionException extends IOException {
+public class CorruptionException extends IOException {
   /** What the error of a store that is refused for its damage ends with. */
   public static final String HOW_TO_GO_ON =
       "; to see all damage: ./sheaf verify --store DIR --deep; restore the store from a backup, or"

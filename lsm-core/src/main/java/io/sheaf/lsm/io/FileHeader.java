@@ -17,7 +17,7 @@ import java.nio.ByteOrder;
  *     10      1  kind of file, see {@link FileKind}
  *     11      5  zero
  *     16      8  file number
- *     24      4  zero
+ *     24      4  store id, see {@link StoreId}; 0 in SSTables and value files, and in version 1
  *     28      4  CRC-32C of (file number, offset 0) and bytes 0 to 27
  * </pre>
  */
@@ -25,8 +25,14 @@ public final class FileHeader {
   /** Length of the header, in bytes. */
   public static final int BYTES = 32;
 
-  /** Format version that is written. */
-  public static final int VERSION = 1;
+  /**
+   * Format version of the logs and manifests that are written: from this one on they name their
+   * store.
+   */
+  public static final int VERSION = 2;
+
+  /** Format version of the SSTables and value files that are written. */
+  public static final int TABLE_VERSION = 1;
 
   /**
    * Format version of an SSTable whose rows have the sequence number that the manifest says, and
@@ -40,6 +46,9 @@ public final class FileHeader {
   /** The magic as the little-endian number at offset 0. */
   public static final long MAGIC = 0x0A0D_4641_4548_5389L;
 
+  /** Where the id of the store stands, in bytes. */
+  static final int STORE_ID_OFFSET = 24;
+
   private FileHeader() {}
 
   /**
@@ -49,10 +58,11 @@ public final class FileHeader {
    * @param version format version
    * @param kind code of the kind of file
    * @param fileNumber file number
+   * @param storeId the store that it names; 0: none
    * @param checksumRight whether the header is as it was written
    */
   public record Fields(
-      boolean magic, int version, int kind, long fileNumber, boolean checksumRight) {
+      boolean magic, int version, int kind, long fileNumber, int storeId, boolean checksumRight) {
     /**
      * Reads a header.
      *
@@ -67,23 +77,47 @@ public final class FileHeader {
           bytes.getShort(8) & 0xFFFF,
           bytes.get(10) & 0xFF,
           fileNumber,
+          bytes.getInt(STORE_ID_OFFSET),
           bytes.getInt(28) == expected);
+    }
+
+    /** Whether it is whole, and that of this file. */
+    public boolean isOf(FileKind ofKind, long number) {
+      return magic && checksumRight && kind == ofKind.code() && fileNumber == number;
     }
   }
 
-  /** Appends the header of a file to {@code target}, which must be empty. */
-  public static void append(FileKind kind, long fileNumber, GrowableBuffer target) {
-    append(kind, VERSION, fileNumber, target);
+  /**
+   * The number with which the checksums of records in a log or manifest begin: it binds them to
+   * their store too, and is the file number itself where the file names none.
+   */
+  public static long place(long fileNumber, int storeId) {
+    return fileNumber ^ (long) storeId << Integer.SIZE;
   }
 
-  /** The same of this format version. */
-  public static void append(FileKind kind, int version, long fileNumber, GrowableBuffer target) {
+  /**
+   * Appends the header of a log or manifest to {@code target}, which must be empty.
+   *
+   * @param storeId the store that it names; 0: none
+   */
+  public static void append(FileKind kind, long fileNumber, int storeId, GrowableBuffer target) {
+    append(kind, VERSION, fileNumber, storeId, target);
+  }
+
+  /** Appends the header of an SSTable or value file to {@code target}, which must be empty. */
+  public static void appendOfTable(
+      FileKind kind, int version, long fileNumber, GrowableBuffer target) {
+    append(kind, version, fileNumber, 0, target);
+  }
+
+  private static void append(
+      FileKind kind, int version, long fileNumber, int storeId, GrowableBuffer target) {
     assert target.size() == 0;
     target.putLong(MAGIC);
     target.putInt(version | kind.code() << 16);
     target.putInt(0);
     target.putLong(fileNumber);
-    target.putInt(0);
+    target.putInt(storeId);
     target.putInt(
         new Crc32c().begin(fileNumber, 0).update(target.byteBuffer(0, BYTES - 4)).value());
   }
@@ -113,7 +147,7 @@ public final class FileHeader {
     int found = bytes.getInt(28);
     int expected =
         new Crc32c().begin(bytes.getLong(16), 0).update(bytes.slice(0, BYTES - 4)).value();
-    int highest = kind == FileKind.SSTABLE ? INGESTED_VERSION : VERSION;
+    int highest = highest(kind);
     if (version < LOWEST_VERSION || version > highest) {
       throw new UnsupportedFormatException(
           file, version, LOWEST_VERSION, highest, found == expected);
@@ -133,5 +167,13 @@ public final class FileHeader {
           "kind " + bytes.get(10) + " number " + bytes.getLong(16));
     }
     return version;
+  }
+
+  private static int highest(FileKind kind) {
+    return switch (kind) {
+      case LOG, MANIFEST -> VERSION;
+      case SSTABLE -> INGESTED_VERSION;
+      case VALUES -> TABLE_VERSION;
+    };
   }
 }

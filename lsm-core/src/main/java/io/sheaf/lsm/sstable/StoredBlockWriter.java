@@ -48,7 +48,7 @@ final class StoredBlockWriter implements AutoCloseable {
       this.compressor = undo.add(new Compressor(compression));
       this.dataCompressor = undo.add(new Compressor(compression, dictionary));
       this.out = undo.add(new GrowableBuffer(WRITE_BYTES + (64 << 10)));
-      FileHeader.append(FileKind.SSTABLE, version, fileNumber, out);
+      FileHeader.appendOfTable(FileKind.SSTABLE, version, fileNumber, out);
       if (dictionary != null) {
         writeDictionary(dictionary);
       }

@@ -168,7 +168,7 @@ public final class TableBuilder implements AutoCloseable {
               new StoredBlockWriter(
                   this.file,
                   fileNumber,
-                  ingested ? FileHeader.INGESTED_VERSION : FileHeader.VERSION,
+                  ingested ? FileHeader.INGESTED_VERSION : FileHeader.TABLE_VERSION,
                   compression,
                   dictionary));
       this.dictionaryBytes = (int) out.position() - FileHeader.BYTES;

@@ -12,6 +12,7 @@ import io.sheaf.lsm.version.VersionEdit.Change;
 import io.sheaf.lsm.version.VersionEdit.CreateTable;
 import io.sheaf.lsm.version.VersionEdit.DropTable;
 import io.sheaf.lsm.version.VersionEdit.Flushed;
+import io.sheaf.lsm.version.VersionEdit.NamedFrom;
 import io.sheaf.lsm.version.VersionEdit.RemoveFile;
 import io.sheaf.lsm.version.VersionEdit.RemoveValueFile;
 import java.io.IOException;
@@ -61,6 +62,7 @@ final class EditDecoder {
           new RemoveValueFile(number(source), source.readVarint());
       case ManifestFormat.FLUSHED ->
           new Flushed(source.readVarint(), source.readVarint(), source.readVarint());
+      case ManifestFormat.NAMED_FROM -> new NamedFrom(source.readVarint());
       default -> throw new MalformedException("no change has the code " + code);
     };
   }

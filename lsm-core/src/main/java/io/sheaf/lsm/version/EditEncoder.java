@@ -10,6 +10,7 @@ import io.sheaf.lsm.version.VersionEdit.Change;
 import io.sheaf.lsm.version.VersionEdit.CreateTable;
 import io.sheaf.lsm.version.VersionEdit.DropTable;
 import io.sheaf.lsm.version.VersionEdit.Flushed;
+import io.sheaf.lsm.version.VersionEdit.NamedFrom;
 import io.sheaf.lsm.version.VersionEdit.RemoveFile;
 import io.sheaf.lsm.version.VersionEdit.RemoveValueFile;
 
@@ -65,6 +66,10 @@ final class EditEncoder {
         target.putVarint(logNumber);
         target.putVarint(lastSequence);
         target.putVarint(lastTimeMillis);
+      }
+      case NamedFrom(long fileNumber) -> {
+        target.putByte(ManifestFormat.NAMED_FROM);
+        target.putVarint(fileNumber);
       }
     }
   }

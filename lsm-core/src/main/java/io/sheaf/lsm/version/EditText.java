@@ -9,6 +9,7 @@ import io.sheaf.lsm.version.VersionEdit.Change;
 import io.sheaf.lsm.version.VersionEdit.CreateTable;
 import io.sheaf.lsm.version.VersionEdit.DropTable;
 import io.sheaf.lsm.version.VersionEdit.Flushed;
+import io.sheaf.lsm.version.VersionEdit.NamedFrom;
 import io.sheaf.lsm.version.VersionEdit.RemoveFile;
 import io.sheaf.lsm.version.VersionEdit.RemoveValueFile;
 import java.time.Instant;
@@ -51,6 +52,7 @@ public final class EditText {
               + lastSequence
               + (lastTimeMillis == 0 ? "" : ", written " + Instant.ofEpochMilli(lastTimeMillis))
               + (logNumber == 0 ? "" : "; logs from " + logNumber + " on are needed");
+      case NamedFrom(long fileNumber) -> "logs below " + fileNumber + " do not name the store";
     };
   }
 

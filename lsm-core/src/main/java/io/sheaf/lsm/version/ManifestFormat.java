@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
  *
  * frame, 24 bytes:
  * offset  bytes
- *      0      4  CRC-32C of (file number, offset of the frame) and bytes 4 to 23
+ *      0      4  CRC-32C of (place, offset of the frame) and bytes 4 to 23
  *      4      1  kind: 1 snapshot, 2 edit, 3 synced
  *      5      3  zero
  *      8      8  offset up to which the file was synced when the record was written
  *     16      4  length of the body
- *     20      4  CRC-32C of (file number, offset of the body) and the body
+ *     20      4  CRC-32C of (place, offset of the body) and the body
  *
  * body     := nextFileNumber nextTableId count change{count}          of a snapshot or an edit
  *           | nothing                                                 of a synced mark
@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  *           | 6 valueFile                                             add value file
  *           | 7 tableId fileNumber                                    remove value file
  *           | 8 logNumber lastSequence lastTimeMillis                 flushed
+ *           | 9 fileNumber                                            logs below name no store
  * table    := {@link StoredTable}
  * file     := number level sizeBytes entries deletes rangeDeletes
  *             smallestKey largestKey smallestSuffix largestSuffix
@@ -44,8 +45,10 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>Kinds, codes of changes and codecs are one byte; names (UTF-8), keys and suffixes are byte
- * strings behind their length. A snapshot is the edit that turns the empty version into the one it
- * stands for. {@code nextFileNumber} and {@code nextTableId} are those after the record.
+ * strings behind their length. The place is the number of the manifest and the store that its
+ * header names ({@link io.sheaf.lsm.io.FileHeader#place}). A snapshot is the edit that turns the
+ * empty version into the one it stands for. {@code nextFileNumber} and {@code nextTableId} are
+ * those after the record.
  *
  * <p><b>Torn or damaged.</b> Each edit is synced before the change is acknowledged, and then
  * followed by a mark that says so; the mark is synced with the next edit. A bad record is
@@ -69,6 +72,7 @@ final class ManifestFormat {
   static final int ADD_VALUE_FILE = 6;
   static final int REMOVE_VALUE_FILE = 7;
   static final int FLUSHED = 8;
+  static final int NAMED_FROM = 9;
 
   private static final int CHECKSUM_AT = 0;
   private static final int KIND_AT = 4;
@@ -104,20 +108,18 @@ final class ManifestFormat {
 
   /** Fills in the frame of the record in {@code target}, which will lie at {@code offset}. */
   static void finishRecord(
-      RecordKind kind, GrowableBuffer target, Crc32c crc, long fileNumber, long offset) {
+      RecordKind kind, GrowableBuffer target, Crc32c crc, long place, long offset) {
     int bodyBytes = target.size() - FRAME_BYTES;
     target.setInt(KIND_AT, kind.code);
     target.setInt(LENGTH_AT, bodyBytes);
     target.setInt(
         BODY_CHECKSUM_AT,
-        crc.begin(fileNumber, offset + FRAME_BYTES)
+        crc.begin(place, offset + FRAME_BYTES)
             .update(target.byteBuffer(FRAME_BYTES, bodyBytes))
             .value());
     target.setInt(
         CHECKSUM_AT,
-        crc.begin(fileNumber, offset)
-            .update(target.byteBuffer(KIND_AT, FRAME_BYTES - KIND_AT))
-            .value());
+        crc.begin(place, offset).update(target.byteBuffer(KIND_AT, FRAME_BYTES - KIND_AT)).value());
   }
 
   /**
@@ -125,8 +127,7 @@ final class ManifestFormat {
    *
    * @param offset where the frame lies in the file, in bytes
    */
-  static @Nullable Frame frameAt(
-      ByteBuffer bytes, int at, Crc32c crc, long fileNumber, long offset) {
+  static @Nullable Frame frameAt(ByteBuffer bytes, int at, Crc32c crc, long place, long offset) {
     RecordKind kind =
         switch (bytes.getInt(at + KIND_AT)) {
           case 1 -> RecordKind.SNAPSHOT;
@@ -139,9 +140,7 @@ final class ManifestFormat {
       return null;
     }
     int checksum =
-        crc.begin(fileNumber, offset)
-            .update(bytes.slice(at + KIND_AT, FRAME_BYTES - KIND_AT))
-            .value();
+        crc.begin(place, offset).update(bytes.slice(at + KIND_AT, FRAME_BYTES - KIND_AT)).value();
     return checksum == bytes.getInt(at + CHECKSUM_AT)
         ? new Frame(
             kind, bytes.getLong(at + SYNCED_AT), bodyBytes, bytes.getInt(at + BODY_CHECKSUM_AT))

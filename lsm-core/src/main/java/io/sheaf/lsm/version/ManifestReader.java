@@ -9,6 +9,7 @@ import io.sheaf.lsm.io.FileHeader;
 import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileSystem;
 import io.sheaf.lsm.io.ReadableFile;
+import io.sheaf.lsm.io.StoreId;
 import io.sheaf.lsm.version.ManifestFormat.Frame;
 import io.sheaf.lsm.version.ManifestFormat.RecordKind;
 import java.io.IOException;
@@ -27,7 +28,8 @@ public final class ManifestReader implements AutoCloseable {
   private static final int SCAN_BYTES = 64 << 10;
 
   private final String name;
-  private final long number;
+  private final StoreId store;
+  private final long place;
   private final ReadableFile file;
   private final long size;
   private final EditDecoder decoder;
@@ -36,9 +38,10 @@ public final class ManifestReader implements AutoCloseable {
   private boolean torn;
 
   private ManifestReader(
-      String name, long number, ReadableFile file, long size, EditDecoder decoder) {
+      String name, StoreId store, long place, ReadableFile file, long size, EditDecoder decoder) {
     this.name = name;
-    this.number = number;
+    this.store = store;
+    this.place = place;
     this.file = file;
     this.size = size;
     this.decoder = decoder;
@@ -69,7 +72,9 @@ public final class ManifestReader implements AutoCloseable {
       byte[] header = new byte[(int) Math.min(size, FileHeader.BYTES)];
       read(name, file, header, header.length, 0);
       checkHeader(name, header, number);
-      return new ManifestReader(name, number, file, size, new EditDecoder(prefixes));
+      StoreId store = StoreId.of(FileHeader.Fields.of(ByteBuffer.wrap(header)).storeId());
+      long place = FileHeader.place(number, store.value());
+      return new ManifestReader(name, store, place, file, size, new EditDecoder(prefixes));
     } catch (Throwable failure) {
       try {
         file.close();
@@ -94,7 +99,7 @@ public final class ManifestReader implements AutoCloseable {
         return tornAt(at, "a record's frame", size - at + " bytes");
       }
       read(name, file, frameBytes, frameBytes.length, at);
-      Frame frame = ManifestFormat.frameAt(littleEndian(frameBytes), 0, crc, number, at);
+      Frame frame = ManifestFormat.frameAt(littleEndian(frameBytes), 0, crc, place, at);
       if (frame == null) {
         return tornAt(at, "a record's frame", "a frame whose checksum does not match");
       }
@@ -104,7 +109,7 @@ public final class ManifestReader implements AutoCloseable {
       }
       byte[] body = new byte[frame.bodyBytes()];
       read(name, file, body, body.length, bodyAt);
-      int checksum = crc.begin(number, bodyAt).update(body, 0, body.length).value();
+      int checksum = crc.begin(place, bodyAt).update(body, 0, body.length).value();
       if (checksum != frame.bodyChecksum()) {
         return tornAt(
             bodyAt, "checksum " + hexadecimal(frame.bodyChecksum()), hexadecimal(checksum));
@@ -125,6 +130,11 @@ public final class ManifestReader implements AutoCloseable {
       throw damagedAt(size, "a snapshot", "the end of the file");
     }
     return null;
+  }
+
+  /** The store that the header names; edits may say from which file on logs do. */
+  public StoreId store() {
+    return store;
   }
 
   /** Whether the last record is torn: a change that was never acknowledged, taken as absent. */
@@ -203,7 +213,7 @@ public final class ManifestReader implements AutoCloseable {
       read(name, file, window, length, start);
       int frames = length - ManifestFormat.FRAME_BYTES + 1;
       for (int i = 0; i < frames; i++) {
-        Frame frame = ManifestFormat.frameAt(bytes, i, crc, number, start + i);
+        Frame frame = ManifestFormat.frameAt(bytes, i, crc, place, start + i);
         if (frame != null && frame.syncedBytes() > at) {
           return true;
         }

@@ -4,6 +4,7 @@ import io.sheaf.lsm.io.CorruptionException;
 import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileNames;
 import io.sheaf.lsm.io.FileSystem;
+import io.sheaf.lsm.io.StoreId;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -32,7 +33,7 @@ record ManifestReplay(Version version, FileLedger ledger, long nextFileNumber) {
           "no file" + CorruptionException.HOW_TO_GO_ON);
     }
     try (ManifestReader reader = ManifestReader.open(fileSystem, path, number, prefixes)) {
-      Progress progress = new Progress();
+      Progress progress = new Progress(reader.store());
       for (var entry = reader.next(); entry != null; entry = reader.next()) {
         progress.apply(reader, entry);
       }
@@ -40,11 +41,21 @@ record ManifestReplay(Version version, FileLedger ledger, long nextFileNumber) {
     }
   }
 
+  /** The same state of a store with this id. */
+  ManifestReplay of(StoreId store) {
+    return new ManifestReplay(version.of(store), ledger, nextFileNumber);
+  }
+
   /** The version while a manifest is read. */
   static final class Progress {
     private final FileLedger ledger = new FileLedger();
-    private Version version = Version.empty();
+    private Version version;
     private long nextFileNumber;
+
+    /** Begins with nothing but the store that the manifest names. */
+    Progress(StoreId store) {
+      version = Version.empty().of(store);
+    }
 
     /** Applies what {@code reader} has read, or leaves all as it is and throws. */
     void apply(ManifestReader reader, ManifestReader.Entry entry) throws CorruptionException {
@@ -74,6 +85,7 @@ record ManifestReplay(Version version, FileLedger ledger, long nextFileNumber) {
           "next table id " + nextTableId + " after " + version.nextTableId());
     }
     return new Version(
+        version.store(),
         version.tables(),
         version.logNumber(),
         version.lastSequence(),

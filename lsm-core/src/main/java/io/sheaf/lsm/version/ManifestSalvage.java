@@ -13,6 +13,7 @@ import io.sheaf.lsm.version.VersionEdit.Change;
 import io.sheaf.lsm.version.VersionEdit.CreateTable;
 import io.sheaf.lsm.version.VersionEdit.DropTable;
 import io.sheaf.lsm.version.VersionEdit.Flushed;
+import io.sheaf.lsm.version.VersionEdit.NamedFrom;
 import io.sheaf.lsm.version.VersionEdit.RemoveFile;
 import io.sheaf.lsm.version.VersionEdit.RemoveValueFile;
 import java.io.IOException;
@@ -62,9 +63,9 @@ public record ManifestSalvage(
           new CorruptionException(
               path.toString(), 0, "the manifest that CURRENT names", "no such file"));
     }
-    ManifestReplay.Progress progress = new ManifestReplay.Progress();
     Set<Numbered> removed = new HashSet<>();
     try (ManifestReader reader = ManifestReader.open(fileSystem, path, number, prefixes)) {
+      ManifestReplay.Progress progress = new ManifestReplay.Progress(reader.store());
       IOException damage = null;
       try {
         for (var entry = reader.next(); entry != null; entry = reader.next()) {
@@ -99,6 +100,7 @@ public record ManifestSalvage(
       case CreateTable create -> {}
       case AlterTable alter -> {}
       case Flushed flushed -> {}
+      case NamedFrom from -> {}
     }
   }
 

@@ -24,14 +24,16 @@ final class ManifestWriter implements AutoCloseable {
   private static final int BUFFER_BYTES = 4 << 10;
 
   private final long number;
+  private final long place;
   private final WritableFile file;
   private final Statistics statistics;
   private final Crc32c crc = new Crc32c();
   private long snapshotBytes;
   private long syncedBytes;
 
-  private ManifestWriter(long number, WritableFile file, Statistics statistics) {
+  private ManifestWriter(long number, int storeId, WritableFile file, Statistics statistics) {
     this.number = number;
+    this.place = FileHeader.place(number, storeId);
     this.file = file;
     this.statistics = statistics;
   }
@@ -51,10 +53,11 @@ final class ManifestWriter implements AutoCloseable {
       Statistics statistics)
       throws IOException {
     Path path = directory.resolve(FileNames.of(FileKind.MANIFEST, number));
+    int storeId = version.store().value();
     WritableFile file = fileSystem.create(path);
-    ManifestWriter writer = new ManifestWriter(number, file, statistics);
+    ManifestWriter writer = new ManifestWriter(number, storeId, file, statistics);
     try (GrowableBuffer header = new GrowableBuffer(FileHeader.BYTES)) {
-      FileHeader.append(FileKind.MANIFEST, number, header);
+      FileHeader.append(FileKind.MANIFEST, number, storeId, header);
       writer.write(header);
       writer.append(
           RecordKind.SNAPSHOT,
@@ -93,7 +96,7 @@ final class ManifestWriter implements AutoCloseable {
   void markSynced() throws IOException {
     try (GrowableBuffer buffer = new GrowableBuffer(ManifestFormat.FRAME_BYTES)) {
       ManifestFormat.beginRecord(syncedBytes, buffer);
-      ManifestFormat.finishRecord(RecordKind.SYNCED, buffer, crc, number, file.position());
+      ManifestFormat.finishRecord(RecordKind.SYNCED, buffer, crc, place, file.position());
       write(buffer);
     }
   }
@@ -130,7 +133,7 @@ final class ManifestWriter implements AutoCloseable {
       buffer.putVarint(nextFileNumber);
       buffer.putVarint(nextTableId);
       EditEncoder.encode(edit, buffer);
-      ManifestFormat.finishRecord(kind, buffer, crc, number, file.position());
+      ManifestFormat.finishRecord(kind, buffer, crc, place, file.position());
       write(buffer);
     }
     long written = file.position();

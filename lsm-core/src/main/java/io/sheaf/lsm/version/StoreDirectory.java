@@ -6,8 +6,11 @@ import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileNames;
 import io.sheaf.lsm.io.FileNames.Numbered;
 import io.sheaf.lsm.io.FileSystem;
+import io.sheaf.lsm.io.ReadableFile;
+import io.sheaf.lsm.io.StoreId;
 import io.sheaf.lsm.value.ValueFileMetadata;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,6 +101,33 @@ public final class StoreDirectory {
             present,
             new Numbered(file.number(), FileKind.VALUES),
             file.sizeBytes());
+      }
+    }
+  }
+
+  /**
+   * Checks that no log is of another store, not even one that is not needed: then the manifest may
+   * be the one that is, and what it does not name must not be deleted. Logs without a whole header
+   * are passed over.
+   *
+   * @throws io.sheaf.lsm.io.ForeignFileException when one is
+   */
+  static void checkLogs(
+      FileSystem fileSystem, Path directory, List<Numbered> present, StoreId store)
+      throws IOException {
+    for (Numbered file : present) {
+      if (file.kind() == FileKind.LOG) {
+        Path path = directory.resolve(FileNames.of(file.kind(), file.number()));
+        ByteBuffer bytes = ByteBuffer.allocate(FileHeader.BYTES);
+        try (ReadableFile log = fileSystem.open(path)) {
+          log.read(bytes, 0);
+        }
+        if (!bytes.hasRemaining()) {
+          FileHeader.Fields header = FileHeader.Fields.of(bytes.flip());
+          if (header.isOf(FileKind.LOG, file.number())) {
+            store.check(path.toString(), file.number(), header.storeId());
+          }
+        }
       }
     }
   }

@@ -1,5 +1,6 @@
 package io.sheaf.lsm.version;
 
+import io.sheaf.lsm.io.StoreId;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Which files make up the store at one moment: immutable, so that a reader that holds a version
  * sees one state however long it takes.
  *
+ * @param store which store it is
  * @param tables by table id
  * @param logNumber the oldest log whose writes are not all in SSTables; 0: none yet
  * @param lastSequence highest sequence number in the SSTables
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param nextTableId id that the next table gets
  */
 public record Version(
+    StoreId store,
     Map<Integer, TableState> tables,
     long logNumber,
     long lastSequence,
@@ -25,9 +28,14 @@ public record Version(
     tables = Map.copyOf(tables);
   }
 
-  /** A store without tables. */
+  /** A store without tables and without an id. */
   public static Version empty() {
-    return new Version(Map.of(), 0, 0, 0, 1);
+    return new Version(StoreId.NONE, Map.of(), 0, 0, 0, 1);
+  }
+
+  /** The same as the state of another store. */
+  public Version of(StoreId other) {
+    return new Version(other, tables, logNumber, lastSequence, lastTimeMillis, nextTableId);
   }
 
   /** The table of this id, null where there is none. */

@@ -1,6 +1,7 @@
 package io.sheaf.lsm.version;
 
 import io.sheaf.lsm.io.FileKind;
+import io.sheaf.lsm.io.StoreId;
 import io.sheaf.lsm.value.ValueFileMetadata;
 import io.sheaf.lsm.version.FileMetadata.ValueShare;
 import io.sheaf.lsm.version.VersionEdit.AddFile;
@@ -10,6 +11,7 @@ import io.sheaf.lsm.version.VersionEdit.Change;
 import io.sheaf.lsm.version.VersionEdit.CreateTable;
 import io.sheaf.lsm.version.VersionEdit.DropTable;
 import io.sheaf.lsm.version.VersionEdit.Flushed;
+import io.sheaf.lsm.version.VersionEdit.NamedFrom;
 import io.sheaf.lsm.version.VersionEdit.RemoveFile;
 import io.sheaf.lsm.version.VersionEdit.RemoveValueFile;
 import java.util.ArrayList;
@@ -43,6 +45,7 @@ final class VersionBuilder {
   private final Map<Long, FileKind> removed = new HashMap<>();
   private final Map<Long, Integer> references = new HashMap<>();
   private final Map<Long, Integer> tableOfValueFile = new TreeMap<>();
+  private StoreId store;
   private long logNumber;
   private long lastSequence;
   private long lastTimeMillis;
@@ -51,6 +54,7 @@ final class VersionBuilder {
   private VersionBuilder(Version base, FileLedger ledger) {
     this.base = base;
     this.ledger = ledger;
+    this.store = base.store();
     this.logNumber = base.logNumber();
     this.lastSequence = base.lastSequence();
     this.lastTimeMillis = base.lastTimeMillis();
@@ -115,6 +119,7 @@ final class VersionBuilder {
         concerns(tableId, fileNumber);
       }
       case Flushed flushed -> flushed(flushed);
+      case NamedFrom(long fileNumber) -> store = store.from(fileNumber);
     }
   }
 
@@ -239,7 +244,8 @@ final class VersionBuilder {
             "two tables have the name '" + table.descriptor().name() + "'");
       }
     }
-    Version version = new Version(tables, logNumber, lastSequence, lastTimeMillis, nextTableId);
+    Version version =
+        new Version(store, tables, logNumber, lastSequence, lastTimeMillis, nextTableId);
     return new VersionStep(edit, version, added, removed, references);
   }
 }

@@ -20,9 +20,15 @@ public record VersionEdit(List<Change> changes) {
     return new VersionEdit(List.of(changes));
   }
 
-  /** The edit that turns the empty version into {@code version}, but for the next table id. */
+  /**
+   * The edit that turns the empty version of the store into {@code version}, but for the next table
+   * id.
+   */
   public static VersionEdit creating(Version version) {
     List<Change> changes = new ArrayList<>();
+    if (version.store().firstFile() > 0) {
+      changes.add(new NamedFrom(version.store().firstFile()));
+    }
     for (TableState table : version.tablesInOrder().values()) {
       int tableId = table.descriptor().id();
       changes.add(new CreateTable(table.descriptor()));
@@ -70,4 +76,7 @@ public record VersionEdit(List<Change> changes) {
    * Writes up to {@code lastSequence} are in SSTables; logs below {@code logNumber} are not needed.
    */
   public record Flushed(long logNumber, long lastSequence, long lastTimeMillis) implements Change {}
+
+  /** Logs below this number were written before the store had an id, and name none. */
+  public record NamedFrom(long fileNumber) implements Change {}
 }

@@ -7,6 +7,7 @@ import io.sheaf.lsm.io.FileNames;
 import io.sheaf.lsm.io.FileNames.Numbered;
 import io.sheaf.lsm.io.FileSystem;
 import io.sheaf.lsm.io.NoSpaceException;
+import io.sheaf.lsm.io.StoreId;
 import io.sheaf.lsm.stats.Statistics;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,11 +83,13 @@ public final class VersionSet implements AutoCloseable {
    * Opens the store in {@code directory}.
    *
    * @param createIfMissing whether to create a store where none is
+   * @param storeIds gives an id to a store that is created, or that has none yet
    * @param prefixes knows the prefix rules of all tables
    * @param obsoleteFiles deletes what no version needs any more
    * @throws NoSuchFileException when no store is there and none is to be created
    * @throws CorruptionException when CURRENT or the manifest is missing or damaged, or an SSTable
-   *     or value file is missing or of another length than the manifest says
+   *     or value file is missing or of another length than the manifest says, or a log is of
+   *     another store
    * @throws IOException when foreign files are there instead of a store, a table's prefix rule is
    *     not known, or the disk fails
    */
@@ -93,12 +97,20 @@ public final class VersionSet implements AutoCloseable {
       FileSystem fileSystem,
       Path directory,
       boolean createIfMissing,
+      Supplier<StoreId> storeIds,
       PrefixResolver prefixes,
       ObsoleteFiles obsoleteFiles,
       Statistics statistics)
       throws IOException {
     return open(
-        fileSystem, directory, createIfMissing, prefixes, obsoleteFiles, statistics, GROWTH_BYTES);
+        fileSystem,
+        directory,
+        createIfMissing,
+        storeIds,
+        prefixes,
+        obsoleteFiles,
+        statistics,
+        GROWTH_BYTES);
   }
 
   /** The same with another limit for the growth of a manifest, in bytes. */
@@ -106,6 +118,7 @@ public final class VersionSet implements AutoCloseable {
       FileSystem fileSystem,
       Path directory,
       boolean createIfMissing,
+      Supplier<StoreId> storeIds,
       PrefixResolver prefixes,
       ObsoleteFiles obsoleteFiles,
       Statistics statistics,
@@ -122,10 +135,14 @@ public final class VersionSet implements AutoCloseable {
       present = StoreDirectory.numbered(names);
       firstFree = StoreDirectory.firstFree(names);
       StoreDirectory.check(fileSystem, directory, new HashSet<>(present), state.version());
+      if (!state.version().store().isKnown()) {
+        state = state.of(storeIds.get().from(Math.max(state.nextFileNumber(), firstFree)));
+      }
+      StoreDirectory.checkLogs(fileSystem, directory, present, state.version().store());
     } else if (createIfMissing) {
       fileSystem.createDirectories(directory);
       StoreDirectory.clear(fileSystem, directory);
-      state = new ManifestReplay(Version.empty(), new FileLedger(), 0);
+      state = new ManifestReplay(Version.empty().of(storeIds.get()), new FileLedger(), 0);
       present = List.of();
       firstFree = StoreDirectory.FIRST_MANIFEST;
     } else {

@@ -13,8 +13,8 @@ package io.sheaf.lsm.wal;
  *           56   4  zero
  *           60   4  CRC-32C of (log number, 32) and bytes 32 to 59
  *
- * record  =  0   4  CRC-32C of (log number, offset of the record) and bytes 4 to 47
- *            4   4  CRC-32C of (log number, offset of the record + 48), payload and padding
+ * record  =  0   4  CRC-32C of (place, offset of the record) and bytes 4 to 47
+ *            4   4  CRC-32C of (place, offset of the record + 48), payload and padding
  *            8   4  length of the payload as stored, in bytes
  *           12   4  length of the payload, in bytes
  *           16   4  number of entries in it, 1 or more; 0 in an end record
@@ -29,10 +29,11 @@ package io.sheaf.lsm.wal;
  * </pre>
  *
  * <p><b>One record is one group of writes</b>, so a batch is there whole or not at all. Records
- * begin at multiples of 8. Both checksums bind log number and offset, so that nothing left over in
- * a recycled file, and nothing moved, passes for a record. The header's checksum stands alone: with
- * it lengths can be trusted before anything is allocated, and a later record is found by looking at
- * every eighth byte, without reading payloads.
+ * begin at multiples of 8. Both checksums bind offset and place, which is the log's number and its
+ * store ({@link io.sheaf.lsm.io.FileHeader#place}), so that nothing left over in a recycled file,
+ * nothing moved, and nothing of another store passes for a record. The header's checksum stands
+ * alone: with it lengths can be trusted before anything is allocated, and a later record is found
+ * by looking at every eighth byte, without reading payloads.
  *
  * <p><b>The stream.</b> Payloads with codec 3 are the pieces of one stream, see {@link
  * io.sheaf.lsm.coding.StreamCompressor}; the first such record of a log begins it, so that each log

@@ -9,15 +9,18 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Writes and reads the header of a log, see {@link LogFormat}. */
-final class LogHeader {
+/**
+ * The header of a log, see {@link LogFormat}.
+ *
+ * @param storeId the store that it names; 0: none
+ * @param previous the log that it follows
+ */
+record LogHeader(int storeId, PreviousLog previous) {
   private static final int CHECKSUM_OFFSET = LogFormat.HEADER_BYTES - Integer.BYTES;
 
-  private LogHeader() {}
-
-  /** Appends the header of log {@code number} to {@code target}, which must be empty. */
-  static void append(long number, PreviousLog previous, GrowableBuffer target) {
-    FileHeader.append(FileKind.LOG, number, target);
+  /** Appends the header of a log of this store to {@code target}, which must be empty. */
+  static void append(long number, int storeId, PreviousLog previous, GrowableBuffer target) {
+    FileHeader.append(FileKind.LOG, number, storeId, target);
     target.putLong(previous.number());
     target.putLong(previous.endOffset());
     target.putLong(previous.syncedOffset());
@@ -31,12 +34,12 @@ final class LogHeader {
   }
 
   /**
-   * Reads what log {@code number} follows.
+   * Reads the header of log {@code number}, of whatever store.
    *
    * @throws CorruptionException when these bytes are not the header of this log
    * @throws io.sheaf.lsm.io.UnsupportedFormatException when it is of a version that is not read
    */
-  static PreviousLog read(String file, LogWindow window, long number) throws IOException {
+  static LogHeader read(String file, LogWindow window, long number) throws IOException {
     int length = (int) Math.min(LogFormat.HEADER_BYTES, window.size());
     window.load(0, length);
     ByteBuffer header = window.bytes(0, length).order(ByteOrder.LITTLE_ENDIAN);
@@ -61,6 +64,7 @@ final class LogHeader {
           "checksum 0x" + Integer.toHexString(expected),
           "0x" + Integer.toHexString(found));
     }
-    return new PreviousLog(previous, end, synced);
+    int storeId = FileHeader.Fields.of(header).storeId();
+    return new LogHeader(storeId, new PreviousLog(previous, end, synced));
   }
 }

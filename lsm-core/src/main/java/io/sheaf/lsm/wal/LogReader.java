@@ -13,6 +13,7 @@ import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileNames;
 import io.sheaf.lsm.io.FileSystem;
 import io.sheaf.lsm.io.ReadableFile;
+import io.sheaf.lsm.io.StoreId;
 import io.sheaf.lsm.key.SequenceNumber;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -46,11 +47,12 @@ public final class LogReader implements AutoCloseable {
 
   private final Path path;
   private final LogWindow window;
-  private final PreviousLog previous;
+  private final LogHeader begin;
   private final RecordHeader header;
   private final GrowableBuffer raw;
   private final Slice payload = new Slice();
   private final long number;
+  private final long place;
   private @Nullable StreamDecompressor stream; // from the first record on that is part of one
   private boolean streamLost;
   private long highestSequence;
@@ -61,21 +63,40 @@ public final class LogReader implements AutoCloseable {
   private End end = End.NONE;
   private boolean closed;
 
-  private LogReader(Path path, long number, LogWindow window, PreviousLog previous) {
+  private LogReader(Path path, long number, LogWindow window, LogHeader begin) {
     this.path = path;
     this.number = number;
     this.window = window;
-    this.previous = previous;
-    this.header = new RecordHeader(number);
+    this.begin = begin;
+    this.place = FileHeader.place(number, begin.storeId());
+    this.header = new RecordHeader(place);
     this.raw = new GrowableBuffer(USUAL_RAW_BYTES);
   }
 
   /**
-   * Opens log {@code number} in {@code directory}.
+   * Opens log {@code number} in {@code directory}, which must be of this store.
    *
+   * @throws io.sheaf.lsm.io.ForeignFileException when it is of another store
    * @throws CorruptionException when its header is not whole
    * @throws io.sheaf.lsm.io.UnsupportedFormatException when it is of a version that is not read
    */
+  public static LogReader open(FileSystem files, Path directory, StoreId store, long number)
+      throws IOException {
+    LogReader reader = open(files, directory, number);
+    try {
+      store.check(reader.path.toString(), number, reader.begin.storeId());
+      return reader;
+    } catch (IOException e) {
+      try {
+        reader.close();
+      } catch (IOException closing) {
+        e.addSuppressed(closing);
+      }
+      throw e;
+    }
+  }
+
+  /** The same of whatever store: for who shows it. */
   public static LogReader open(FileSystem files, Path directory, long number) throws IOException {
     Path path = directory.resolve(FileNames.of(FileKind.LOG, number));
     LogWindow window = new LogWindow(files, path);
@@ -91,11 +112,15 @@ public final class LogReader implements AutoCloseable {
     }
   }
 
-  /** Opens a log whose header is damaged: its records are bound to its number all the same. */
-  public static LogReader openWithoutHeader(FileSystem files, Path directory, long number)
-      throws IOException {
+  /**
+   * Opens a log whose header is damaged, or of another store: the records of this store are bound
+   * to it and to the number all the same.
+   */
+  public static LogReader openWithoutHeader(
+      FileSystem files, Path directory, StoreId store, long number) throws IOException {
     Path path = directory.resolve(FileNames.of(FileKind.LOG, number));
-    return new LogReader(path, number, new LogWindow(files, path), PreviousLog.NONE);
+    LogHeader none = new LogHeader(store.in(number), PreviousLog.NONE);
+    return new LogReader(path, number, new LogWindow(files, path), none);
   }
 
   /**
@@ -123,9 +148,14 @@ public final class LogReader implements AutoCloseable {
     return number;
   }
 
+  /** The store that the log names, see {@link StoreId}; 0: none. */
+  public int storeId() {
+    return begin.storeId();
+  }
+
   /** The log that this one follows. */
   public PreviousLog previous() {
-    return previous;
+    return begin.previous();
   }
 
   /**
@@ -349,7 +379,7 @@ public final class LogReader implements AutoCloseable {
 
   /** No whole record at {@link #offset}: tells a torn tail from damage. */
   private boolean stop(long lastSequence) throws IOException {
-    long synced = LogScan.highestSyncedOffset(window, number, offset);
+    long synced = LogScan.highestSyncedOffset(window, place, offset);
     if (synced > offset) {
       highestSequence = Math.max(highestSequence, lastSequence);
       throw new CorruptionException(

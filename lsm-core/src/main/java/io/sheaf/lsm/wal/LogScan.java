@@ -9,9 +9,11 @@ final class LogScan {
   /**
    * The highest offset that any valid record header at or behind {@code from} states as durable, 0
    * where there is none.
+   *
+   * @param place what binds the records to log and store, see {@link LogFormat}
    */
-  static long highestSyncedOffset(LogWindow window, long logNumber, long from) throws IOException {
-    RecordHeader header = new RecordHeader(logNumber);
+  static long highestSyncedOffset(LogWindow window, long place, long from) throws IOException {
+    RecordHeader header = new RecordHeader(place);
     long highest = 0;
     long step = LogFormat.ALIGNMENT_BYTES;
     long last = window.size() - LogFormat.RECORD_HEADER_BYTES;

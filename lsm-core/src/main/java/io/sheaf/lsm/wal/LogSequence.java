@@ -2,9 +2,12 @@ package io.sheaf.lsm.wal;
 
 import io.sheaf.lsm.io.ClosedException;
 import io.sheaf.lsm.io.CorruptionException;
+import io.sheaf.lsm.io.FileHeader;
 import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileNames;
 import io.sheaf.lsm.io.FileSystem;
+import io.sheaf.lsm.io.ForeignFileException;
+import io.sheaf.lsm.io.StoreId;
 import io.sheaf.lsm.io.WritableFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class LogSequence implements AutoCloseable {
   private final FileSystem files;
   private final Path directory;
+  private final StoreId store;
   private final List<Long> numbers;
   private final long oldestNeeded;
   private @Nullable LogReader reader;
@@ -36,13 +40,16 @@ public final class LogSequence implements AutoCloseable {
   /**
    * A sequence that stands before the first record.
    *
+   * @param store the store that they must be of
    * @param numbers numbers of the logs in {@code directory}; those below {@code oldestNeeded} are
    *     passed over
    * @param oldestNeeded lowest number of a log that may hold writes that are nowhere else
    */
-  public LogSequence(FileSystem files, Path directory, List<Long> numbers, long oldestNeeded) {
+  public LogSequence(
+      FileSystem files, Path directory, StoreId store, List<Long> numbers, long oldestNeeded) {
     this.files = files;
     this.directory = directory;
+    this.store = store;
     this.numbers =
         numbers.stream().filter(number -> number >= oldestNeeded).sorted().distinct().toList();
     this.oldestNeeded = oldestNeeded;
@@ -52,6 +59,7 @@ public final class LogSequence implements AutoCloseable {
    * Steps to the next record.
    *
    * @return false behind the last one
+   * @throws ForeignFileException when a log is of another store
    * @throws CorruptionException when something that was durable is damaged or missing
    */
   public boolean next() throws IOException {
@@ -157,7 +165,7 @@ public final class LogSequence implements AutoCloseable {
     long number = numbers.get(acceptedLogs);
     CorruptionException unreadable = null;
     try {
-      LogReader opened = LogReader.open(files, directory, number);
+      LogReader opened = LogReader.open(files, directory, store, number);
       if (follows(opened.previous(), current)) {
         reader = opened;
         acceptedLogs++;
@@ -165,6 +173,8 @@ public final class LogSequence implements AutoCloseable {
         return;
       }
       opened.close();
+    } catch (ForeignFileException e) {
+      throw e;
     } catch (CorruptionException e) {
       unreadable = e;
     }
@@ -245,7 +255,11 @@ public final class LogSequence implements AutoCloseable {
 
   private @Nullable PreviousLog headerOf(long number) throws IOException {
     try (LogWindow window = new LogWindow(files, path(number))) {
-      return LogHeader.read(path(number).toString(), window, number);
+      LogHeader header = LogHeader.read(path(number).toString(), window, number);
+      store.check(path(number).toString(), number, header.storeId());
+      return header.previous();
+    } catch (ForeignFileException e) {
+      throw e;
     } catch (CorruptionException e) {
       return null; // judged by what stands behind it, see refuseIfDurable
     }
@@ -253,7 +267,8 @@ public final class LogSequence implements AutoCloseable {
 
   private boolean recordsStateDurable(long number) throws IOException {
     try (LogWindow window = new LogWindow(files, path(number))) {
-      return LogScan.highestSyncedOffset(window, number, LogFormat.HEADER_BYTES) > 0;
+      long place = FileHeader.place(number, store.in(number));
+      return LogScan.highestSyncedOffset(window, place, LogFormat.HEADER_BYTES) > 0;
     }
   }
 

@@ -2,9 +2,12 @@ package io.sheaf.lsm.wal;
 
 import io.sheaf.lsm.io.ClosedException;
 import io.sheaf.lsm.io.CorruptionException;
+import io.sheaf.lsm.io.FileHeader;
 import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileNames;
 import io.sheaf.lsm.io.FileSystem;
+import io.sheaf.lsm.io.ForeignFileException;
+import io.sheaf.lsm.io.StoreId;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -30,6 +33,7 @@ public final class LogTail implements AutoCloseable {
 
   private final FileSystem files;
   private final Path directory;
+  private final Supplier<StoreId> store;
   private final Supplier<LogEnd> end;
   private @Nullable LogReader reader;
   private long nextSequence;
@@ -42,15 +46,22 @@ public final class LogTail implements AutoCloseable {
   /**
    * A tail that stands before the record with {@code fromSequence} in it.
    *
+   * @param store the store that the logs must be of, as its manifest says by then
    * @param end asked again and again how far to read
    */
-  public LogTail(FileSystem files, Path directory, long fromSequence, Supplier<LogEnd> end) {
+  public LogTail(
+      FileSystem files,
+      Path directory,
+      Supplier<StoreId> store,
+      long fromSequence,
+      Supplier<LogEnd> end) {
     if (fromSequence < 1) {
       throw new IllegalArgumentException(
           "sequence numbers begin with 1: there is no " + fromSequence);
     }
     this.files = files;
     this.directory = directory;
+    this.store = store;
     this.nextSequence = fromSequence;
     this.end = end;
   }
@@ -277,13 +288,16 @@ public final class LogTail implements AutoCloseable {
   /**
    * Opens a log; null: it is gone, or was not begun, or a crash has cut its beginning short.
    *
-   * @throws CorruptionException when its header is damaged, or is being written
+   * @throws CorruptionException when its header is damaged, or is being written, or is of another
+   *     store
    */
   private @Nullable LogReader open(long number) throws IOException {
     try {
-      return LogReader.open(files, directory, number);
+      return LogReader.open(files, directory, store.get(), number);
     } catch (NoSuchFileException gone) {
       return null;
+    } catch (ForeignFileException other) {
+      throw other;
     } catch (CorruptionException damage) {
       if (holdsNothing(number)) {
         return null;
@@ -295,9 +309,10 @@ public final class LogTail implements AutoCloseable {
   /** Whether nothing shows that a log whose header is not whole was ever durable. */
   private boolean holdsNothing(long number) throws IOException {
     try (LogWindow window = new LogWindow(files, path(number))) {
+      long place = FileHeader.place(number, store.get().in(number));
       boolean newest = numbers().stream().noneMatch(other -> other > number);
       return LogReader.neverBegun(files, directory, number)
-          || (newest && LogScan.highestSyncedOffset(window, number, LogFormat.HEADER_BYTES) == 0);
+          || (newest && LogScan.highestSyncedOffset(window, place, LogFormat.HEADER_BYTES) == 0);
     } catch (NoSuchFileException gone) {
       return true;
     }

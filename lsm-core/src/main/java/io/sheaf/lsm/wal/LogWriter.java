@@ -6,6 +6,7 @@ import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileNames;
 import io.sheaf.lsm.io.FileSystem;
 import io.sheaf.lsm.io.NoSpaceException;
+import io.sheaf.lsm.io.StoreId;
 import io.sheaf.lsm.io.WritableFile;
 import java.io.Closeable;
 import java.io.IOException;
@@ -37,6 +38,7 @@ public final class LogWriter implements AutoCloseable {
   private final FileSystem files;
   private final Path directory;
   private final Path path;
+  private final StoreId store;
   private final long number;
   private final LogOptions options;
   private final WritableFile file;
@@ -57,6 +59,7 @@ public final class LogWriter implements AutoCloseable {
   private LogWriter(
       FileSystem files,
       Path directory,
+      StoreId store,
       long number,
       LogOptions options,
       WritableFile file,
@@ -65,6 +68,7 @@ public final class LogWriter implements AutoCloseable {
     this.files = files;
     this.directory = directory;
     this.path = path(directory, number);
+    this.store = store;
     this.number = number;
     this.options = options;
     this.file = file;
@@ -76,18 +80,24 @@ public final class LogWriter implements AutoCloseable {
   /**
    * Creates the first log that this process writes.
    *
+   * @param store the store that the log names
    * @param previous the log it follows, see {@link LogSequence#settle}
    * @throws java.nio.file.FileAlreadyExistsException when there is a log of this number
    */
   public static LogWriter create(
-      FileSystem files, Path directory, long number, LogOptions options, PreviousLog previous)
+      FileSystem files,
+      Path directory,
+      StoreId store,
+      long number,
+      LogOptions options,
+      PreviousLog previous)
       throws IOException {
     if (number <= previous.number()) {
       throw new IllegalArgumentException(
           "log " + number + " cannot follow log " + previous.number());
     }
     WritableFile file = files.create(path(directory, number));
-    LogWriter log = begin(files, directory, number, options, file, null, previous, true);
+    LogWriter log = begin(files, directory, store, number, options, file, null, previous, true);
     try {
       log.compressor = new PayloadCompressor(options);
       return log;
@@ -126,7 +136,7 @@ public final class LogWriter implements AutoCloseable {
     boolean fresh = recycled.isEmpty();
     LogWriter next;
     try {
-      next = begin(files, directory, newNumber, options, newFile, this, stated, fresh);
+      next = begin(files, directory, store, newNumber, options, newFile, this, stated, fresh);
     } catch (NoSpaceException e) {
       closeAfter(e, () -> files.delete(newPath)); // or it would stand between this log and the next
       throw e;
@@ -148,6 +158,7 @@ public final class LogWriter implements AutoCloseable {
   private static LogWriter begin(
       FileSystem files,
       Path directory,
+      StoreId store,
       long number,
       LogOptions options,
       WritableFile file,
@@ -156,13 +167,13 @@ public final class LogWriter implements AutoCloseable {
       boolean fresh)
       throws IOException {
     try {
-      RecordBuilder record = new RecordBuilder(number, USUAL_RECORD_BYTES);
+      RecordBuilder record = new RecordBuilder(number, store.in(number), USUAL_RECORD_BYTES);
       try {
         if (fresh && options.preallocatedBytes() > 0) {
           file.preallocate(options.preallocatedBytes());
         }
         file.write(record.logHeader(previous));
-        return new LogWriter(files, directory, number, options, file, record, before);
+        return new LogWriter(files, directory, store, number, options, file, record, before);
       } catch (IOException | RuntimeException | Error e) {
         record.close();
         throw e;

@@ -4,6 +4,7 @@ import io.sheaf.lsm.coding.Compressor;
 import io.sheaf.lsm.coding.Crc32c;
 import io.sheaf.lsm.coding.GrowableBuffer;
 import io.sheaf.lsm.coding.StreamCompressor;
+import io.sheaf.lsm.io.FileHeader;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecordBuilder implements AutoCloseable {
   private final long logNumber;
+  private final int storeId;
+  private final long place;
   private final int usualBytes;
   private final Crc32c crc = new Crc32c();
   private final View view = new View();
@@ -24,8 +27,10 @@ final class RecordBuilder implements AutoCloseable {
   private GrowableBuffer bytes;
   private int storedBytes;
 
-  RecordBuilder(long logNumber, int usualBytes) {
+  RecordBuilder(long logNumber, int storeId, int usualBytes) {
     this.logNumber = logNumber;
+    this.storeId = storeId;
+    this.place = FileHeader.place(logNumber, storeId);
     this.usualBytes = usualBytes;
     this.bytes = new GrowableBuffer(usualBytes);
   }
@@ -33,7 +38,7 @@ final class RecordBuilder implements AutoCloseable {
   /** The header of the log. */
   ByteBuffer logHeader(PreviousLog previous) {
     bytes.clear();
-    LogHeader.append(logNumber, previous, bytes);
+    LogHeader.append(logNumber, storeId, previous, bytes);
     return view.of(bytes, 0, bytes.size());
   }
 
@@ -89,9 +94,9 @@ final class RecordBuilder implements AutoCloseable {
       bytes.putByte(0);
     }
     int header = LogFormat.RECORD_HEADER_BYTES;
-    crc.begin(logNumber, offset + header);
+    crc.begin(place, offset + header);
     bytes.setInt(4, crc.update(view.of(bytes, header, total)).value());
-    crc.begin(logNumber, offset);
+    crc.begin(place, offset);
     bytes.setInt(0, crc.update(view.of(bytes, 4, header)).value());
     return view.of(bytes, 0, total);
   }

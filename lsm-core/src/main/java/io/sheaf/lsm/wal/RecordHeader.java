@@ -7,7 +7,7 @@ import java.io.IOException;
 
 /** The header of one record as read, see {@link LogFormat}. Thread safety: none. */
 final class RecordHeader {
-  private final long logNumber;
+  private final long place;
   private final Crc32c crc = new Crc32c();
 
   int payloadChecksum;
@@ -20,8 +20,13 @@ final class RecordHeader {
   long writeTimeMillis;
   long syncedOffset;
 
-  RecordHeader(long logNumber) {
-    this.logNumber = logNumber;
+  /**
+   * A header to be read.
+   *
+   * @param place what binds the records to log and store, see {@link LogFormat}
+   */
+  RecordHeader(long place) {
+    this.place = place;
   }
 
   /**
@@ -53,7 +58,7 @@ final class RecordHeader {
       return false;
     }
     int expected =
-        crc.begin(logNumber, offset)
+        crc.begin(place, offset)
             .update(window.bytes(offset + 4, LogFormat.RECORD_HEADER_BYTES - 4))
             .value();
     if (window.intAt(offset) != expected) {
@@ -75,7 +80,7 @@ final class RecordHeader {
       return false;
     }
     window.load(payload, padded);
-    return crc.begin(logNumber, payload).update(window.bytes(payload, padded)).value()
+    return crc.begin(place, payload).update(window.bytes(payload, padded)).value()
         == payloadChecksum;
   }
 

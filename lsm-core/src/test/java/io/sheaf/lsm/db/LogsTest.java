@@ -3,6 +3,7 @@ package io.sheaf.lsm.db;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sheaf.lsm.io.MemoryFileSystem;
+import io.sheaf.lsm.io.StoreId;
 import io.sheaf.lsm.stats.Statistics;
 import io.sheaf.lsm.wal.LogOptions;
 import io.sheaf.lsm.wal.PreviousLog;
@@ -21,7 +22,9 @@ final class LogsTest {
     disk.create(directory.resolve("000001.log")).close();
     disk.create(directory.resolve("000002.log")).close();
     KeptLogs none = new KeptLogs(disk, directory, LogRetention.NONE);
-    try (Logs logs = new Logs(disk, directory, LogOptions.PLAIN, none, () -> 0, new Statistics())) {
+    try (Logs logs =
+        new Logs(
+            disk, directory, StoreId.NONE, LogOptions.PLAIN, none, () -> 0, new Statistics())) {
       logs.begin(3, PreviousLog.NONE, List.of(1L, 2L));
       logs.begin(4);
       logs.retireBelow(2);

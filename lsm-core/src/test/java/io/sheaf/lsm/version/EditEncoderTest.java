@@ -39,6 +39,9 @@ class EditEncoderTest {
     VersionEdit removal = VersionEdit.of(new VersionEdit.RemoveValueFile(3, 1L << 40));
     assertEquals(removal, DECODER.decode(ByteReader.of(encoded(removal))));
     seen.add(VersionEdit.RemoveValueFile.class);
+    VersionEdit named = VersionEdit.of(new VersionEdit.NamedFrom(1L << 40));
+    assertEquals(named, DECODER.decode(ByteReader.of(encoded(named))));
+    seen.add(VersionEdit.NamedFrom.class);
     assertEquals(Set.of(VersionEdit.Change.class.getPermittedSubclasses()), seen);
   }
 
@@ -95,7 +98,7 @@ class EditEncoderTest {
 
   @Test
   void unknownCodesAreMalformed() {
-    for (byte code : new byte[] {0, 9, (byte) 0xFF}) {
+    for (byte code : new byte[] {0, 10, (byte) 0xFF}) {
       Slice bytes = Slice.of(new byte[] {1, code, 0, 0, 0, 0, 0});
       assertThrows(MalformedException.class, () -> DECODER.decode(ByteReader.of(bytes)));
     }

@@ -45,7 +45,7 @@ class ManifestReaderTest {
     RandomStore store =
         new RandomStore(new Random(11), numbers::getAndIncrement, (kind, number, size) -> {});
     FileLedger ledger = new FileLedger();
-    Version version = Version.empty();
+    Version version = RandomStore.EMPTY;
     for (int i = 0; i < 4; i++) {
       VersionStep step = VersionBuilder.apply(version, ledger, store.next());
       ledger.follow(step);
@@ -149,7 +149,7 @@ class ManifestReaderTest {
     assertRefused(huge, "length, checksum wrong");
     int checksum =
         new Crc32c()
-            .begin(NUMBER, FileHeader.BYTES)
+            .begin(FileHeader.place(NUMBER, RandomStore.ID.value()), FileHeader.BYTES)
             .update(bytes.slice(FileHeader.BYTES + 4, ManifestFormat.FRAME_BYTES - 4))
             .value();
     bytes.putInt(FileHeader.BYTES, checksum);
@@ -204,7 +204,7 @@ class ManifestReaderTest {
   @Test
   void emptySnapshotIsAsLongAsAnUnfinishedCreationIsTaken() throws IOException {
     Path first = DIRECTORY.resolve(FileNames.of(FileKind.MANIFEST, 1));
-    ManifestWriter.create(files, DIRECTORY, 1, Version.empty(), 2, statistics).close();
+    ManifestWriter.create(files, DIRECTORY, 1, RandomStore.EMPTY, 2, statistics).close();
     assertEquals(
         FileHeader.BYTES + ManifestFormat.FRAME_BYTES + ManifestFormat.EMPTY_SNAPSHOT_BYTES,
         files.size(first));

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.sheaf.lsm.coding.Compression;
 import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.io.FileKind;
+import io.sheaf.lsm.io.StoreId;
 import io.sheaf.lsm.key.PrefixExtractor;
 import io.sheaf.lsm.value.ValueFileMetadata;
 import io.sheaf.lsm.version.FileMetadata.ValueShare;
@@ -26,6 +27,12 @@ import org.jspecify.annotations.Nullable;
  * plainest way: the model that versions are compared with.
  */
 final class RandomStore {
+  /** Of all stores of the tests. */
+  static final StoreId ID = StoreId.of(0x5ea5_1de5);
+
+  /** One of them without tables. */
+  static final Version EMPTY = Version.empty().of(ID);
+
   /** A rule that {@link PrefixResolver#DEFAULT} does not know. */
   static final PrefixExtractor FIRST_BYTE =
       new PrefixExtractor() {
@@ -92,7 +99,7 @@ final class RandomStore {
           .forEach((run, slots) -> runs.add(new Run(run, List.copyOf(slots.values()))));
       states.put(id, new TableState(table.descriptor, runs, table.valueFiles));
     });
-    return new Version(states, logNumber, lastSequence, lastTimeMillis, nextTableId);
+    return new Version(ID, states, logNumber, lastSequence, lastTimeMillis, nextTableId);
   }
 
   /** Makes up the next edit. */

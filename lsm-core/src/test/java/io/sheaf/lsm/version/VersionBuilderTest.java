@@ -29,7 +29,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class VersionBuilderTest {
-  private Version version = Version.empty();
+  private Version version = RandomStore.EMPTY;
   private final FileLedger ledger = new FileLedger();
 
   @Test
@@ -38,7 +38,7 @@ class VersionBuilderTest {
     AtomicLong numbers = new AtomicLong(1);
     RandomStore store =
         new RandomStore(new Random(seed), numbers::getAndIncrement, (kind, number, size) -> {});
-    Version replayed = Version.empty();
+    Version replayed = RandomStore.EMPTY;
     FileLedger replayedLedger = new FileLedger();
     for (int i = 0; i < 1000; i++) {
       VersionStep step = apply(store.next().changes().toArray(Change[]::new));

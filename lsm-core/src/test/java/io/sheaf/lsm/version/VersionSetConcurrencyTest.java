@@ -8,6 +8,7 @@ import io.sheaf.lsm.coding.TestSeed;
 import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileNames;
 import io.sheaf.lsm.io.FileNames.Numbered;
+import io.sheaf.lsm.io.StoreId;
 import io.sheaf.lsm.stats.Statistics;
 import io.sheaf.lsm.version.VersionEdit.AddFile;
 import io.sheaf.lsm.version.VersionEdit.CreateTable;
@@ -45,6 +46,7 @@ class VersionSetConcurrencyTest {
                 files,
                 DIRECTORY,
                 true,
+                StoreId::random,
                 PrefixResolver.DEFAULT,
                 (kind, number) -> gone.merge(new Numbered(number, kind), 1, Integer::sum),
                 new Statistics());

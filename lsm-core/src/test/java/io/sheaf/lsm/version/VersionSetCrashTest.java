@@ -30,7 +30,7 @@ class VersionSetCrashTest {
   /** What a run that was cut short had done by then. */
   private static final class Run {
     final TornFiles files;
-    Version acknowledged = Version.empty();
+    Version acknowledged = RandomStore.EMPTY;
     @Nullable Version underWay;
     boolean finished;
 
@@ -151,6 +151,7 @@ class VersionSetCrashTest {
         files,
         DIRECTORY,
         true,
+        () -> RandomStore.ID,
         RandomStore.PREFIXES,
         (kind, number) -> {},
         new Statistics(),

@@ -39,7 +39,7 @@ class VersionSetFaultTest {
   private static final class Life {
     final FileSystem disk;
     final RandomStore store;
-    Version acknowledged = Version.empty();
+    Version acknowledged = RandomStore.EMPTY;
     @Nullable Version underWay;
     private @Nullable VersionSet set;
 
@@ -165,6 +165,7 @@ class VersionSetFaultTest {
         disk,
         DIRECTORY,
         true,
+        () -> RandomStore.ID,
         RandomStore.PREFIXES,
         (kind, number) -> {
           try {

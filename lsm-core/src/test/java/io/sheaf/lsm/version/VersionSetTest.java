@@ -14,6 +14,7 @@ import io.sheaf.lsm.io.CorruptionException;
 import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileNames;
 import io.sheaf.lsm.io.FileNames.Numbered;
+import io.sheaf.lsm.io.StoreId;
 import io.sheaf.lsm.key.PrefixExtractor;
 import io.sheaf.lsm.stats.Counter;
 import io.sheaf.lsm.stats.Statistics;
@@ -45,7 +46,7 @@ class VersionSetTest {
     assertThrows(NoSuchFileException.class, () -> open(false));
     open(true).close();
     try (VersionSet set = open(false)) {
-      assertEquals(Version.empty(), set.current());
+      assertEquals(RandomStore.EMPTY, set.current());
     }
   }
 
@@ -93,7 +94,7 @@ class VersionSetTest {
     try (VersionSet set = open(true)) {
       IOException failed = assertThrows(IOException.class, () -> set.apply(edit));
       assertSame(cause, failed.getCause());
-      assertEquals(Version.empty(), set.current());
+      assertEquals(RandomStore.EMPTY, set.current());
       assertThrows(IOException.class, () -> set.apply(edit), "takes no changes any more");
     }
   }
@@ -324,6 +325,7 @@ class VersionSetTest {
             files,
             DIRECTORY,
             true,
+            () -> RandomStore.ID,
             RandomStore.PREFIXES,
             (kind, number) -> {
               obsolete.add(new Numbered(number, kind));
@@ -348,7 +350,13 @@ class VersionSetTest {
       VersionSet.initialize(files, copy, set.current(), set.newFileNumber(), statistics);
       try (VersionSet other =
           VersionSet.open(
-              files, copy, false, RandomStore.PREFIXES, (kind, number) -> {}, statistics)) {
+              files,
+              copy,
+              false,
+              StoreId::random,
+              RandomStore.PREFIXES,
+              (kind, number) -> {},
+              statistics)) {
         assertEquals(set.current(), other.current());
       }
     }
@@ -363,6 +371,7 @@ class VersionSetTest {
         files,
         DIRECTORY,
         create,
+        () -> RandomStore.ID,
         RandomStore.PREFIXES,
         (kind, number) -> obsolete.add(new Numbered(number, kind)),
         statistics,

@@ -109,7 +109,7 @@ final class LogCrashTest {
 
     private LogSequence sequence(FileSystem from) throws IOException {
       List<Long> needed = numbers(from).stream().filter(number -> number < FIRST_SPARE).toList();
-      return new LogSequence(from, DIRECTORY, needed, oldestNeeded);
+      return new LogSequence(from, DIRECTORY, LogFixture.STORE, needed, oldestNeeded);
     }
 
     private List<Long> read(FileSystem from) throws IOException {
@@ -142,7 +142,8 @@ final class LogCrashTest {
       nextNumber = Math.max(nextNumber, end.number() + 1 + random.nextInt(3));
       Deque<LogWriter> open = new ArrayDeque<>();
       Deque<Long> recyclable = spareLogs(running);
-      LogWriter first = LogWriter.create(running, DIRECTORY, nextNumber++, options, end);
+      LogWriter first =
+          LogWriter.create(running, DIRECTORY, LogFixture.STORE, nextNumber++, options, end);
       open.add(first);
       if (end.number()
           == 0) { // logs of which nothing was accepted are there until others are needed
@@ -203,7 +204,8 @@ final class LogCrashTest {
       for (int i = random.nextInt(3); i > 0; i--) {
         long number = nextSpare++;
         try (LogWriter log =
-            LogWriter.create(running, DIRECTORY, number, anyOptions(), PreviousLog.NONE)) {
+            LogWriter.create(
+                running, DIRECTORY, LogFixture.STORE, number, anyOptions(), PreviousLog.NONE)) {
           for (long sequence = 1; sequence < 60; ) {
             sequence = LogFixture.append(log, sequence);
           }

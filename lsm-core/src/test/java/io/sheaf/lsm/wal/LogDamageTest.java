@@ -65,7 +65,7 @@ final class LogDamageTest {
     content[random.nextInt(LogFormat.HEADER_BYTES)] ^= 1;
     LogFixture.replace(files, 5, content);
     List<Long> read = new ArrayList<>();
-    try (LogReader reader = LogReader.openWithoutHeader(files, DIRECTORY, 5)) {
+    try (LogReader reader = LogReader.openWithoutHeader(files, DIRECTORY, LogFixture.STORE, 5)) {
       while (reader.next()) {
         read.add(LogFixture.check(reader, "seed " + seed));
       }
@@ -80,7 +80,8 @@ final class LogDamageTest {
     if (files.exists(LogFixture.path(5))) {
       files.delete(LogFixture.path(5));
     }
-    try (LogWriter log = LogWriter.create(files, DIRECTORY, 5, options, PreviousLog.NONE)) {
+    try (LogWriter log =
+        LogWriter.create(files, DIRECTORY, LogFixture.STORE, 5, options, PreviousLog.NONE)) {
       long sequence = 1;
       for (int i = 0; i < RECORDS; i++) {
         sequences.add(sequence);

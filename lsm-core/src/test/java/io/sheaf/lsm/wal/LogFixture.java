@@ -10,6 +10,7 @@ import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileNames;
 import io.sheaf.lsm.io.FileSystem;
 import io.sheaf.lsm.io.ReadableFile;
+import io.sheaf.lsm.io.StoreId;
 import io.sheaf.lsm.io.WritableFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -26,6 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class LogFixture {
   static final Path DIRECTORY = Path.of("/store");
+  static final StoreId STORE = StoreId.of(0x5ea5_1de5);
 
   private static final Map<Long, byte[]> PAYLOADS = new ConcurrentHashMap<>();
 

@@ -161,7 +161,8 @@ final class LogReaderTest {
       MemoryFileSystem disk = new MemoryFileSystem();
       disk.createDirectories(DIRECTORY);
       long sequence = 1;
-      LogWriter old = LogWriter.create(disk, DIRECTORY, 3, options, PreviousLog.NONE);
+      LogWriter old =
+          LogWriter.create(disk, DIRECTORY, LogFixture.STORE, 3, options, PreviousLog.NONE);
       for (int i = 0; i < 30; i++) {
         sequence = append(old, sequence);
         if (random.nextInt(5) == 0) {
@@ -209,7 +210,8 @@ final class LogReaderTest {
 
   @Test
   void aLogThatIsWrittenCanBeFollowed() throws IOException {
-    try (LogWriter writer = LogWriter.create(files, DIRECTORY, 7, options, PreviousLog.NONE);
+    try (LogWriter writer =
+            LogWriter.create(files, DIRECTORY, LogFixture.STORE, 7, options, PreviousLog.NONE);
         LogReader reader = LogReader.open(files, DIRECTORY, 7)) {
       long sequence = 1;
       for (int round = 0; round < 20; round++) {
@@ -247,7 +249,8 @@ final class LogReaderTest {
     written.clear();
     ends.clear();
     byte[] open;
-    try (LogWriter writer = LogWriter.create(files, DIRECTORY, 7, options, PreviousLog.NONE)) {
+    try (LogWriter writer =
+        LogWriter.create(files, DIRECTORY, LogFixture.STORE, 7, options, PreviousLog.NONE)) {
       long sequence = 1;
       for (int i = 0; i < RECORDS; i++) {
         if (i == SYNCED_RECORDS) {

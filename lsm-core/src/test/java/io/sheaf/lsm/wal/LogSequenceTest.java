@@ -10,11 +10,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sheaf.lsm.coding.Crc32c;
 import io.sheaf.lsm.io.ClosedException;
 import io.sheaf.lsm.io.CorruptionException;
 import io.sheaf.lsm.io.FileSystem;
+import io.sheaf.lsm.io.ForeignFileException;
 import io.sheaf.lsm.io.MemoryFileSystem;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -116,7 +120,8 @@ final class LogSequenceTest {
 
   @Test
   void aLogWhoseSuccessorStatesItsDurabilityCannotBeShorter() throws IOException {
-    LogWriter first = LogWriter.create(files, DIRECTORY, 1, options, PreviousLog.NONE);
+    LogWriter first =
+        LogWriter.create(files, DIRECTORY, LogFixture.STORE, 1, options, PreviousLog.NONE);
     long sequence = append(first, 1);
     first.sync();
     long syncedTo = first.endOffset();
@@ -164,6 +169,25 @@ final class LogSequenceTest {
   }
 
   @Test
+  void aLogOfAnotherStoreIsRefusedWhereverItStands() throws IOException {
+    logs(3, false);
+    for (long number = 1; number <= 3; number++) {
+      byte[] own = LogFixture.read(files, number);
+      for (int id : new int[] {0, 7}) {
+        byte[] other = own.clone();
+        ByteBuffer header = ByteBuffer.wrap(other).order(ByteOrder.LITTLE_ENDIAN);
+        header.putInt(24, id);
+        header.putInt(28, new Crc32c().begin(number, 0).update(other, 0, 28).value());
+        replace(files, number, other);
+        ForeignFileException refused = assertThrows(ForeignFileException.class, this::readAll);
+        assertEquals(path(number).toString(), refused.file());
+      }
+      replace(files, number, own);
+    }
+    assertEquals(written, readAll());
+  }
+
+  @Test
   void settlingRemovesWhatWasNotAccepted() throws IOException {
     logs(4, false);
     byte[] second = LogFixture.read(files, 2);
@@ -177,7 +201,7 @@ final class LogSequenceTest {
     assertEquals(List.of(1L, 2L), numbers(files));
     assertEquals(2, end.number());
     assertEquals(end.endOffset(), end.syncedOffset());
-    try (LogWriter next = LogWriter.create(files, DIRECTORY, 9, options, end)) {
+    try (LogWriter next = LogWriter.create(files, DIRECTORY, LogFixture.STORE, 9, options, end)) {
       append(next, 5_000);
     }
     List<Long> expected = new ArrayList<>(written.subList(0, 2 * RECORDS - 1));
@@ -197,7 +221,8 @@ final class LogSequenceTest {
 
   /** Writes logs 1 to {@code count}, with {@link #RECORDS} records each. */
   private void logs(int count, boolean closed) throws IOException {
-    LogWriter log = LogWriter.create(files, DIRECTORY, 1, options, PreviousLog.NONE);
+    LogWriter log =
+        LogWriter.create(files, DIRECTORY, LogFixture.STORE, 1, options, PreviousLog.NONE);
     long sequence = 1;
     for (int number = 1; number <= count; number++) {
       if (number > 1) {
@@ -222,7 +247,7 @@ final class LogSequenceTest {
   }
 
   private LogSequence sequence(long oldest) throws IOException {
-    return new LogSequence(files, DIRECTORY, numbers(files), oldest);
+    return new LogSequence(files, DIRECTORY, LogFixture.STORE, numbers(files), oldest);
   }
 
   private List<Long> readAll() throws IOException {
@@ -230,7 +255,7 @@ final class LogSequenceTest {
   }
 
   private static List<Long> readAll(FileSystem from) throws IOException {
-    try (LogSequence logs = new LogSequence(from, DIRECTORY, numbers(from), 1)) {
+    try (LogSequence logs = new LogSequence(from, DIRECTORY, LogFixture.STORE, numbers(from), 1)) {
       return drain(logs);
     }
   }

@@ -18,6 +18,7 @@ import io.sheaf.lsm.io.CorruptionException;
 import io.sheaf.lsm.io.FaultFileSystem;
 import io.sheaf.lsm.io.FaultFileSystem.InjectedException;
 import io.sheaf.lsm.io.FaultFileSystem.Operation;
+import io.sheaf.lsm.io.FileHeader;
 import io.sheaf.lsm.io.MemoryFileSystem;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -51,7 +52,8 @@ final class LogStreamTest {
     }
     for (int compressedFrom : new int[] {0, 1_000}) {
       LogOptions options = new LogOptions(Compression.zstd(1), compressedFrom, 0);
-      try (LogWriter log = LogWriter.create(files, DIRECTORY, 5, options, PreviousLog.NONE)) {
+      try (LogWriter log =
+          LogWriter.create(files, DIRECTORY, LogFixture.STORE, 5, options, PreviousLog.NONE)) {
         append(log, 1, payloads);
       }
       assertPayloads(5, payloads, "seed " + seed);
@@ -62,7 +64,8 @@ final class LogStreamTest {
   @Test
   void aRecordThatResemblesOneBeforeIsShort() throws IOException {
     byte[] random = payload(new Random(), 0, 3_000);
-    try (LogWriter log = LogWriter.create(files, DIRECTORY, 5, STREAM, PreviousLog.NONE)) {
+    try (LogWriter log =
+        LogWriter.create(files, DIRECTORY, LogFixture.STORE, 5, STREAM, PreviousLog.NONE)) {
       append(log, 1, List.of(random));
       long first = log.endOffset();
       assertTrue(first > FIRST_PAYLOAD + random.length, "stored even where it gets longer");
@@ -77,7 +80,8 @@ final class LogStreamTest {
   void eachLogIsReadAlone() throws IOException {
     Random random = new Random(4);
     byte[] payload = payload(random, 0, 3_000);
-    LogWriter first = LogWriter.create(files, DIRECTORY, 1, STREAM, PreviousLog.NONE);
+    LogWriter first =
+        LogWriter.create(files, DIRECTORY, LogFixture.STORE, 1, STREAM, PreviousLog.NONE);
     append(first, 1, List.of(payload, payload));
     LogWriter second = first.successor(2, OptionalLong.empty());
     append(second, 3, List.of(payload));
@@ -95,7 +99,8 @@ final class LogStreamTest {
   @Test
   void afterAFailedAppendTheSuccessorBeginsAnew() throws IOException {
     byte[] payload = payload(new Random(4), 0, 3_000);
-    LogWriter log = LogWriter.create(files, DIRECTORY, 1, STREAM, PreviousLog.NONE);
+    LogWriter log =
+        LogWriter.create(files, DIRECTORY, LogFixture.STORE, 1, STREAM, PreviousLog.NONE);
     append(log, 1, List.of(payload));
     files.failOnce(Operation.WRITE, 1);
     assertThrows(InjectedException.class, () -> append(log, 2, List.of(payload)));
@@ -116,7 +121,8 @@ final class LogStreamTest {
   @Test
   void afterAFailedSuccessorTheLogGoesOn() throws IOException {
     byte[] payload = payload(new Random(4), 0, 3_000);
-    LogWriter log = LogWriter.create(files, DIRECTORY, 1, STREAM, PreviousLog.NONE);
+    LogWriter log =
+        LogWriter.create(files, DIRECTORY, LogFixture.STORE, 1, STREAM, PreviousLog.NONE);
     append(log, 1, List.of(payload));
     files.failOnce(Operation.WRITE, 1);
     assertThrows(InjectedException.class, () -> log.successor(2, OptionalLong.empty()));
@@ -129,7 +135,8 @@ final class LogStreamTest {
   @Test
   void aPieceThatCannotBeDecompressedIsDamageWithFileAndOffset() throws IOException {
     byte[] text = payload(new Random(4), 1, 3_000);
-    try (LogWriter log = LogWriter.create(files, DIRECTORY, 5, STREAM, PreviousLog.NONE)) {
+    try (LogWriter log =
+        LogWriter.create(files, DIRECTORY, LogFixture.STORE, 5, STREAM, PreviousLog.NONE)) {
       append(log, 1, List.of(text, text));
     }
     byte[] whole = LogFixture.read(files, 5);
@@ -165,16 +172,17 @@ final class LogStreamTest {
   /** Gives the first record of the log the checksums that its bytes have. */
   private static void seal(byte[] log, long number) {
     ByteBuffer bytes = ByteBuffer.wrap(log).order(ByteOrder.LITTLE_ENDIAN);
+    long place = FileHeader.place(number, LogFixture.STORE.value());
     int record = LogFormat.HEADER_BYTES;
     int padded = (int) LogFormat.recordBytes(bytes.getInt(record + 8));
     padded -= LogFormat.RECORD_HEADER_BYTES;
     Crc32c crc = new Crc32c();
     bytes.putInt(
         record + 4,
-        crc.begin(number, FIRST_PAYLOAD).update(direct(log, FIRST_PAYLOAD, padded)).value());
+        crc.begin(place, FIRST_PAYLOAD).update(direct(log, FIRST_PAYLOAD, padded)).value());
     bytes.putInt(
         record,
-        crc.begin(number, record)
+        crc.begin(place, record)
             .update(direct(log, record + 4, LogFormat.RECORD_HEADER_BYTES - 4))
             .value());
   }
@@ -192,7 +200,7 @@ final class LogStreamTest {
     int records = 5_000;
     long most = 256L * records;
     try (PayloadCompressor compressor = new PayloadCompressor(STREAM);
-        RecordBuilder record = new RecordBuilder(1, 64 << 10);
+        RecordBuilder record = new RecordBuilder(1, LogFixture.STORE.value(), 64 << 10);
         GrowableBuffer payload = new GrowableBuffer(16)) {
       payload.putBytes(Slice.of(payload(new Random(4), 1, 300)));
       long bytes = Long.MAX_VALUE;

@@ -258,7 +258,8 @@ final class LogWriterTest {
     int acknowledged = 0;
     List<LogWriter> logs = new ArrayList<>();
     try {
-      LogWriter log = LogWriter.create(failing, DIRECTORY, 1, options, PreviousLog.NONE);
+      LogWriter log =
+          LogWriter.create(failing, DIRECTORY, LogFixture.STORE, 1, options, PreviousLog.NONE);
       logs.add(log);
       LogWriter next = log.successor(2, OptionalLong.empty());
       logs.add(next);
@@ -297,7 +298,8 @@ final class LogWriterTest {
 
   private static List<Long> readAll(FileSystem from, long oldest) throws IOException {
     List<Long> sequences = new ArrayList<>();
-    try (LogSequence logs = new LogSequence(from, DIRECTORY, LogFixture.numbers(from), oldest)) {
+    try (LogSequence logs =
+        new LogSequence(from, DIRECTORY, LogFixture.STORE, LogFixture.numbers(from), oldest)) {
       while (logs.next()) {
         sequences.add(LogFixture.check(logs.record(), "log"));
       }
@@ -306,6 +308,6 @@ final class LogWriterTest {
   }
 
   private LogWriter create(long number) throws IOException {
-    return LogWriter.create(files, DIRECTORY, number, options, PreviousLog.NONE);
+    return LogWriter.create(files, DIRECTORY, LogFixture.STORE, number, options, PreviousLog.NONE);
   }
 }

@@ -56,6 +56,9 @@ public final class SwapCampaign implements Campaign {
         }
       }
     }
+    for (String log : store.image().names(".log")) {
+      TwinLog.of(store.image(), log).ifPresent(twin -> twin(store, log, twin, tally));
+    }
   }
 
   /** A piece of {@code from} lies somewhere in {@code to}. */
@@ -98,6 +101,12 @@ public final class SwapCampaign implements Campaign {
     int least = name.endsWith(".log") ? store.flushed() : store.size();
     StoreImage image = store.image().with(name, Arrays.copyOf(content, length));
     note(tally, store.check(image, mayBeNamed(name), name + " is that of another store", least));
+  }
+
+  /** A log is the one that another store has in its place, with the same sequence numbers. */
+  private static void twin(DamagedStore store, String name, byte[] content, Tally tally) {
+    StoreImage image = store.image().with(name, content);
+    note(tally, store.check(image, name, name + " is a twin of another store", store.flushed()));
   }
 
   /**

@@ -124,7 +124,7 @@ public final class FileAttack {
   }
 
   private static byte[] golden(String store, String name) {
-    String resource = "/golden/v1/" + store + "/" + name;
+    String resource = "/golden/v2/" + store + "/" + name;
     try (InputStream in = FileAttack.class.getResourceAsStream(resource)) {
       if (in == null) {
         throw new IllegalStateException("no resource " + resource);

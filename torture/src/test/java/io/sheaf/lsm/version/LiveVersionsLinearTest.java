@@ -3,6 +3,7 @@ package io.sheaf.lsm.version;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sheaf.lsm.io.FileKind;
+import io.sheaf.lsm.io.StoreId;
 import io.sheaf.torture.Linearity;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +74,7 @@ public class LiveVersionsLinearTest {
   }
 
   private static Version version(long number) {
-    return new Version(Map.of(), 0, number, 0, 1);
+    return new Version(StoreId.NONE, Map.of(), 0, number, 0, 1);
   }
 
   /** A counter. */
