@@ -60,7 +60,7 @@ public final class StoreCheckpoint {
   private void make() throws IOException {
     parts.fileSystem().createDirectories(target);
     StoreImage image = StillImage.copy(parts, source, new Links());
-    parts.fileSystem().syncDirectory(target);
+    // The names are made durable before CURRENT names the manifest, see CurrentFile.
     VersionSet.initialize(
         parts.fileSystem(), target, image.version(), image.nextFileNumber(), new Statistics());
   }

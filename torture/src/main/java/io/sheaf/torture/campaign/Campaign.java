@@ -31,6 +31,11 @@ public interface Campaign {
     return this;
   }
 
+  /** After so many findings it ends early: more of the same fault tell nobody more. */
+  default long mostFindings() {
+    return 10;
+  }
+
   /** Why it cannot be done on this machine, and how it could; empty where it can. */
   default Optional<String> obstacle() {
     return Optional.empty();

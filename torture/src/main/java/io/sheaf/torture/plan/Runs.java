@@ -16,9 +16,6 @@ import java.util.function.LongConsumer;
  * <p><b>Thread safety.</b> None.
  */
 public final class Runs {
-  /** More of the same fault tell nobody more. */
-  private static final int MOST_FINDINGS = 10;
-
   private final Campaign campaign;
   private final Consumer<Finding> found;
   private final LongConsumer progress;
@@ -46,7 +43,7 @@ public final class Runs {
     Tally tally = new Tally(progress);
     List<Finding> findings = new ArrayList<>();
     long next = seed;
-    while (tally.count() < count && findings.size() < MOST_FINDINGS) {
+    while (tally.count() < count && findings.size() < campaign.mostFindings()) {
       long before = tally.count();
       try {
         campaign.run(next, tally);

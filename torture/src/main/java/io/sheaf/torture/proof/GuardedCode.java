@@ -53,8 +53,7 @@ final class GuardedCode {
           "io/sheaf/lsm/db/WriteQueue io/sheaf/lsm/db/WriteQueue.appendPayload",
           "io/sheaf/lsm/db/WriteQueue io/sheaf/lsm/db/Logs.sync",
           "io/sheaf/lsm/db/Logs io/sheaf/lsm/wal/LogWriter.sync",
-          "io/sheaf/lsm/version/VersionSet io/sheaf/lsm/version/CurrentFile.replace",
-          "io/sheaf/lsm/db/Recovery io/sheaf/lsm/wal/LogSequence.settle");
+          "io/sheaf/lsm/version/VersionSet io/sheaf/lsm/version/CurrentFile.replace");
 
   private final ClassModel model;
 

@@ -59,7 +59,12 @@ public final class MutantLoader extends ClassLoader {
 
   private Class<?> define(String name) throws ClassNotFoundException {
     byte[] bytes = read(name);
-    byte[] used = change.of(name, bytes);
+    byte[] used;
+    try {
+      used = change.of(name, bytes);
+    } catch (IllegalArgumentException e) { // no campaign may take it for what it finds
+      throw new LinkageError("cannot change " + name, e);
+    }
     return defineClass(name, used, 0, used.length, MutantLoader.class.getProtectionDomain());
   }
 

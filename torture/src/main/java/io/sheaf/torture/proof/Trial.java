@@ -3,6 +3,7 @@ package io.sheaf.torture.proof;
 import io.sheaf.engine.CrashScenario;
 import io.sheaf.torture.campaign.BitFlipCampaign;
 import io.sheaf.torture.campaign.Campaign;
+import io.sheaf.torture.campaign.CopyCampaign;
 import io.sheaf.torture.campaign.CrashCampaign;
 import io.sheaf.torture.campaign.ManifestCampaign;
 import io.sheaf.torture.campaign.SwapCampaign;
@@ -59,6 +60,7 @@ public final class Trial {
   private static Campaign campaign(String name) {
     return switch (name) {
       case "crash" -> new CrashCampaign();
+      case "copy" -> new CopyCampaign();
       case "bitflip" -> new BitFlipCampaign();
       case "swap" -> new SwapCampaign();
       case "torn" -> new TornCampaign();

@@ -1,6 +1,7 @@
 package io.sheaf.torture.proof;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.lsm.version.CurrentFile;
@@ -46,6 +47,17 @@ class GuardedClassesTest {
       expected.sort(null);
       found.sort(null);
       assertEquals(expected, found);
+    }
+  }
+
+  /** Else a trial would fail for that, and be taken for one that has missed it. */
+  @Test
+  void eachGuardCanBeLeftOut() throws Exception {
+    List<Site> sites = GuardedClasses.sites();
+    assertFalse(sites.isEmpty());
+    for (Site site : sites) {
+      Class<?> without = Class.forName(site.className(), true, MutantLoader.without(site));
+      assertEquals(site.className(), without.getName(), site::label);
     }
   }
 

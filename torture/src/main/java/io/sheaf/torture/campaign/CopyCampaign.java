@@ -1,0 +1,219 @@
+package io.sheaf.torture.campaign;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sheaf.engine.BatchHistory;
+import io.sheaf.engine.Sheaf;
+import io.sheaf.engine.SmallStore;
+import io.sheaf.engine.backup.Backup;
+import io.sheaf.engine.backup.BackupDirectory;
+import io.sheaf.engine.backup.BackupRestore;
+import io.sheaf.engine.backup.StoreBackup;
+import io.sheaf.engine.backup.StoreCheckpoint;
+import io.sheaf.engine.compact.CompactionProgress;
+import io.sheaf.engine.compact.CompactionRequest;
+import io.sheaf.engine.compact.OfflineCompaction;
+import io.sheaf.lsm.db.Components;
+import io.sheaf.lsm.db.Db;
+import io.sheaf.lsm.db.Table;
+import io.sheaf.lsm.io.CrashFileSystem;
+import io.sheaf.lsm.io.FileNames;
+import io.sheaf.lsm.io.FileSystem;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+
+/** Crashes while a store is copied or compacted from outside, and after that was acknowledged. */
+public final class CopyCampaign implements Campaign {
+  private static final Path COPY = Path.of("/copy");
+  private static final Path BACKUPS = Path.of("/backups");
+  private static final int BATCHES = 60;
+  private static final int MOST_BETWEEN = 12;
+  private static final int AFTER = 12;
+
+  /** Crashes where names are not durable yet: they are kept or lost in any combination. */
+  private static final int OF_NAMES = 4;
+
+  /** What is done to the store. */
+  private enum Way {
+    BACKUP,
+    RESTORE,
+    CHECKPOINT,
+    COMPACTION_INTO,
+    COMPACTION_IN_PLACE
+  }
+
+  /** A disk as a crash left it. */
+  private record Crash(CrashFileSystem disk, boolean acknowledged, String when) {}
+
+  @Override
+  public String name() {
+    return "copy";
+  }
+
+  @Override
+  public String description() {
+    return "simulated power cuts and kills while a store is backed up, restored, copied or"
+        + " compacted offline: it stays whole, and what was acknowledged is there";
+  }
+
+  @Override
+  public Counts counts() {
+    return new Counts("crashes", 60, 10_000);
+  }
+
+  @Override
+  public void run(long seed, Tally tally) throws Exception {
+    Random random = new Random(seed);
+    Way way = Way.values()[(int) Math.floorMod(seed, (long) Way.values().length)];
+    CrashFileSystem disk = new CrashFileSystem();
+    BatchHistory history = new BatchHistory();
+    write(disk, history, random);
+    if (way == Way.BACKUP || way == Way.RESTORE) {
+      make(Way.BACKUP, disk);
+    }
+    int before = history.size();
+    if (way == Way.BACKUP) {
+      write(disk, history, random); // and the first backup goes when the second is there
+    }
+    for (Crash crash : crashes(way, disk, random)) {
+      try {
+        check(way, crash, history, crash.acknowledged() ? history.size() : before);
+      } catch (Exception | AssertionError e) {
+        throw new AssertionError(way + ", " + crash.when() + ": " + e.getMessage(), e);
+      }
+      tally.tried(way.name().toLowerCase(Locale.ROOT));
+    }
+  }
+
+  /** Writes to the store, and closes it with some writes in its log: all of it is durable. */
+  private static void write(FileSystem disk, BatchHistory history, Random random) throws Exception {
+    try (Db db = SmallStore.open(disk)) {
+      Table[] tables = BatchHistory.openTables(db);
+      for (int i = 0; i < BATCHES; i++) {
+        db.write(history.next(tables, random));
+        if (i % 20 == 15) {
+          db.flush();
+        }
+      }
+      db.awaitIdle();
+    }
+  }
+
+  private static List<Crash> crashes(Way way, CrashFileSystem disk, Random random)
+      throws IOException {
+    Random cloning = new Random(random.nextLong());
+    List<Crash> crashes = new ArrayList<>();
+    int every = 1 + random.nextInt(MOST_BETWEEN);
+    disk.onOperation(operation -> {
+      synchronized (crashes) {
+        boolean names = operation.startsWith("syncDirectory") || operation.startsWith("rename");
+        int times = names ? OF_NAMES : cloning.nextInt(every) == 0 ? 1 : 0;
+        for (int i = 0; i < times; i++) {
+          boolean kill = cloning.nextInt(4) == 0;
+          crashes.add(
+              new Crash(
+                  kill ? disk.killClone() : disk.crashClone(cloning),
+                  false,
+                  (kill ? "kill" : "power cut") + " before '" + operation + "'"));
+        }
+      }
+    });
+    make(way, disk);
+    disk.onOperation(operation -> {});
+    for (int i = 0; i < AFTER; i++) {
+      crashes.add(new Crash(disk.crashClone(cloning), true, "power cut after the end"));
+    }
+    return crashes;
+  }
+
+  private static void make(Way way, FileSystem disk) throws IOException {
+    Components parts = Sheaf.components().withFileSystem(disk);
+    switch (way) {
+      case BACKUP ->
+          StoreBackup.make(parts, SmallStore.DIRECTORY, BACKUPS, 1, false, 1, file -> {});
+      case RESTORE -> {
+        try (BackupDirectory backups = BackupDirectory.open(disk, BACKUPS)) {
+          BackupRestore.restore(disk, backups, backups.backups().getLast(), COPY, file -> {});
+        }
+      }
+      case CHECKPOINT -> StoreCheckpoint.make(parts, SmallStore.DIRECTORY, COPY);
+      case COMPACTION_INTO -> compact(parts, COPY);
+      case COMPACTION_IN_PLACE -> compact(parts, SmallStore.DIRECTORY);
+    }
+  }
+
+  private static void compact(Components parts, Path into) throws IOException {
+    OfflineCompaction.compact(
+        parts, SmallStore.DIRECTORY, into, CompactionRequest.ALL, CompactionProgress.NONE);
+  }
+
+  /** Checks what a crash left: in a backup that is there, at least so many batches. */
+  private static void check(Way way, Crash crash, BatchHistory history, int least)
+      throws IOException {
+    CrashFileSystem disk = crash.disk();
+    hold(disk.killClone(), SmallStore.DIRECTORY, history);
+    switch (way) {
+      case BACKUP -> checkBackups(disk, history, least);
+      case CHECKPOINT -> checkCopy(disk, crash.acknowledged(), history);
+      case RESTORE, COMPACTION_INTO -> {
+        checkCopy(disk, crash.acknowledged(), history);
+        if (!disk.exists(COPY.resolve(FileNames.CURRENT))) {
+          make(way, disk); // it goes on where it was cut short
+          hold(disk, COPY, history);
+        } else if (crash.acknowledged()) {
+          assertEquals(List.of(), marks(disk.list(COPY)));
+          assertThrows(IllegalArgumentException.class, () -> make(way, disk), "over a store");
+        }
+      }
+      case COMPACTION_IN_PLACE -> {
+        make(way, disk);
+        hold(disk, SmallStore.DIRECTORY, history);
+      }
+    }
+  }
+
+  private static void checkBackups(FileSystem disk, BatchHistory history, int least)
+      throws IOException {
+    try (BackupDirectory backups = BackupDirectory.open(disk, BACKUPS)) {
+      assertEquals(List.of(), backups.damages());
+      assertFalse(backups.backups().isEmpty(), "the backup is gone");
+      for (Backup backup : backups.backups()) {
+        Path restored = COPY.resolve(String.valueOf(backup.id()));
+        BackupRestore.restore(disk, backups, backup, restored, file -> {});
+        boolean newest = backup.equals(backups.backups().getLast());
+        try (Db db = SmallStore.open(disk, restored)) {
+          history.check(db, newest ? least : 1, history.size());
+        }
+      }
+    }
+  }
+
+  private static void checkCopy(CrashFileSystem disk, boolean acknowledged, BatchHistory history)
+      throws IOException {
+    if (acknowledged || disk.exists(COPY.resolve(FileNames.CURRENT))) {
+      hold(disk.killClone(), COPY, history);
+    }
+  }
+
+  /** What says that a copy is not finished. */
+  private static List<String> marks(List<String> names) {
+    return names.stream()
+        .filter(name -> name.toLowerCase(Locale.ROOT).contains("finished"))
+        .toList();
+  }
+
+  private static void hold(FileSystem disk, Path directory, BatchHistory history)
+      throws IOException {
+    assertTrue(disk.exists(directory.resolve(FileNames.CURRENT)), directory + " is no store");
+    try (Db db = SmallStore.open(disk, directory)) {
+      history.check(db, history.size(), history.size());
+    }
+  }
+}
