@@ -118,7 +118,8 @@ public final class TailCommand implements Callable<Integer> {
   private long newest(FileSystem disk, StoreTables tables) throws IOException {
     long newest = tables.lastSequence();
     try (LogTail rest =
-        new LogTail(disk, store.existing(), newest + 1, () -> LogEnd.unknown(newest))) {
+        new LogTail(
+            disk, store.existing(), tables::store, newest + 1, () -> LogEnd.unknown(newest))) {
       long last = newest;
       while (rest.next()) {
         last = ChangeLines.last(rest.record());
