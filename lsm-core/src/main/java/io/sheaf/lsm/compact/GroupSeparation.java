@@ -184,9 +184,9 @@ final class GroupSeparation implements AutoCloseable {
   private void beginGroup(Slice next, int prefixLength) {
     if (groupPrefix.length != prefixLength) {
       groupPrefix = new byte[prefixLength];
+      prefix.set(groupPrefix);
     }
     key.set(next, 0, prefixLength).copyTo(groupPrefix, 0);
-    prefix.set(groupPrefix);
     inGroup = true;
     separating = false;
     groupBytes = 0;
