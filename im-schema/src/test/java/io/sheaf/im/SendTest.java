@@ -106,6 +106,24 @@ final class SendTest {
     }
   }
 
+  @Test
+  void aRetryWhoseFirstAnswerCannotBeReadIsUnknown() throws Exception {
+    FaultFileSystem faulty = new FaultFileSystem(new MemoryFileSystem());
+    Draft draft;
+    SentMessage first;
+    try (SmallIm small = new SmallIm(faulty, ImOptions.DEFAULT).withTeam(ANN, BOB)) {
+      draft = small.draft(ANN, "once");
+      first = sent(small, draft);
+      small.im.db().flush();
+    }
+    try (SmallIm small = new SmallIm(faulty, ImOptions.DEFAULT)) {
+      faulty.failFrom(FaultFileSystem.Operation.READ, 1);
+      assertInstanceOf(SendOutcome.Unknown.class, small.im.sender().send(draft));
+      faulty.heal();
+      assertEquals(new SendOutcome.AlreadyDurable(first), small.im.sender().send(draft));
+    }
+  }
+
   private static SentMessage sent(SmallIm small, Draft draft) {
     return SmallIm.durable(small.im.sender().send(draft));
   }

@@ -28,8 +28,9 @@ public sealed interface SendOutcome {
 
   /**
    * The log failed while it was written, or had failed before and this may be a retry: the store is
-   * read-only, and whether the message is there is known after it was opened again. A retry under
-   * the same client message id is safe.
+   * read-only, and whether the message is there is known after it was opened again. Or this may be
+   * a retry, and what it was answered the first time could not be read. A retry under the same
+   * client message id is safe.
    *
    * @param cause what failed
    */

@@ -12,7 +12,6 @@ import io.sheaf.lsm.db.WriteBatch;
 import io.sheaf.lsm.io.NoSpaceException;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -72,9 +71,18 @@ public final class Sender {
       }
       more.accept(change.batch());
       return write(change, drafts, outcomes);
-    } catch (IOException | RuntimeException e) {
-      return all(drafts, new SendOutcome.NotWritten(e));
+    } catch (IOException e) { // of a retry, what it was answered the first time may be unread
+      return drafts.stream().map(draft -> ofRetry(draft, e)).toList();
+    } catch (RuntimeException e) {
+      return drafts.stream().<SendOutcome>map(_ -> new SendOutcome.NotWritten(e)).toList();
     }
+  }
+
+  /** What is known of a message that was not written now: without an id it is no retry. */
+  private static SendOutcome ofRetry(Draft draft, IOException cause) {
+    return draft.clientMessageId() == null
+        ? new SendOutcome.NotWritten(cause)
+        : new SendOutcome.Unknown(cause);
   }
 
   private List<SendOutcome> write(
@@ -82,13 +90,8 @@ public final class Sender {
     Optional<Throwable> failure = context.db().failure();
     if (failure.isPresent()) {
       IOException cause = new IOException("the store takes no writes", failure.get());
-      return failed(
-          outcomes,
-          // Without a client message id it is no retry of what was under way when the log failed.
-          i ->
-              drafts.get(i).clientMessageId() == null
-                  ? new SendOutcome.NotWritten(cause)
-                  : new SendOutcome.Unknown(cause));
+      // A retry may be one of what was under way when the log failed.
+      return failed(outcomes, i -> ofRetry(drafts.get(i), cause));
     }
     try {
       change.commit();
@@ -148,9 +151,5 @@ public final class Sender {
       users.addAll(draft.onlyFor());
     }
     return users;
-  }
-
-  private static List<SendOutcome> all(List<Draft> drafts, SendOutcome outcome) {
-    return new ArrayList<>(Collections.nCopies(drafts.size(), outcome));
   }
 }
