@@ -2,6 +2,7 @@ package io.sheaf.cli.console;
 
 import io.sheaf.lsm.io.CorruptionException;
 import io.sheaf.lsm.io.FileNames;
+import io.sheaf.lsm.io.StoreInUseException;
 import io.sheaf.lsm.io.UnsupportedFormatException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -38,7 +39,7 @@ public final class WayOut {
 
   /**
    * One line on a failure of a command, which says how to go on where a file of the store is
-   * damaged.
+   * damaged, or the store is open elsewhere.
    *
    * @param store what the command worked on; null: no store, or several
    */
@@ -46,6 +47,10 @@ public final class WayOut {
     String line = FailureLine.of(failure);
     if (store == null) {
       return line;
+    }
+    boolean isOpen = line.startsWith(store.resolve(FileNames.LOCK).toString());
+    if (failure instanceof StoreInUseException && isOpen) {
+      return line + ", or work on a copy: ./sheaf checkpoint --store " + store + " --into NEWDIR";
     }
     String bare = line.replace(CorruptionException.HOW_TO_GO_ON, "");
     return bare.length() < line.length() || damagedFile(failure).isPresent()

@@ -131,7 +131,9 @@ final class RepairCommandTest {
     CommandRun.of("verify", "--store", other).failsSaying("is not a Sheaf store");
     try (Db db = Sheaf.open(store, OPTIONS)) {
       assertFalse(db.tables().isEmpty());
-      assertEquals(3, CommandRun.of("verify", "--store", store).failsSaying("is open").code());
+      CommandRun run = CommandRun.of("verify", "--store", store).failsSaying("is open");
+      assertEquals(3, run.code());
+      run.failsSaying("./sheaf checkpoint --store " + store + " --into NEWDIR");
       assertEquals(
           3,
           CommandRun.of("repair", "--store", store, "--into", into).failsSaying("is open").code());
