@@ -249,6 +249,10 @@ public final class CompactCommand implements Callable<Integer> {
                   ", %.3f bytes a user byte",
                   (double) table.storedBytes() / table.userBytes()));
     }
+    if (summary.mergedBytes() == 0 && summary.partsBefore() == 0) {
+      out.println(target + ": no file holds such rows, and nothing was merged");
+      return;
+    }
     out.printf(
         Locale.ROOT,
         "%s is done, in %s%s: %s a second, and the %s was the limit (its threads computed %s of the"

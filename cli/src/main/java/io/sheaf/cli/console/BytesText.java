@@ -3,6 +3,7 @@ package io.sheaf.cli.console;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.List;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -17,10 +18,14 @@ import picocli.CommandLine.TypeConversionException;
 public record BytesText(byte[] bytes) {
   /** What the help of an option of this type says. */
   public static final String FORMS =
-      "Text, hex:… for bytes, num:7 for a number in eight bytes, or id:… for an id as the keys of IM"
-          + " tables hold it.";
+      "Text, hex:… or 0x… for bytes, num:7 for a number in eight bytes, or id:… for an id as the keys"
+          + " of IM tables hold it.";
 
   private static final String HEX = "hex:";
+
+  /** As keys are shown. */
+  private static final String SHOWN_HEX = "0x";
+
   private static final String NUMBER = "num:";
   private static final String ID = "id:";
 
@@ -39,10 +44,12 @@ public record BytesText(byte[] bytes) {
           long number = Long.parseUnsignedLong(text.substring(NUMBER.length()));
           return new BytesText(ByteBuffer.allocate(Long.BYTES).putLong(number).array());
         }
-        return new BytesText(
-            text.startsWith(HEX)
-                ? HexFormat.of().parseHex(text.substring(HEX.length()))
-                : text.getBytes(StandardCharsets.UTF_8));
+        for (String hex : List.of(HEX, SHOWN_HEX)) {
+          if (text.startsWith(hex)) {
+            return new BytesText(HexFormat.of().parseHex(text.substring(hex.length())));
+          }
+        }
+        return new BytesText(text.getBytes(StandardCharsets.UTF_8));
       } catch (IllegalArgumentException e) {
         throw new TypeConversionException(
             "'" + text + "' is neither bytes nor a number: give them as in hex:6a6f65 or num:7");

@@ -119,6 +119,14 @@ final class CompactCommandTest {
             .succeeds()
             .out();
     assertTrue(range.contains("table message"), range);
+    String shown = // as keys are shown
+        CommandRun.of("compact", "--store", store, "--prefix-range", "0x75736572..0x75736573")
+            .succeeds()
+            .out();
+    assertTrue(shown.contains("table message: 2,000 rows"), shown);
+    String none =
+        CommandRun.of("compact", "--store", store, "--prefix-range", "zoe..").succeeds().out();
+    assertTrue(none.contains("nothing was merged"), none);
     CommandRun.of("verify", "--store", store, "--deep").succeeds();
   }
 
