@@ -249,7 +249,7 @@ public final class CompactCommand implements Callable<Integer> {
                   ", %.3f bytes a user byte",
                   (double) table.storedBytes() / table.userBytes()));
     }
-    if (summary.mergedBytes() == 0 && summary.partsBefore() == 0) {
+    if (summary.tables().stream().allMatch(table -> table.rowsBefore() == 0)) {
       out.println(target + ": no file holds such rows, and nothing was merged");
       return;
     }
