@@ -164,9 +164,9 @@ final class TableFileCopies {
   /** Reads a file; copies it unless the backups have it. */
   private String checksumOf(SourceFile file, long size, @Nullable BackupFile before)
       throws IOException {
-    if (before != null && before.sizeBytes() == size && isThere(before)) {
+    if (before != null && before.sizeBytes() == size && isThere(before.checksum(), size)) {
       String checksum = file.checksum();
-      if (checksum.equals(before.checksum()) || target.has(checksum, size)) {
+      if (checksum.equals(before.checksum()) || isThere(checksum, size)) {
         return checksum;
       }
     }
@@ -175,10 +175,8 @@ final class TableFileCopies {
   }
 
   /** Whether the backups have it; where all is to be read, whether their copy is whole too. */
-  private boolean isThere(BackupFile file) throws IOException {
-    return readAll
-        ? target.isWhole(file.checksum(), file.sizeBytes())
-        : target.has(file.checksum(), file.sizeBytes());
+  private boolean isThere(String checksum, long sizeBytes) throws IOException {
+    return readAll ? target.isWhole(checksum, sizeBytes) : target.has(checksum, sizeBytes);
   }
 
   private static String nameOf(Numbered file) {
