@@ -56,22 +56,26 @@ public final class BeginningSalvage {
   /** The table that a file says it is of; nothing where that is damaged. */
   public static OptionalInt tableId(ReadableFile file, long number) throws IOException {
     int at = ValueFileFormat.TABLE_OFFSET;
-    ByteBuffer table = bytes(file, at, ValueFileFormat.DICTIONARY_OFFSET - at);
-    return isWhole(table, number, at) ? OptionalInt.of(table.getInt(0)) : OptionalInt.empty();
+    int length = ValueFileFormat.DICTIONARY_OFFSET - at;
+    ByteBuffer table = bytes(file, at, length);
+    return isWhole(table, length, number, at)
+        ? OptionalInt.of(table.getInt(0))
+        : OptionalInt.empty();
   }
 
   /** The dictionary of a file where it is whole, whatever stands before it. */
   public static Optional<Dictionary> dictionary(ReadableFile file, long number) throws IOException {
     int at = ValueFileFormat.TABLE_OFFSET;
-    ByteBuffer table = bytes(file, at, ValueFileFormat.DICTIONARY_OFFSET - at);
-    int length = isWhole(table, number, at) ? table.getInt(Integer.BYTES) : 0;
+    int fields = ValueFileFormat.DICTIONARY_OFFSET - at;
+    ByteBuffer table = bytes(file, at, fields);
+    int length = isWhole(table, fields, number, at) ? table.getInt(Integer.BYTES) : 0;
     if (length < Dictionary.MIN_BYTES || length > Dictionary.MAX_BYTES) {
       return Optional.empty();
     }
-    ByteBuffer found = bytes(file, ValueFileFormat.DICTIONARY_OFFSET, length + Integer.BYTES);
+    int stored = length + Integer.BYTES;
+    ByteBuffer found = bytes(file, ValueFileFormat.DICTIONARY_OFFSET, stored);
     byte[] content = new byte[length];
-    if (found.limit() < length + Integer.BYTES
-        || !isWhole(found, number, ValueFileFormat.DICTIONARY_OFFSET)) {
+    if (!isWhole(found, stored, number, ValueFileFormat.DICTIONARY_OFFSET)) {
       return Optional.empty();
     }
     found.get(0, content);
@@ -111,7 +115,8 @@ public final class BeginningSalvage {
     int at = ValueFileFormat.TABLE_OFFSET;
     int length = ValueFileFormat.DICTIONARY_OFFSET - at;
     boolean header = FileHeader.Fields.of(found.duplicate()).checksumRight();
-    boolean table = isWhole(found.slice(at, length).order(ByteOrder.LITTLE_ENDIAN), number, at);
+    ByteBuffer fields = found.slice(at, length).order(ByteOrder.LITTLE_ENDIAN);
+    boolean table = isWhole(fields, length, number, at);
     return (header && !agrees(found, wanted, 0, FileHeader.BYTES))
         || (table && !agrees(found, wanted, at, length));
   }
@@ -130,10 +135,12 @@ public final class BeginningSalvage {
     }
   }
 
-  /** Whether these are bytes from {@code offset} of a file, the last four their checksum. */
-  private static boolean isWhole(ByteBuffer bytes, long number, long offset) {
-    int content = bytes.limit() - Integer.BYTES;
-    return content >= 0
+  /**
+   * Whether these are all the bytes from {@code offset} of a file, the last four their checksum.
+   */
+  private static boolean isWhole(ByteBuffer bytes, int length, long number, long offset) {
+    int content = length - Integer.BYTES;
+    return bytes.limit() == length
         && new Crc32c().begin(number, offset).update(bytes.slice(0, content)).value()
             == bytes.getInt(content);
   }
