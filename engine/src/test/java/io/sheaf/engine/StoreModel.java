@@ -47,6 +47,12 @@ final class StoreModel {
     return row != null && row.timeMillis() > expiredUpToMillis ? row.value().toByteArray() : null;
   }
 
+  /** When a row was written, milliseconds; 0: there is none. */
+  long timeMillis(int table, Slice key) {
+    Row row = tables.get(table).get(key);
+    return row == null ? 0 : row.timeMillis();
+  }
+
   List<Slice> keys(int table) {
     return new ArrayList<>(tables.get(table).keySet());
   }

@@ -2,6 +2,7 @@ package io.sheaf.torture;
 
 import io.sheaf.torture.campaign.BitFlipCampaign;
 import io.sheaf.torture.campaign.Campaign;
+import io.sheaf.torture.campaign.ClockCampaign;
 import io.sheaf.torture.campaign.CopyCampaign;
 import io.sheaf.torture.campaign.CrashCampaign;
 import io.sheaf.torture.campaign.FaultCampaign;
@@ -31,6 +32,7 @@ final class Campaigns {
   static List<Campaign> all(boolean full) {
     return List.of(
         new RandomCampaign(),
+        new ClockCampaign(),
         new CrashCampaign(),
         new CopyCampaign(),
         new TornCampaign(),
