@@ -1,15 +1,15 @@
 package io.sheaf.valuelog;
 
 import io.sheaf.lsm.io.FileSystem;
+import io.sheaf.lsm.io.ForwardingFileSystem;
 import io.sheaf.lsm.io.ReadableFile;
 import io.sheaf.lsm.io.WritableFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.List;
 
 /** A file system that tells of each call before it is done; who is told may throw or wait. */
-final class ObservedFileSystem implements FileSystem {
+final class ObservedFileSystem extends ForwardingFileSystem {
   /** What is about to be done. */
   enum Call {
     CREATE,
@@ -28,12 +28,11 @@ final class ObservedFileSystem implements FileSystem {
     void before(Call call, Path path) throws IOException;
   }
 
-  private final FileSystem disk;
   private volatile Observer observer = (call, path) -> {};
   private volatile boolean takesAnnouncements;
 
   ObservedFileSystem(FileSystem disk) {
-    this.disk = disk;
+    super(disk);
   }
 
   /** Takes announcements of reads from now on. */
@@ -48,7 +47,7 @@ final class ObservedFileSystem implements FileSystem {
   @Override
   public WritableFile create(Path path) throws IOException {
     observer.before(Call.CREATE, path);
-    WritableFile file = disk.create(path);
+    WritableFile file = beneath().create(path);
     return new WritableFile() {
       @Override
       public void write(ByteBuffer bytes) throws IOException {
@@ -87,7 +86,7 @@ final class ObservedFileSystem implements FileSystem {
   @Override
   public ReadableFile open(Path path) throws IOException {
     observer.before(Call.OPEN, path);
-    ReadableFile file = disk.open(path);
+    ReadableFile file = beneath().open(path);
     return new ReadableFile() {
       @Override
       public int read(ByteBuffer target, long offset) throws IOException {
@@ -121,64 +120,14 @@ final class ObservedFileSystem implements FileSystem {
   }
 
   @Override
-  public WritableFile overwrite(Path file) throws IOException {
-    return disk.overwrite(file);
-  }
-
-  @Override
-  public void rename(Path from, Path to) throws IOException {
-    disk.rename(from, to);
-  }
-
-  @Override
-  public void link(Path existing, Path link) throws IOException {
-    disk.link(existing, link);
-  }
-
-  @Override
   public void delete(Path file) throws IOException {
     observer.before(Call.DELETE, file);
-    disk.delete(file);
-  }
-
-  @Override
-  public boolean exists(Path file) {
-    return disk.exists(file);
-  }
-
-  @Override
-  public long size(Path file) throws IOException {
-    return disk.size(file);
-  }
-
-  @Override
-  public long allocatedBytes(Path file) throws IOException {
-    return disk.allocatedBytes(file);
-  }
-
-  @Override
-  public List<String> list(Path directory) throws IOException {
-    return disk.list(directory);
-  }
-
-  @Override
-  public void createDirectories(Path directory) throws IOException {
-    disk.createDirectories(directory);
+    beneath().delete(file);
   }
 
   @Override
   public void syncDirectory(Path directory) throws IOException {
     observer.before(Call.SYNC_DIRECTORY, directory);
-    disk.syncDirectory(directory);
-  }
-
-  @Override
-  public long freeBytes(Path directory) throws IOException {
-    return disk.freeBytes(directory);
-  }
-
-  @Override
-  public FileLock lock(Path file) throws IOException {
-    return disk.lock(file);
+    beneath().syncDirectory(directory);
   }
 }

@@ -68,7 +68,7 @@ final class DictionaryCopies {
       copies.rebuildWith(null, "");
       copies.each((file, path, opened) -> copies.offer(file, path, opened));
     }
-    return copies.mends.isEmpty() ? disk : new MendedFileSystem(disk, Map.copyOf(copies.mends));
+    return copies.mends.isEmpty() ? disk : new MendedFileSystem(disk, copies.mends);
   }
 
   /** Does something with an open file. */

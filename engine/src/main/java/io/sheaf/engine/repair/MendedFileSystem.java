@@ -1,12 +1,11 @@
 package io.sheaf.engine.repair;
 
 import io.sheaf.lsm.io.FileSystem;
+import io.sheaf.lsm.io.ForwardingFileSystem;
 import io.sheaf.lsm.io.ReadableFile;
-import io.sheaf.lsm.io.WritableFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -14,11 +13,8 @@ import java.util.Map;
  * On the disk they stay as they are.
  *
  * <p><b>Thread safety.</b> Safe for any number of threads, as the file system beneath.
- *
- * @param disk the file system beneath
- * @param mends what stood in a file, by its path
  */
-record MendedFileSystem(FileSystem disk, Map<Path, Mend> mends) implements FileSystem {
+final class MendedFileSystem extends ForwardingFileSystem {
   /**
    * What stood at a place of a file.
    *
@@ -63,6 +59,19 @@ record MendedFileSystem(FileSystem disk, Map<Path, Mend> mends) implements FileS
     }
   }
 
+  private final Map<Path, Mend> mends;
+
+  /**
+   * Mends what is read.
+   *
+   * @param disk the file system beneath
+   * @param mends what stood in a file, by its path
+   */
+  MendedFileSystem(FileSystem disk, Map<Path, Mend> mends) {
+    super(disk);
+    this.mends = Map.copyOf(mends);
+  }
+
   private ReadableFile mended(Path path, ReadableFile file) {
     Mend mend = mends.get(path);
     return mend == null ? file : new MendedFile(file, mend);
@@ -70,81 +79,11 @@ record MendedFileSystem(FileSystem disk, Map<Path, Mend> mends) implements FileS
 
   @Override
   public ReadableFile open(Path file) throws IOException {
-    return mended(file, disk.open(file));
+    return mended(file, beneath().open(file));
   }
 
   @Override
   public ReadableFile openForRandomReads(Path file) throws IOException {
-    return mended(file, disk.openForRandomReads(file));
-  }
-
-  @Override
-  public WritableFile create(Path file) throws IOException {
-    return disk.create(file);
-  }
-
-  @Override
-  public WritableFile overwrite(Path file) throws IOException {
-    return disk.overwrite(file);
-  }
-
-  @Override
-  public void rename(Path from, Path to) throws IOException {
-    disk.rename(from, to);
-  }
-
-  @Override
-  public void link(Path existing, Path link) throws IOException {
-    disk.link(existing, link);
-  }
-
-  @Override
-  public void delete(Path file) throws IOException {
-    disk.delete(file);
-  }
-
-  @Override
-  public boolean exists(Path file) {
-    return disk.exists(file);
-  }
-
-  @Override
-  public long size(Path file) throws IOException {
-    return disk.size(file);
-  }
-
-  @Override
-  public long allocatedBytes(Path file) throws IOException {
-    return disk.allocatedBytes(file);
-  }
-
-  @Override
-  public List<String> list(Path directory) throws IOException {
-    return disk.list(directory);
-  }
-
-  @Override
-  public void createDirectories(Path directory) throws IOException {
-    disk.createDirectories(directory);
-  }
-
-  @Override
-  public void syncDirectory(Path directory) throws IOException {
-    disk.syncDirectory(directory);
-  }
-
-  @Override
-  public long freeBytes(Path directory) throws IOException {
-    return disk.freeBytes(directory);
-  }
-
-  @Override
-  public FileLock lock(Path file) throws IOException {
-    return disk.lock(file);
-  }
-
-  @Override
-  public FileLock lockForReading(Path file) throws IOException {
-    return disk.lockForReading(file);
+    return mended(file, beneath().openForRandomReads(file));
   }
 }

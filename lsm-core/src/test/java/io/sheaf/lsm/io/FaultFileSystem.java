@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Thread safety.</b> Safe for any number of threads.
  */
-public final class FaultFileSystem implements FileSystem {
+public final class FaultFileSystem extends ForwardingFileSystem {
   /** The kinds of calls that can fail. */
   public enum Operation {
     /** {@link FileSystem#create}. */
@@ -94,7 +94,6 @@ public final class FaultFileSystem implements FileSystem {
     }
   }
 
-  private final FileSystem beneath;
   private final Map<Operation, AtomicLong> calls = new EnumMap<>(Operation.class);
   private final Map<Operation, Plan> plans = new EnumMap<>(Operation.class);
   private final List<Injection> injections = new ArrayList<>(); // guarded by this
@@ -106,7 +105,7 @@ public final class FaultFileSystem implements FileSystem {
 
   /** Fails nothing until told to. */
   public FaultFileSystem(FileSystem beneath) {
-    this.beneath = beneath;
+    super(beneath);
     for (Operation operation : Operation.values()) {
       calls.put(operation, new AtomicLong());
     }
@@ -184,63 +183,43 @@ public final class FaultFileSystem implements FileSystem {
   @Override
   public WritableFile create(Path file) throws IOException {
     strike(Operation.CREATE, file);
-    return new Writer(file, beneath.create(file));
+    return new Writer(file, beneath().create(file));
   }
 
   @Override
   public WritableFile overwrite(Path file) throws IOException {
     strike(Operation.OVERWRITE, file);
-    return new Writer(file, beneath.overwrite(file));
+    return new Writer(file, beneath().overwrite(file));
   }
 
   @Override
   public ReadableFile open(Path file) throws IOException {
     strike(Operation.OPEN, file);
-    return new Reader(file, beneath.open(file));
+    return new Reader(file, beneath().open(file));
   }
 
   @Override
   public void rename(Path from, Path to) throws IOException {
     strike(Operation.RENAME, from);
-    beneath.rename(from, to);
+    beneath().rename(from, to);
   }
 
   @Override
   public void link(Path existing, Path link) throws IOException {
     strike(Operation.LINK, existing);
-    beneath.link(existing, link);
+    beneath().link(existing, link);
   }
 
   @Override
   public void delete(Path file) throws IOException {
     strike(Operation.DELETE, file);
-    beneath.delete(file);
-  }
-
-  @Override
-  public boolean exists(Path file) {
-    return beneath.exists(file);
-  }
-
-  @Override
-  public long size(Path file) throws IOException {
-    return beneath.size(file);
-  }
-
-  @Override
-  public long allocatedBytes(Path file) throws IOException {
-    return beneath.allocatedBytes(file);
+    beneath().delete(file);
   }
 
   @Override
   public List<String> list(Path directory) throws IOException {
     strike(Operation.LIST, directory);
-    return beneath.list(directory);
-  }
-
-  @Override
-  public void createDirectories(Path directory) throws IOException {
-    beneath.createDirectories(directory);
+    return beneath().list(directory);
   }
 
   @Override
@@ -251,19 +230,14 @@ public final class FaultFileSystem implements FileSystem {
       return;
     }
     failOrDelay(effect, Operation.SYNC_DIRECTORY, directory);
-    beneath.syncDirectory(directory);
+    beneath().syncDirectory(directory);
   }
 
   @Override
   public long freeBytes(Path directory) throws IOException {
     Capacity limit = capacity;
-    long free = limit == null ? beneath.freeBytes(directory) : limit.free();
+    long free = limit == null ? beneath().freeBytes(directory) : limit.free();
     return Math.min(spaceBytes.get(), free);
-  }
-
-  @Override
-  public FileLock lock(Path file) throws IOException {
-    return beneath.lock(file);
   }
 
   /** For calls that can only fail or take longer. */
@@ -380,7 +354,7 @@ public final class FaultFileSystem implements FileSystem {
         return (int) Math.min(before, wanted);
       }
       long end = file.position() + wanted;
-      long there = beneath.exists(path) ? beneath.size(path) : end; // else unlinked
+      long there = beneath().exists(path) ? beneath().size(path) : end; // else unlinked
       long growth = Math.max(0, end - Math.max(there, file.position()));
       return (int) Math.min(before, wanted - Math.max(0, growth - limit.free()));
     }

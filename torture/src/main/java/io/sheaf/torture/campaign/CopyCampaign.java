@@ -22,7 +22,9 @@ import io.sheaf.lsm.db.Table;
 import io.sheaf.lsm.io.CrashFileSystem;
 import io.sheaf.lsm.io.FileNames;
 import io.sheaf.lsm.io.FileSystem;
+import io.sheaf.lsm.io.ForwardingFileSystem;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +48,20 @@ public final class CopyCampaign implements Campaign {
     RESTORE,
     CHECKPOINT,
     COMPACTION_INTO,
-    COMPACTION_IN_PLACE
+    COMPACTION_IN_PLACE,
+    COMPACTION_TO_DEVICE
+  }
+
+  /** A disk that takes each directory for a device of its own: no file has names in two. */
+  private static final class Devices extends ForwardingFileSystem {
+    Devices(FileSystem disk) {
+      super(disk);
+    }
+
+    @Override
+    public void link(Path existing, Path link) throws IOException {
+      throw new FileSystemException(link.toString(), existing.toString(), "another device");
+    }
   }
 
   /** A disk as a crash left it. */
@@ -146,6 +161,7 @@ public final class CopyCampaign implements Campaign {
       case CHECKPOINT -> StoreCheckpoint.make(parts, SmallStore.DIRECTORY, COPY);
       case COMPACTION_INTO -> compact(parts, COPY);
       case COMPACTION_IN_PLACE -> compact(parts, SmallStore.DIRECTORY);
+      case COMPACTION_TO_DEVICE -> compact(parts.withFileSystem(new Devices(disk)), COPY);
     }
   }
 
@@ -162,7 +178,7 @@ public final class CopyCampaign implements Campaign {
     switch (way) {
       case BACKUP -> checkBackups(disk, history, least);
       case CHECKPOINT -> checkCopy(disk, crash.acknowledged(), history);
-      case RESTORE, COMPACTION_INTO -> {
+      case RESTORE, COMPACTION_INTO, COMPACTION_TO_DEVICE -> {
         checkCopy(disk, crash.acknowledged(), history);
         if (!disk.exists(COPY.resolve(FileNames.CURRENT))) {
           make(way, disk); // it goes on where it was cut short

@@ -1,7 +1,7 @@
 package io.sheaf.torture.proof;
 
 import io.sheaf.lsm.io.FileSystem;
-import io.sheaf.lsm.io.ReadableFile;
+import io.sheaf.lsm.io.ForwardingFileSystem;
 import io.sheaf.lsm.io.WritableFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,7 +15,7 @@ import java.util.List;
  *
  * <p><b>Thread safety.</b> Safe for any number of threads.
  */
-final class LateSync implements FileSystem {
+final class LateSync extends ForwardingFileSystem {
   /** Ends of names of files; a directory is named by {@code "/"}. */
   private static final String DIRECTORY = "/";
 
@@ -58,89 +58,43 @@ final class LateSync implements FileSystem {
     void pay() throws IOException;
   }
 
-  private final FileSystem beneath;
   private final Rule rule;
   private final List<Owed> owed = new ArrayList<>(); // guarded by this
 
   LateSync(FileSystem beneath, Rule rule) {
-    this.beneath = beneath;
+    super(beneath);
     this.rule = rule;
   }
 
   @Override
   public WritableFile create(Path file) throws IOException {
-    return new Writer(file, beneath.create(file));
+    return new Writer(file, beneath().create(file));
   }
 
   @Override
   public WritableFile overwrite(Path file) throws IOException {
-    return new Writer(file, beneath.overwrite(file));
-  }
-
-  @Override
-  public ReadableFile open(Path file) throws IOException {
-    return beneath.open(file);
+    return new Writer(file, beneath().overwrite(file));
   }
 
   @Override
   public void rename(Path from, Path to) throws IOException {
-    beneath.rename(from, to);
+    beneath().rename(from, to);
     after("rename", from);
   }
 
   @Override
-  public void link(Path existing, Path link) throws IOException {
-    beneath.link(existing, link);
-  }
-
-  @Override
   public void delete(Path file) throws IOException {
-    beneath.delete(file);
+    beneath().delete(file);
     after("delete", file);
-  }
-
-  @Override
-  public boolean exists(Path file) {
-    return beneath.exists(file);
-  }
-
-  @Override
-  public long size(Path file) throws IOException {
-    return beneath.size(file);
-  }
-
-  @Override
-  public long allocatedBytes(Path file) throws IOException {
-    return beneath.allocatedBytes(file);
-  }
-
-  @Override
-  public List<String> list(Path directory) throws IOException {
-    return beneath.list(directory);
-  }
-
-  @Override
-  public void createDirectories(Path directory) throws IOException {
-    beneath.createDirectories(directory);
   }
 
   @Override
   public void syncDirectory(Path directory) throws IOException {
     if (rule.isLate(DIRECTORY)) {
-      owe(() -> beneath.syncDirectory(directory));
+      owe(() -> beneath().syncDirectory(directory));
     } else {
-      beneath.syncDirectory(directory);
+      beneath().syncDirectory(directory);
     }
-  }
-
-  @Override
-  public long freeBytes(Path directory) throws IOException {
-    return beneath.freeBytes(directory);
-  }
-
-  @Override
-  public FileLock lock(Path file) throws IOException {
-    return beneath.lock(file);
   }
 
   private synchronized void owe(Owed sync) {
@@ -162,8 +116,8 @@ final class LateSync implements FileSystem {
   }
 
   private void payLate(Path file) throws IOException {
-    if (beneath.exists(file)) { // else it was renamed, or is needed no more
-      try (WritableFile late = beneath.overwrite(file)) {
+    if (beneath().exists(file)) { // else it was renamed, or is needed no more
+      try (WritableFile late = beneath().overwrite(file)) {
         late.sync();
       }
     }
