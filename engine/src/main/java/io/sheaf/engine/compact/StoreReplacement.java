@@ -80,7 +80,6 @@ final class StoreReplacement {
         place(fileSystem, source.directory(), name, target, work.path());
       }
     }
-    fileSystem.syncDirectory(target);
     long manifest = work.newFileNumber();
     Version version =
         new Version(

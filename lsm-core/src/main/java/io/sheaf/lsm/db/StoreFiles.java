@@ -144,7 +144,6 @@ final class StoreFiles {
           link(fileSystem, directory, target, FileKind.VALUES, number);
         }
       }
-      fileSystem.syncDirectory(target);
       VersionSet.initialize(
           fileSystem, target, withoutLogs(version), manifestNumber, new Statistics());
     } catch (IOException | RuntimeException e) {

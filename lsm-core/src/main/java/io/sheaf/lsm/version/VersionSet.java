@@ -157,7 +157,8 @@ public final class VersionSet implements AutoCloseable {
 
   /**
    * Writes a manifest that says {@code version}, and CURRENT, into a directory that holds the
-   * version's files and no manifest: the last step of a checkpoint or a repair.
+   * version's files and no manifest: the last step of a checkpoint or a repair. The content of the
+   * files must be durable; the names of all in the directory are so before CURRENT is there.
    *
    * @param manifestNumber higher than the number of every file there
    */

@@ -16,6 +16,7 @@ import io.sheaf.engine.backup.StoreCheckpoint;
 import io.sheaf.engine.compact.CompactionProgress;
 import io.sheaf.engine.compact.CompactionRequest;
 import io.sheaf.engine.compact.OfflineCompaction;
+import io.sheaf.lsm.coding.Compression;
 import io.sheaf.lsm.db.Components;
 import io.sheaf.lsm.db.Db;
 import io.sheaf.lsm.db.Table;
@@ -23,10 +24,15 @@ import io.sheaf.lsm.io.CrashFileSystem;
 import io.sheaf.lsm.io.FileNames;
 import io.sheaf.lsm.io.FileSystem;
 import io.sheaf.lsm.io.ForwardingFileSystem;
+import io.sheaf.lsm.io.ReadableFile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -64,8 +70,31 @@ public final class CopyCampaign implements Campaign {
     }
   }
 
-  /** A disk as a crash left it. */
-  private record Crash(CrashFileSystem disk, boolean acknowledged, String when) {}
+  /** Of the crashes in a compaction, one of so many is followed by another compaction. */
+  private static final int FOLLOWED = 6;
+
+  private static final int MOST_SECOND_CRASHES = 4;
+
+  /** Writes other files than {@link CompactionRequest#ALL}, under the same names. */
+  private static final CompactionRequest OTHER_PLAN =
+      CompactionRequest.ALL.withForm(
+          new CompactionRequest.Form(Compression.NONE, CompactionRequest.AS_THE_TABLE, 0));
+
+  /** Where files of a compaction lie until all are there, and what says which one it is. */
+  private static final Path PLAN = COPY.resolve("compact.unfinished").resolve("PLAN");
+
+  /**
+   * A disk as a crash left it.
+   *
+   * @param plan what said which compaction it was, once that had begun with its files; before: none
+   */
+  private record Crash(CrashFileSystem disk, boolean acknowledged, String plan, String when) {}
+
+  /** What a crash comes into. */
+  @FunctionalInterface
+  private interface Work {
+    void run() throws IOException;
+  }
 
   @Override
   public String name() {
@@ -97,9 +126,9 @@ public final class CopyCampaign implements Campaign {
     if (way == Way.BACKUP) {
       write(disk, history, random); // and the first backup goes when the second is there
     }
-    for (Crash crash : crashes(way, disk, random)) {
+    for (Crash crash : crashes(disk, random, () -> make(way, disk))) {
       try {
-        check(way, crash, history, crash.acknowledged() ? history.size() : before);
+        check(way, crash, history, crash.acknowledged() ? history.size() : before, random);
       } catch (Exception | AssertionError e) {
         throw new AssertionError(way + ", " + crash.when() + ": " + e.getMessage(), e);
       }
@@ -121,13 +150,17 @@ public final class CopyCampaign implements Campaign {
     }
   }
 
-  private static List<Crash> crashes(Way way, CrashFileSystem disk, Random random)
+  private static List<Crash> crashes(CrashFileSystem disk, Random random, Work work)
       throws IOException {
     Random cloning = new Random(random.nextLong());
     List<Crash> crashes = new ArrayList<>();
     int every = 1 + random.nextInt(MOST_BETWEEN);
+    String[] plan = {""};
     disk.onOperation(operation -> {
       synchronized (crashes) {
+        if (plan[0].isEmpty() && operation.matches("write .*\\.val .*")) {
+          plan[0] = content(disk, PLAN);
+        }
         boolean names = operation.startsWith("syncDirectory") || operation.startsWith("rename");
         int times = names ? OF_NAMES : cloning.nextInt(every) == 0 ? 1 : 0;
         for (int i = 0; i < times; i++) {
@@ -136,14 +169,15 @@ public final class CopyCampaign implements Campaign {
               new Crash(
                   kill ? disk.killClone() : disk.crashClone(cloning),
                   false,
+                  plan[0],
                   (kill ? "kill" : "power cut") + " before '" + operation + "'"));
         }
       }
     });
-    make(way, disk);
+    work.run();
     disk.onOperation(operation -> {});
     for (int i = 0; i < AFTER; i++) {
-      crashes.add(new Crash(disk.crashClone(cloning), true, "power cut after the end"));
+      crashes.add(new Crash(disk.crashClone(cloning), true, plan[0], "power cut after the end"));
     }
     return crashes;
   }
@@ -159,19 +193,20 @@ public final class CopyCampaign implements Campaign {
         }
       }
       case CHECKPOINT -> StoreCheckpoint.make(parts, SmallStore.DIRECTORY, COPY);
-      case COMPACTION_INTO -> compact(parts, COPY);
-      case COMPACTION_IN_PLACE -> compact(parts, SmallStore.DIRECTORY);
-      case COMPACTION_TO_DEVICE -> compact(parts.withFileSystem(new Devices(disk)), COPY);
+      case COMPACTION_INTO -> compact(parts, COPY, CompactionRequest.ALL);
+      case COMPACTION_IN_PLACE -> compact(parts, SmallStore.DIRECTORY, CompactionRequest.ALL);
+      case COMPACTION_TO_DEVICE ->
+          compact(parts.withFileSystem(new Devices(disk)), COPY, CompactionRequest.ALL);
     }
   }
 
-  private static void compact(Components parts, Path into) throws IOException {
-    OfflineCompaction.compact(
-        parts, SmallStore.DIRECTORY, into, CompactionRequest.ALL, CompactionProgress.NONE);
+  private static void compact(Components parts, Path into, CompactionRequest request)
+      throws IOException {
+    OfflineCompaction.compact(parts, SmallStore.DIRECTORY, into, request, CompactionProgress.NONE);
   }
 
   /** Checks what a crash left: in a backup that is there, at least so many batches. */
-  private static void check(Way way, Crash crash, BatchHistory history, int least)
+  private static void check(Way way, Crash crash, BatchHistory history, int least, Random random)
       throws IOException {
     CrashFileSystem disk = crash.disk();
     hold(disk.killClone(), SmallStore.DIRECTORY, history);
@@ -181,6 +216,12 @@ public final class CopyCampaign implements Campaign {
       case RESTORE, COMPACTION_INTO, COMPACTION_TO_DEVICE -> {
         checkCopy(disk, crash.acknowledged(), history);
         if (!disk.exists(COPY.resolve(FileNames.CURRENT))) {
+          if (!crash.plan().isEmpty()) {
+            assertEquals(crash.plan(), content(disk, PLAN), "what was merged is not gone on with");
+            if (way == Way.COMPACTION_INTO && random.nextInt(FOLLOWED) == 0) {
+              followWithAnother(disk.killClone(), history, random);
+            }
+          }
           make(way, disk); // it goes on where it was cut short
           hold(disk, COPY, history);
         } else if (crash.acknowledged()) {
@@ -193,6 +234,37 @@ public final class CopyCampaign implements Campaign {
         hold(disk, SmallStore.DIRECTORY, history);
       }
     }
+  }
+
+  /** What a file holds; nothing where there is none. */
+  private static String content(FileSystem disk, Path file) {
+    if (!disk.exists(file)) {
+      return "";
+    }
+    try (ReadableFile open = disk.open(file)) {
+      byte[] content = new byte[(int) open.size()];
+      open.read(ByteBuffer.wrap(content), 0);
+      return new String(content, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Compacts in another way, into what the first has left, and crashes again. */
+  private static void followWithAnother(CrashFileSystem disk, BatchHistory history, Random random)
+      throws IOException {
+    List<Crash> crashes = crashes(disk, random, () -> compactOtherwise(disk));
+    Collections.shuffle(crashes, random);
+    for (Crash crash : crashes.subList(0, Math.min(MOST_SECOND_CRASHES, crashes.size()))) {
+      if (!crash.disk().exists(COPY.resolve(FileNames.CURRENT))) {
+        compactOtherwise(crash.disk());
+      }
+      hold(crash.disk(), COPY, history);
+    }
+  }
+
+  private static void compactOtherwise(FileSystem disk) throws IOException {
+    compact(Sheaf.components().withFileSystem(disk), COPY, OTHER_PLAN);
   }
 
   private static void checkBackups(FileSystem disk, BatchHistory history, int least)
