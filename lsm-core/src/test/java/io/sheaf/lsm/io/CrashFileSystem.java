@@ -40,8 +40,12 @@ import org.jspecify.annotations.Nullable;
 public final class CrashFileSystem implements FileSystem {
   private static final int SECTOR_BYTES = 512;
 
-  /** A name that appears (or, without a file, goes) in a directory. */
-  private record NameEdit(Path directory, String name, @Nullable MemoryFile file) {}
+  /** A name that appears (or, without a file, goes) in a directory; it may be a directory's. */
+  private record NameEdit(Path directory, String name, @Nullable MemoryFile file) {
+    boolean removes(Path directoryToo) {
+      return file == null && directory.resolve(name).equals(directoryToo);
+    }
+  }
 
   private final MemoryFileSystem running;
   private final Map<Path, Map<String, MemoryFile>> durableNames;
@@ -267,6 +271,7 @@ public final class CrashFileSystem implements FileSystem {
         for (NameEdit edit : change) {
           if (edit.directory().equals(synced)) {
             apply(edit, durableNames);
+            left.removeIf(before -> before.stream().anyMatch(e -> edit.removes(e.directory())));
           } else {
             elsewhere.add(edit);
           }
@@ -392,6 +397,7 @@ public final class CrashFileSystem implements FileSystem {
     MemoryFile file = edit.file();
     if (file == null) {
       directory.remove(edit.name());
+      names.remove(edit.directory().resolve(edit.name())); // with all in it, if it was one
     } else {
       directory.put(edit.name(), file);
     }

@@ -183,6 +183,28 @@ final class CrashFileSystemTest extends FileSystemContract {
   }
 
   @Test
+  void aDirectoryThatIsDeletedTakesItsFilesWithItOnceTheOneAboveIsSynced() throws IOException {
+    files.createDirectories(file("left"));
+    write("left/one", "a");
+    files.syncDirectory(file("left"));
+    files.delete(file("left/one"));
+    files.delete(file("left"));
+    Set<Boolean> seen = new HashSet<>();
+    for (int seed = 0; seed < 200; seed++) {
+      seen.add(files.crashClone(new Random(seed)).exists(file("left/one")));
+    }
+    assertEquals(Set.of(true, false), seen);
+    files.syncDirectory(DIRECTORY);
+    files.createDirectories(file("left"));
+    write("left/two", "b");
+    files.syncDirectory(file("left"));
+    for (int seed = 0; seed < 200; seed++) {
+      CrashFileSystem after = files.crashClone(new Random(seed));
+      assertEquals(List.of("two"), after.list(file("left")), "seed " + seed);
+    }
+  }
+
+  @Test
   void aFlippedBitIsOnTheDisk() throws IOException {
     write("one", "a");
     files.syncDirectory(DIRECTORY);

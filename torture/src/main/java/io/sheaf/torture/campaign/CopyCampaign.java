@@ -81,7 +81,9 @@ public final class CopyCampaign implements Campaign {
           new CompactionRequest.Form(Compression.NONE, CompactionRequest.AS_THE_TABLE, 0));
 
   /** Where files of a compaction lie until all are there, and what says which one it is. */
-  private static final Path PLAN = COPY.resolve("compact.unfinished").resolve("PLAN");
+  private static final String UNFINISHED = "compact.unfinished";
+
+  private static final Path PLAN = COPY.resolve(UNFINISHED).resolve("PLAN");
 
   /**
    * A disk as a crash left it.
@@ -161,7 +163,10 @@ public final class CopyCampaign implements Campaign {
         if (plan[0].isEmpty() && operation.matches("write .*\\.val .*")) {
           plan[0] = content(disk, PLAN);
         }
-        boolean names = operation.startsWith("syncDirectory") || operation.startsWith("rename");
+        boolean names =
+            operation.startsWith("syncDirectory")
+                || operation.startsWith("rename")
+                || operation.startsWith("delete");
         int times = names ? OF_NAMES : cloning.nextInt(every) == 0 ? 1 : 0;
         for (int i = 0; i < times; i++) {
           boolean kill = cloning.nextInt(4) == 0;
@@ -226,10 +231,14 @@ public final class CopyCampaign implements Campaign {
           hold(disk, COPY, history);
         } else if (crash.acknowledged()) {
           assertEquals(List.of(), marks(disk.list(COPY)));
+          assertFalse(disk.exists(COPY.resolve(UNFINISHED)), "something is left");
           assertThrows(IllegalArgumentException.class, () -> make(way, disk), "over a store");
         }
       }
       case COMPACTION_IN_PLACE -> {
+        if (crash.acknowledged()) {
+          assertFalse(disk.exists(SmallStore.DIRECTORY.resolve(UNFINISHED)), "something is left");
+        }
         make(way, disk);
         hold(disk, SmallStore.DIRECTORY, history);
       }
