@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.lsm.coding.Slice;
+import io.sheaf.lsm.db.BulkWriter;
 import io.sheaf.lsm.db.CursorOptions;
 import io.sheaf.lsm.db.Db;
 import io.sheaf.lsm.db.Table;
@@ -34,6 +35,8 @@ public final class BatchHistory {
   public static final int TABLES = 2;
 
   private static final byte[] NUMBER_KEY = {'#'};
+
+  private static final int MOST_INGESTED = 60;
 
   /** A change: a put, a delete (no value), or a range delete (with an end). */
   @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -92,6 +95,46 @@ public final class BatchHistory {
     changes.add(new Change(1, NUMBER_KEY, number(batches.size() + 1), null));
     batches.add(changes);
     size = batches.size();
+  }
+
+  /** Draws the next batch, of puts of different keys, to be brought in by {@link #ingest}. */
+  public void drawRows(Random random) {
+    List<NavigableMap<Slice, Change>> rows = new ArrayList<>();
+    for (int table = 0; table < TABLES; table++) {
+      rows.add(new TreeMap<>());
+      put(rows, new Change(table, NUMBER_KEY, number(batches.size() + 1), null));
+    }
+    for (int i = random.nextInt(MOST_INGESTED); i > 0; i--) {
+      put(rows, new Change(random.nextInt(TABLES), key(random), value(random), null));
+    }
+    batches.add(rows.stream().flatMap(table -> table.values().stream()).toList());
+    size = batches.size();
+  }
+
+  private static void put(List<NavigableMap<Slice, Change>> rows, Change change) {
+    rows.get(change.table()).put(Slice.of(change.key()), change);
+  }
+
+  /** Brings the last batch into the store past its log: it came from {@link #drawRows}. */
+  public void ingest(Db db, Table[] tables) throws IOException, InterruptedException {
+    List<BulkWriter> writers = new ArrayList<>();
+    try {
+      for (Table table : tables) {
+        writers.add(db.bulkWriter(table));
+      }
+      for (Change change : batches.getLast()) {
+        byte[] value = change.value();
+        if (value == null) {
+          throw new IllegalStateException("the last batch holds more than puts");
+        }
+        writers.get(change.table()).put(change.key(), value);
+      }
+      db.ingest(writers);
+    } finally {
+      for (BulkWriter writer : writers) {
+        writer.close();
+      }
+    }
   }
 
   private WriteBatch last(Table[] tables) {
@@ -206,7 +249,7 @@ public final class BatchHistory {
     return false;
   }
 
-  /** The sequence number of the last change of the first {@code count} batches. */
+  /** The sequence number of the last change of the first {@code count} batches: none ingested. */
   long lastSequence(int count) {
     return batches.subList(0, count).stream().mapToLong(List::size).sum();
   }

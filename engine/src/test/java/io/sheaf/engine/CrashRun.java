@@ -155,7 +155,8 @@ public final class CrashRun implements AutoCloseable {
           taken(new Checkpoint(directory, history().prefix(history().size())));
         }
       }
-      case 4 -> {
+      case 4 -> ingest(db);
+      case 5 -> {
         db.close();
         settled(history());
         open();
@@ -182,6 +183,14 @@ public final class CrashRun implements AutoCloseable {
         case BUFFERED -> {}
       }
     }
+  }
+
+  private void ingest(Db db) throws IOException, InterruptedException {
+    synchronized (this) {
+      history.drawRows(random);
+    }
+    history().ingest(db, tables);
+    settled(history());
   }
 
   private synchronized int checkpointsTaken() {

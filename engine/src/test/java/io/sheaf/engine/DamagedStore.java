@@ -12,6 +12,7 @@ import io.sheaf.lsm.db.Durability;
 import io.sheaf.lsm.db.Table;
 import io.sheaf.lsm.io.CorruptionException;
 import io.sheaf.lsm.io.CrashFileSystem;
+import io.sheaf.lsm.io.FileHeader;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,11 @@ public final class DamagedStore {
     /** All reads are right. */
     HARMLESS
   }
+
+  private static final int EDGE_BYTES = 64;
+
+  /** Length of an SSTable's footer, see docs/format.md. */
+  private static final int FOOTER_BYTES = 56;
 
   private final BatchHistory history = new BatchHistory();
   private final Random random;
@@ -93,6 +99,32 @@ public final class DamagedStore {
     List<String> written =
         image.names(kind).stream().filter(name -> image.content(name).length > 0).toList();
     return written.get(chosenBy.nextInt(written.size()));
+  }
+
+  /**
+   * A bit to flip: of four, one in the beginning of a file and one at its end, where what describes
+   * the others is.
+   */
+  public long pickBit(String name, Random chosenBy) {
+    long bits = (long) image.content(name).length * Byte.SIZE;
+    long edge = Math.min(bits, (long) EDGE_BYTES * Byte.SIZE);
+    return switch (chosenBy.nextInt(4)) {
+      case 0 -> chosenBy.nextLong(edge);
+      case 1 -> bits - 1 - chosenBy.nextLong(edge);
+      default -> chosenBy.nextLong(bits);
+    };
+  }
+
+  /**
+   * Whether a byte is read before any row is, so that no damage of it is harmless. A value file or
+   * a log may be there of which nobody reads a row.
+   */
+  public boolean isReadFirst(String name, long offset) {
+    boolean header = offset < FileHeader.BYTES;
+    return name.equals("CURRENT")
+        || (name.endsWith(".manifest") && header)
+        || (name.endsWith(".sst")
+            && (header || offset >= image.content(name).length - FOOTER_BYTES));
   }
 
   /** Number of batches written. */

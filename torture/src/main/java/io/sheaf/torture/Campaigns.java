@@ -13,6 +13,7 @@ import io.sheaf.torture.campaign.NoSpaceCampaign;
 import io.sheaf.torture.campaign.OpenFilesCampaign;
 import io.sheaf.torture.campaign.PowerCutCampaign;
 import io.sheaf.torture.campaign.RandomCampaign;
+import io.sheaf.torture.campaign.RepairCampaign;
 import io.sheaf.torture.campaign.StressCampaign;
 import io.sheaf.torture.campaign.SwapCampaign;
 import io.sheaf.torture.campaign.TornCampaign;
@@ -38,6 +39,7 @@ final class Campaigns {
         new TornCampaign(),
         new BitFlipCampaign(),
         new SwapCampaign(),
+        new RepairCampaign(),
         new ManifestCampaign(),
         new FaultCampaign(full),
         new KillCampaign(),

@@ -39,7 +39,7 @@ public final class BitFlipCampaign implements Campaign {
       } else {
         for (int i = 0; i < FLIPS_OF_KIND; i++) {
           String name = store.pick(kind, random);
-          flip(store, name, random.nextLong(bits(store, name)), tally);
+          flip(store, name, store.pickBit(name, random), tally);
         }
       }
     }
@@ -55,6 +55,9 @@ public final class BitFlipCampaign implements Campaign {
             name,
             "bit " + bit,
             store.leastWithout(name, bit / Byte.SIZE));
+    if (outcome == DamagedStore.Outcome.HARMLESS && store.isReadFirst(name, bit / Byte.SIZE)) {
+      throw new AssertionError(name + " with damage: bit " + bit + ": is not noticed");
+    }
     tally.tried(outcome.name().toLowerCase(Locale.ROOT));
   }
 

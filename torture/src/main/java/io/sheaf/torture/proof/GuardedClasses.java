@@ -29,6 +29,7 @@ final class GuardedClasses {
       List.of(
           "io.sheaf.lsm.io.DiskFileSystem",
           "io.sheaf.lsm.io.DiskWritableFile",
+          "io.sheaf.lsm.io.ForwardingFileSystem",
           "io.sheaf.lsm.io.MemoryFileSystem");
 
   private GuardedClasses() {}

@@ -60,7 +60,8 @@ public final class ProofCampaign implements Campaign {
           new Attempts("swap", 3),
           new Attempts("manifest", 1),
           new Attempts("crash", 4),
-          new Attempts("torn", 1));
+          new Attempts("torn", 1),
+          new Attempts("repair", 12));
 
   private static final long PATIENCE_SECONDS = 120;
 

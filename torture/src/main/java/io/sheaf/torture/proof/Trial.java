@@ -6,6 +6,7 @@ import io.sheaf.torture.campaign.Campaign;
 import io.sheaf.torture.campaign.CopyCampaign;
 import io.sheaf.torture.campaign.CrashCampaign;
 import io.sheaf.torture.campaign.ManifestCampaign;
+import io.sheaf.torture.campaign.RepairCampaign;
 import io.sheaf.torture.campaign.SwapCampaign;
 import io.sheaf.torture.campaign.Tally;
 import io.sheaf.torture.campaign.TornCampaign;
@@ -65,6 +66,7 @@ public final class Trial {
       case "swap" -> new SwapCampaign();
       case "torn" -> new TornCampaign();
       case "manifest" -> new ManifestCampaign();
+      case "repair" -> new RepairCampaign();
       default -> throw new IllegalArgumentException(name);
     };
   }

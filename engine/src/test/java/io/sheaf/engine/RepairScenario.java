@@ -1,0 +1,255 @@
+package io.sheaf.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sheaf.engine.inspect.Finding;
+import io.sheaf.engine.repair.RepairReport;
+import io.sheaf.engine.repair.StoreRepair;
+import io.sheaf.engine.verify.StoreVerifier;
+import io.sheaf.engine.verify.VerifyReport;
+import io.sheaf.lsm.db.Components;
+import io.sheaf.lsm.db.Db;
+import io.sheaf.lsm.db.Durability;
+import io.sheaf.lsm.db.Table;
+import io.sheaf.lsm.io.CrashFileSystem;
+import io.sheaf.lsm.io.FileSystem;
+import io.sheaf.lsm.io.MemoryFileSystem;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * The files of a store that was closed, and what must hold when they are damaged: a deep check
+ * finds the damage, and a repair brings back every row that its report does not name, none that was
+ * not written or was deleted, and leaves the damaged store as it is.
+ *
+ * <p><b>Thread safety.</b> None.
+ */
+public final class RepairScenario {
+  private static final Path INTO = Path.of("/into");
+  private static final int LONGEST_LOSS_BYTES = 4096;
+  private static final int EDGE_BYTES = 64;
+
+  /** What is done to a file. */
+  public enum Damage {
+    /** One bit is another. */
+    FLIPPED_BIT,
+    /** It ends too early. */
+    MISSING_END,
+    /** Some of it is zeros. */
+    ZEROS,
+    /** It is not there. */
+    MISSING,
+    /** It has the content of another one of its kind. */
+    SWAPPED
+  }
+
+  private final Random random;
+  private final BatchHistory history = new BatchHistory();
+  private final RepairOracle oracle = new RepairOracle(history, INTO);
+  private StoreImage image = new StoreImage();
+  private StoreImage older = new StoreImage();
+  private StoreImage oldest = new StoreImage();
+  private List<String> leftOver = List.of();
+  private int olderSize;
+  private int flushed;
+
+  /** A store with several files of each kind, and writes in the log. */
+  public RepairScenario(Random random) throws Exception {
+    this.random = random;
+    CrashFileSystem disk = new CrashFileSystem();
+    try (Db db = SmallStore.open(disk)) {
+      Table[] tables = BatchHistory.openTables(db);
+      for (int run = 0; run < 3; run++) {
+        write(db, tables, 60);
+        db.flush();
+        db.awaitIdle();
+        if (run == 0) {
+          oldest = StoreImage.of(disk.killClone(), SmallStore.DIRECTORY);
+        } else if (run == 1) {
+          olderSize = history.size();
+          older = StoreImage.of(disk.killClone(), SmallStore.DIRECTORY);
+        }
+      }
+      flushed = history.size();
+      write(db, tables, 20);
+    } // which ends the log, so that what is lost of it can be told
+    image = StoreImage.of(disk, SmallStore.DIRECTORY);
+    for (String kind : DamagedStore.KINDS) {
+      assertFalse(image.names(kind).isEmpty(), kind);
+    }
+    MemoryFileSystem whole = image.onDisk(SmallStore.DIRECTORY);
+    VerifyReport verified = verify(whole, SmallStore.DIRECTORY);
+    assertEquals(List.of(), verified.findings());
+    leftOver = verified.leftOver();
+    RepairReport report = repair(whole);
+    assertTrue(report.isComplete(), report::toString);
+    assertTrue(oracle.wrong(whole, report).isEmpty(), "a whole store");
+  }
+
+  private void write(Db db, Table[] tables, int batches) throws IOException {
+    for (int i = 0; i < batches; i++) {
+      db.write(history.next(tables, random), Durability.SYNC);
+    }
+  }
+
+  /** The files without damage. */
+  StoreImage image() {
+    return image;
+  }
+
+  /** The files as they were before the last flush, and before that. */
+  List<StoreImage> earlier() {
+    return List.of(older, oldest);
+  }
+
+  /** Number of batches before the last flush. */
+  int olderSize() {
+    return olderSize;
+  }
+
+  /** What is wrong with the new store; empty: nothing. */
+  String wrong(FileSystem disk, RepairReport report) throws IOException {
+    return oracle.wrong(disk, report);
+  }
+
+  /** What is wrong with it where at least so many batches must be there; empty: nothing. */
+  String wrong(FileSystem disk, RepairReport report, int least) throws IOException {
+    return oracle.wrong(disk, report, least);
+  }
+
+  /** Where the repaired store is. */
+  static Path repaired() {
+    return INTO;
+  }
+
+  /** Damages a file of a kind in this way, and checks what must hold. */
+  public void damage(String kind, Damage how) throws IOException {
+    String name = one(kind);
+    byte[] content = image.content(name);
+    switch (how) {
+      case FLIPPED_BIT -> {
+        int at = byteOf(content);
+        content[at] ^= (byte) (1 << random.nextInt(8));
+        check(image.with(name, content), name, "a bit of byte " + at);
+      }
+      case MISSING_END -> {
+        int length = random.nextInt(content.length);
+        check(image.with(name, Arrays.copyOf(content, length)), name, "cut to " + length);
+      }
+      case ZEROS -> {
+        int from = random.nextInt(content.length);
+        int to = Math.min(content.length, from + 1 + random.nextInt(LONGEST_LOSS_BYTES));
+        Arrays.fill(content, from, to, (byte) 0);
+        check(image.with(name, content), name, "zeros from " + from + " to " + to);
+      }
+      case MISSING -> {
+        if (!leftOver.contains(name)) {
+          check(image.without(name), name, "missing");
+        }
+      }
+      case SWAPPED -> {
+        String other = one(kind);
+        if (!name.equals(other)) {
+          check(
+              image.with(name, image.content(other)).with(other, content),
+              name,
+              "swapped with " + other);
+        }
+      }
+    }
+  }
+
+  /** Damages a file of each kind, and two of those that hold rows, at once. */
+  public void damageSeveral() throws IOException {
+    StoreImage damaged = image;
+    StringBuilder what = new StringBuilder();
+    for (String kind : List.of("CURRENT", ".manifest", ".sst", ".val", ".sst", ".val")) {
+      String name = one(kind);
+      byte[] content = damaged.content(name);
+      int at = random.nextInt(content.length);
+      content[at] ^= 0x55;
+      damaged = damaged.with(name, content);
+      what.append(name).append(" at ").append(at).append(", ");
+    }
+    check(damaged, "", what.toString());
+  }
+
+  /** Of three bytes one at the beginning and one at the end, where the others are described. */
+  private int byteOf(byte[] content) {
+    int edge = Math.min(content.length, EDGE_BYTES);
+    return switch (random.nextInt(3)) {
+      case 0 -> random.nextInt(edge);
+      case 1 -> content.length - 1 - random.nextInt(edge);
+      default -> random.nextInt(content.length);
+    };
+  }
+
+  private String one(String kind) {
+    List<String> names = image.names(kind);
+    return names.get(random.nextInt(names.size()));
+  }
+
+  /** Checks what must hold of damaged files. */
+  void check(StoreImage damaged, String name, String damage) throws IOException {
+    try {
+      MemoryFileSystem disk = damaged.onDisk(SmallStore.DIRECTORY);
+      VerifyReport verified = verify(disk, SmallStore.DIRECTORY);
+      List<Finding> found = verified.findings();
+      RepairReport report = repair(disk);
+      String wrong = oracle.wrong(disk, report);
+      boolean logEndsOpen = report.notes().stream().anyMatch(note -> note.contains("end record"));
+      if (name.endsWith(".log") && logEndsOpen && !wrong.isEmpty()) {
+        wrong = isPrefix(disk) ? "" : wrong; // nothing behind the damage tells that it is one
+      }
+      String left = wrong;
+      assertEquals("", left, () -> "losses " + report.losses() + ", damages " + report.damages());
+      assertTrue(
+          !found.isEmpty() || report.losses().isEmpty(), () -> "not found: " + report.losses());
+      assertTrue(
+          !found.isEmpty()
+              || saysNothing(name)
+              || leftOver.contains(name)
+              || verified.leftOver().contains(name),
+          () -> "no finding, but " + name + " is damaged");
+      assertEquals(List.of(), verify(disk, INTO).findings(), "the new store");
+      StoreImage untouched = StoreImage.of(disk, SmallStore.DIRECTORY);
+      for (String kind : DamagedStore.KINDS) {
+        assertEquals(damaged.names(kind), untouched.names(kind));
+        for (String file : damaged.names(kind)) {
+          assertTrue(Arrays.equals(damaged.content(file), untouched.content(file)), file);
+        }
+      }
+    } catch (IOException | RuntimeException | AssertionError e) {
+      throw new AssertionError(name + " " + damage + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Whether the new store holds the first of the batches and nothing of the others. */
+  private boolean isPrefix(FileSystem disk) throws IOException {
+    try (Db db = Db.open(INTO, SmallStore.OPTIONS.withCreateIfMissing(false), parts(disk))) {
+      return history.check(db, flushed, history.size()) >= flushed;
+    }
+  }
+
+  /** Logs and manifests end in bytes that say nothing, see docs/format.md. */
+  private static boolean saysNothing(String name) {
+    return name.endsWith(".log") || name.endsWith(".manifest") || name.isEmpty();
+  }
+
+  private static Components parts(FileSystem disk) {
+    return Sheaf.components().withFileSystem(disk);
+  }
+
+  private static VerifyReport verify(FileSystem disk, Path directory) throws IOException {
+    return StoreVerifier.verify(parts(disk), directory, true, file -> {});
+  }
+
+  static RepairReport repair(FileSystem disk) throws IOException {
+    return StoreRepair.repair(parts(disk), SmallStore.DIRECTORY, INTO, step -> {});
+  }
+}
