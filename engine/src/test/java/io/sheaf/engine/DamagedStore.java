@@ -14,6 +14,8 @@ import io.sheaf.lsm.io.CorruptionException;
 import io.sheaf.lsm.io.CrashFileSystem;
 import io.sheaf.lsm.io.FileHeader;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -44,6 +46,11 @@ public final class DamagedStore {
 
   /** Length of an SSTable's footer, see docs/format.md. */
   private static final int FOOTER_BYTES = 56;
+
+  /** Length of the frame of a manifest's record, and where it says that of the body. */
+  private static final int FRAME_BYTES = 24;
+
+  private static final int BODY_LENGTH_AT = 16;
 
   private final BatchHistory history = new BatchHistory();
   private final Random random;
@@ -122,9 +129,16 @@ public final class DamagedStore {
   public boolean isReadFirst(String name, long offset) {
     boolean header = offset < FileHeader.BYTES;
     return name.equals("CURRENT")
-        || (name.endsWith(".manifest") && header)
+        || (name.endsWith(".manifest") && offset < snapshotEnd(image.content(name)))
         || (name.endsWith(".sst")
             && (header || offset >= image.content(name).length - FOOTER_BYTES));
+  }
+
+  /** The end of the first record of a manifest, see docs/format.md. */
+  private static int snapshotEnd(byte[] manifest) {
+    ByteBuffer frame = ByteBuffer.wrap(manifest, FileHeader.BYTES, FRAME_BYTES);
+    int body = frame.slice().order(ByteOrder.LITTLE_ENDIAN).getInt(BODY_LENGTH_AT);
+    return FileHeader.BYTES + FRAME_BYTES + body;
   }
 
   /** Number of batches written. */
