@@ -16,7 +16,9 @@ import io.sheaf.lsm.db.ChangeTail;
 import io.sheaf.lsm.db.Components;
 import io.sheaf.lsm.db.CursorOptions;
 import io.sheaf.lsm.db.Db;
+import io.sheaf.lsm.db.DbOptions;
 import io.sheaf.lsm.db.Durability;
+import io.sheaf.lsm.db.LogRetention;
 import io.sheaf.lsm.db.Snapshot;
 import io.sheaf.lsm.db.Table;
 import io.sheaf.lsm.db.WriteBatch;
@@ -155,6 +157,35 @@ final class IngestTest {
       assertEquals(rows, SmallStore.rows(db, one, CursorOptions.ALL));
       assertEquals(rows, SmallStore.rows(db, two, CursorOptions.ALL));
     }
+  }
+
+  @Test
+  void whoFollowsTheStoreIsToldOfItAfterAPowerCutToo() throws Exception {
+    DbOptions keeping = SmallStore.OPTIONS.withLogRetention(LogRetention.ofBytes(1L << 30));
+    CrashFileSystem disk = new CrashFileSystem();
+    List<CrashFileSystem> cuts = new ArrayList<>();
+    long sequence;
+    try (Db db = Db.open(SmallStore.DIRECTORY, keeping, parts(disk))) {
+      Table table = db.openTable("rows", SmallStore.TABLE);
+      try (BulkWriter rows = db.bulkWriter(table)) {
+        fill(rows, rows(0));
+        sequence = db.ingest(List.of(rows));
+      }
+      for (int i = 0; i < 20; i++) {
+        cuts.add(disk.crashClone(random));
+      }
+    }
+    for (CrashFileSystem cut : cuts) {
+      try (Db db = Db.open(SmallStore.DIRECTORY, keeping, parts(cut));
+          ChangeTail tail = db.tail(sequence)) {
+        assertTrue(tail.next(), () -> "seed " + SEED);
+        assertEquals(sequence, tail.firstSequence(), () -> "seed " + SEED);
+      }
+    }
+  }
+
+  private static Components parts(FileSystem disk) {
+    return Sheaf.components().withFileSystem(disk);
   }
 
   @Test

@@ -14,6 +14,7 @@ import io.sheaf.lsm.db.Db;
 import io.sheaf.lsm.db.Durability;
 import io.sheaf.lsm.db.Table;
 import io.sheaf.lsm.io.CrashFileSystem;
+import io.sheaf.lsm.io.FileHeader;
 import io.sheaf.lsm.io.FileSystem;
 import io.sheaf.lsm.io.MemoryFileSystem;
 import java.io.IOException;
@@ -33,6 +34,9 @@ public final class RepairScenario {
   private static final Path INTO = Path.of("/into");
   private static final int LONGEST_LOSS_BYTES = 4096;
   private static final int EDGE_BYTES = 64;
+
+  /** Length of the mark at the end of a manifest, see docs/format.md. */
+  private static final int MARK_BYTES = 24;
 
   /** What is done to a file. */
   public enum Damage {
@@ -78,7 +82,7 @@ public final class RepairScenario {
       flushed = history.size();
       write(db, tables, 20);
     } // which ends the log, so that what is lost of it can be told
-    image = StoreImage.of(disk, SmallStore.DIRECTORY);
+    image = StoreImage.of(disk.crashClone(random), SmallStore.DIRECTORY); // all is durable
     for (String kind : DamagedStore.KINDS) {
       assertFalse(image.names(kind).isEmpty(), kind);
     }
@@ -135,7 +139,12 @@ public final class RepairScenario {
       case FLIPPED_BIT -> {
         int at = byteOf(content);
         content[at] ^= (byte) (1 << random.nextInt(8));
-        check(image.with(name, content), name, "a bit of byte " + at);
+        boolean told = !name.endsWith(".log") && at < content.length - lastMark(name);
+        String damage = "a bit of byte " + at;
+        RepairReport report = check(image.with(name, content), name, damage, told);
+        if (name.endsWith(".val") && at < FileHeader.BYTES) { // all that it says is known elsewhere
+          assertEquals(List.of(), report.losses(), () -> name + " " + damage);
+        }
       }
       case MISSING_END -> {
         int length = random.nextInt(content.length);
@@ -194,8 +203,19 @@ public final class RepairScenario {
     return names.get(random.nextInt(names.size()));
   }
 
+  /** A manifest that was closed ends with a mark, behind which nothing says that it is synced. */
+  private static int lastMark(String name) {
+    return name.endsWith(".manifest") ? MARK_BYTES : 0;
+  }
+
   /** Checks what must hold of damaged files. */
   void check(StoreImage damaged, String name, String damage) throws IOException {
+    check(damaged, name, damage, !saysNothing(name));
+  }
+
+  /** The same where a check must find it, or need not. */
+  private RepairReport check(StoreImage damaged, String name, String damage, boolean told)
+      throws IOException {
     try {
       MemoryFileSystem disk = damaged.onDisk(SmallStore.DIRECTORY);
       VerifyReport verified = verify(disk, SmallStore.DIRECTORY);
@@ -212,7 +232,7 @@ public final class RepairScenario {
           !found.isEmpty() || report.losses().isEmpty(), () -> "not found: " + report.losses());
       assertTrue(
           !found.isEmpty()
-              || saysNothing(name)
+              || !told
               || leftOver.contains(name)
               || verified.leftOver().contains(name),
           () -> "no finding, but " + name + " is damaged");
@@ -224,6 +244,7 @@ public final class RepairScenario {
           assertTrue(Arrays.equals(damaged.content(file), untouched.content(file)), file);
         }
       }
+      return report;
     } catch (IOException | RuntimeException | AssertionError e) {
       throw new AssertionError(name + " " + damage + ": " + e.getMessage(), e);
     }

@@ -328,7 +328,7 @@ final class WriteQueue implements AutoCloseable {
     }
   }
 
-  /** Or the number would be given again after a power cut. */
+  /** Or, after a power cut, files would be there of which the logs do not tell who follows them. */
   private void syncMark() throws IOException {
     try {
       logs.sync();

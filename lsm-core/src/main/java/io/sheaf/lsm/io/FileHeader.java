@@ -147,12 +147,12 @@ public final class FileHeader {
     int found = bytes.getInt(28);
     int expected =
         new Crc32c().begin(bytes.getLong(16), 0).update(bytes.slice(0, BYTES - 4)).value();
+    boolean whole = found == expected;
     int highest = highest(kind);
     if (version < LOWEST_VERSION || version > highest) {
-      throw new UnsupportedFormatException(
-          file, version, LOWEST_VERSION, highest, found == expected);
+      throw new UnsupportedFormatException(file, version, LOWEST_VERSION, highest, whole);
     }
-    if (found != expected) {
+    if (!whole) {
       throw new CorruptionException(
           file,
           28,

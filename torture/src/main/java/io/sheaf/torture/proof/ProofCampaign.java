@@ -46,7 +46,8 @@ public final class ProofCampaign implements Campaign {
   /** A campaign, and how many of its runs are tried. */
   private record Attempts(String campaign, int runs) {}
 
-  private static final List<Attempts> AGAINST_SYNC = List.of(new Attempts("crash", 12));
+  private static final List<Attempts> AGAINST_SYNC =
+      List.of(new Attempts("crash", 12), new Attempts("repair", 8));
 
   /** What copies and compacts stores from outside is only run by one campaign. */
   private static final List<Attempts> AGAINST_SYNC_OF_COPY =
@@ -71,7 +72,15 @@ public final class ProofCampaign implements Campaign {
   private static final String ENDLESS = "does not end";
 
   /** Guards that no campaign misses, and why they are kept. */
-  static final Map<String, String> NOT_MISSED = Map.of();
+  static final Map<String, String> NOT_MISSED =
+      Map.of(
+          "step WriteQueue.syncMark",
+          "campaigns do not follow the store; IngestTest does, and is told of nothing without it",
+          "checksum StoredBlockWalk.storedBytesAt",
+          "what the walk takes for a block is checked again when its rows are read: without it,"
+              + " repair could only pass over more than it must",
+          "sync LogSequence.settle #2",
+          "the manifest that an opening writes syncs the same directory; LogCrashTest misses it");
 
   private final List<Switch> switches;
 
