@@ -11,6 +11,7 @@ import io.sheaf.im.index.IndexOwner;
 import io.sheaf.im.model.HistoryMessage;
 import io.sheaf.im.model.Message;
 import io.sheaf.im.model.MessagePlace;
+import io.sheaf.im.model.PageLimit;
 import io.sheaf.im.table.IndexStateRow;
 import io.sheaf.im.table.Keys;
 import io.sheaf.im.table.MessageRow;
@@ -101,10 +102,12 @@ public final class Indexes implements AutoCloseable {
    * What a user has of one value, newest first, as far as it may see it.
    *
    * @param before only messages behind this place; {@link MessagePlace#END}: all
+   * @param limit of messages, 1 at least
    * @throws IllegalStateException while the index is being built
    */
   public List<HistoryMessage> ofUser(
       String name, UserId user, Id value, MessagePlace before, int limit) throws IOException {
+    PageLimit.check(limit, "messages");
     progress(name).checkComplete();
     List<HistoryMessage> found = new ArrayList<>();
     try (Snapshot now = context.db().snapshot()) {
@@ -130,11 +133,13 @@ public final class Indexes implements AutoCloseable {
    * What a conversation has of one value, newest first, whoever looks.
    *
    * @param before only older messages; {@link MessageId#HIGHEST}: all
+   * @param limit of messages, 1 at least
    * @throws IllegalStateException while the index is being built
    */
   public List<Message> ofConversation(
       String name, ConversationId conversation, Id value, MessageId before, int limit)
       throws IOException {
+    PageLimit.check(limit, "messages");
     progress(name).checkComplete();
     List<Message> found = new ArrayList<>();
     context

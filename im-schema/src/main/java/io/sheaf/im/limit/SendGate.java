@@ -5,6 +5,7 @@ import io.sheaf.im.id.UserId;
 import io.sheaf.im.model.Draft;
 import io.sheaf.im.model.Hot;
 import io.sheaf.im.model.ImException;
+import io.sheaf.im.model.PageLimit;
 import io.sheaf.im.model.SendOutcome;
 import io.sheaf.im.model.SentMessage;
 import io.sheaf.im.send.Sender;
@@ -108,11 +109,13 @@ public final class SendGate {
 
   /** The users that send most, and how many messages a second. */
   public List<Hot<UserId>> hotUsers(int limit) {
+    PageLimit.check(limit, "users");
     return shown(hotUsers.highest(limit, nanoClock.getAsLong()));
   }
 
   /** The conversations that are sent most, and how many rows a second. */
   public List<Hot<ConversationId>> hotConversations(int limit) {
+    PageLimit.check(limit, "conversations");
     return shown(overload.hottest(limit));
   }
 

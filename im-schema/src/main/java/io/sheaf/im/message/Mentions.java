@@ -12,6 +12,7 @@ import io.sheaf.im.index.IndexedRow;
 import io.sheaf.im.model.HistoryMessage;
 import io.sheaf.im.model.Message;
 import io.sheaf.im.model.MessagePlace;
+import io.sheaf.im.model.PageLimit;
 import io.sheaf.im.table.Rows;
 import io.sheaf.lsm.db.Snapshot;
 import java.io.IOException;
@@ -49,9 +50,7 @@ public final class Mentions {
    * @param before only those behind this place; {@link MessagePlace#END}: all
    */
   public List<HistoryMessage> page(UserId user, MessagePlace before, int limit) throws IOException {
-    if (limit < 1 || limit > MOST) {
-      throw new IllegalArgumentException("a page has 1 to " + MOST + " messages, not " + limit);
-    }
+    PageLimit.check(limit, MOST, "messages");
     List<HistoryMessage> found = new ArrayList<>();
     try (Snapshot now = context.db().snapshot()) {
       Rows rows = context.rows().at(now);

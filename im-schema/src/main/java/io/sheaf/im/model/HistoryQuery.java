@@ -23,9 +23,7 @@ public record HistoryQuery(Direction direction, MessageId from, int limit) {
 
   /** Checks the limit. */
   public HistoryQuery {
-    if (limit < 1 || limit > MOST) {
-      throw new IllegalArgumentException("a page has 1 to " + MOST + " messages, not " + limit);
-    }
+    PageLimit.check(limit, MOST, "messages");
   }
 
   /** The newest messages, newest first. */
