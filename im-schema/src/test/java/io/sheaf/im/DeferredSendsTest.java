@@ -30,6 +30,7 @@ import io.sheaf.im.table.Kept;
 import io.sheaf.im.table.Tables;
 import io.sheaf.lsm.io.CrashFileSystem;
 import io.sheaf.lsm.io.MemoryFileSystem;
+import io.sheaf.lsm.stats.Counter;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -103,15 +104,7 @@ final class DeferredSendsTest {
     try (SmallIm small = new SmallIm(new MemoryFileSystem(), ImOptions.DEFAULT)) {
       small.withTeam(ANN, BOB);
       small.im.close(); // its own thread would send them
-      Kept kept = ImOptions.DEFAULT.kept();
-      Context context =
-          new Context(
-              small.db,
-              Tables.open(small.db, kept),
-              kept,
-              new IndexSet(small.db),
-              SyncQueues.publisher(),
-              new Clock(small.nowMillis::get));
+      Context context = context(small);
       double[] pressure = {0.5};
       List<String> sent = new ArrayList<>();
       DeferredSends deferred =
@@ -137,6 +130,35 @@ final class DeferredSendsTest {
       assertEquals(List.of("an hour", "half", "late"), sent);
       assertEquals(0, deferred.waiting());
     }
+  }
+
+  /** Whoever looks each second under pressure must not pay for all that waits. */
+  @Test
+  void aLookUnderPressureDoesNotReadWhatHasTime() throws Exception {
+    int messages = 3000;
+    try (SmallIm small = new SmallIm(new MemoryFileSystem(), ImOptions.DEFAULT)) {
+      small.withTeam(ANN, BOB);
+      small.im.close(); // its own thread would send them
+      DeferredSends first = underPressure(small);
+      first.add(small.draft(ANN, "soon"), Duration.ofMinutes(1));
+      for (int i = 1; i < messages; i++) {
+        first.add(small.draft(ANN, "later " + " ".repeat(500)), Duration.ofHours(1));
+      }
+      small.db.flush();
+      DeferredSends deferred = underPressure(small); // one that has read the queue
+      assertEquals(1, deferred.deliver());
+      long before = cursors(small);
+      assertEquals(0, deferred.deliver());
+      assertEquals(before, cursors(small));
+      small.nowMillis.addAndGet(Duration.ofMinutes(55).toMillis());
+      assertEquals(messages - 1, deferred.deliver());
+      assertEquals(0, deferred.waiting());
+    }
+  }
+
+  /** Nobody but who looks at the queue opens any. */
+  private static long cursors(SmallIm small) {
+    return small.db.statistics().get(Counter.CURSORS);
   }
 
   /** An index that fails for one body must not keep the others from being sent. */
@@ -211,6 +233,22 @@ final class DeferredSendsTest {
       SmallIm.durable(small.im.send(small.draft(ANN, "2"), other));
       assertTrue(words(refused(small, BOB, robot)).contains("the application robot"));
     }
+  }
+
+  private static DeferredSends underPressure(SmallIm small) throws IOException {
+    Context context = context(small);
+    return new DeferredSends(context, new Sender(context, 1000), () -> 0.5);
+  }
+
+  private static Context context(SmallIm small) throws IOException {
+    Kept kept = ImOptions.DEFAULT.kept();
+    return new Context(
+        small.db,
+        Tables.open(small.db, kept),
+        kept,
+        new IndexSet(small.db),
+        SyncQueues.publisher(),
+        new Clock(small.nowMillis::get));
   }
 
   private static SmallIm limited(Rates rates) throws IOException {

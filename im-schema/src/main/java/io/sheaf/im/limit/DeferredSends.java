@@ -8,7 +8,6 @@ import io.sheaf.im.model.SendOutcome;
 import io.sheaf.im.send.Sender;
 import io.sheaf.im.table.DeferredRow;
 import io.sheaf.im.table.Keys;
-import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.cursor.Cursor;
 import io.sheaf.lsm.db.CursorOptions;
 import io.sheaf.lsm.db.Table;
@@ -18,7 +17,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.DoubleSupplier;
 import org.slf4j.Logger;
@@ -34,6 +32,10 @@ import org.slf4j.LoggerFactory;
 public final class DeferredSends {
   private static final Logger LOG = LoggerFactory.getLogger(DeferredSends.class);
   private static final Duration LONGEST = Duration.ofHours(1);
+
+  /** In the last tenth of an hour before its deadline a message does not wait any longer. */
+  private static final long NO_LONGER_MILLIS = LONGEST.toMillis() / 10;
+
   private static final int AT_ONCE = 64;
   private static final int MOST_IN_A_ROW = 100 * AT_ONCE;
 
@@ -41,11 +43,17 @@ public final class DeferredSends {
   private final Table table;
   private final Sender sender;
   private final DoubleSupplier pressure;
-  private final AtomicLong lastNumber;
+  private final DeferredNumbers numbers;
+
+  /** Up to here are the rows of earlier openings; 0 once their deadlines are known. */
+  private long lastFound; // guarded by this
+
+  /** No row has a lower number. */
+  private long lowest = 1; // guarded by this
+
   private volatile BiConsumer<Draft, SendOutcome> listener = (draft, outcome) -> {};
 
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Waiting(byte[] key, DeferredRow row) {}
+  private record Waiting(long number, DeferredRow row) {}
 
   /**
    * The queue of {@code context}.
@@ -57,12 +65,12 @@ public final class DeferredSends {
     this.table = context.tables().deferred();
     this.sender = sender;
     this.pressure = pressure;
-    this.lastNumber =
-        new AtomicLong(
-            context
-                .rows()
-                .first(table, CursorOptions.ALL.reversed(), (key, value) -> Keys.number(key))
-                .orElse(0L));
+    this.lastFound =
+        context
+            .rows()
+            .first(table, CursorOptions.ALL.reversed(), (key, value) -> Keys.number(key))
+            .orElse(0L);
+    this.numbers = new DeferredNumbers(lastFound);
   }
 
   /** Tells {@code listener} what becomes of each message. */
@@ -80,10 +88,12 @@ public final class DeferredSends {
       throw new IllegalArgumentException("a message waits 0 to " + LONGEST + ", not " + within);
     }
     DeferredRow row = new DeferredRow(context.nowMillis() + within.toMillis(), draft);
+    long number = numbers.next(row.deadlineMillis());
     try (Transaction change = context.begin().lockUser(draft.sender())) {
-      byte[] key = Keys.of(new byte[0], lastNumber.incrementAndGet());
-      change.batch().put(table, key, row.encode());
+      change.batch().put(table, key(number), row.encode());
       change.commit();
+    } finally {
+      numbers.settled(number);
     }
   }
 
@@ -102,32 +112,63 @@ public final class DeferredSends {
    * Sends what is to be sent now: all, while the store keeps up; else those whose time has come,
    * and those before them. What cannot be sent now stays, and is tried again until its time has
    * come; then it leaves the queue, and the listener is told why. As long as the disk is full all
-   * of them stay.
+   * of them stay. Looks at no more rows than it sends and than could not be sent before, but for
+   * the first time under pressure, when it looks at those of earlier openings.
    *
    * @return how many have left the queue
    */
   public synchronized int deliver() throws IOException {
-    long toDo = pressure.getAsDouble() == 0 ? MOST_IN_A_ROW : dueUpTo();
+    boolean all = pressure.getAsDouble() == 0;
+    if (!all) {
+      findDeadlines();
+    }
+    long toCome = numbers.lowestToCome();
+    long upTo =
+        all ? Long.MAX_VALUE - 1 : numbers.highestDue(context.nowMillis() + NO_LONGER_MILLIS);
+    long most = all ? MOST_IN_A_ROW : Long.MAX_VALUE;
+    long from = lowest;
+    long firstLeft = upTo + 1;
     long seen = 0;
     int done = 0;
-    byte[] from = {};
-    while (seen < toDo) {
-      List<Waiting> some = from(from, (int) Math.min(AT_ONCE, toDo - seen));
+    while (seen < most) {
+      List<Waiting> some = read(from, upTo, (int) Math.min(AT_ONCE, most - seen));
       if (some.isEmpty()) {
+        // Behind them nobody has to look for rows that are gone.
+        lowest = Math.max(lowest, Math.min(firstLeft, toCome));
         return done;
       }
       seen += some.size();
-      done += send(some) ? some.size() : sendEach(some);
-      from = Keys.of(new byte[0], Keys.number(Slice.of(some.getLast().key())) + 1);
+      from = some.getLast().number() + 1;
+      if (send(some)) {
+        done += some.size();
+      } else {
+        firstLeft = Math.min(firstLeft, some.getFirst().number());
+        done += sendEach(some);
+      }
     }
+    lowest = Math.max(lowest, Math.min(Math.min(firstLeft, from), toCome));
     return done;
+  }
+
+  /** The first time under pressure: looks once at each row that an earlier opening has left. */
+  private void findDeadlines() throws IOException {
+    if (lowest <= lastFound) {
+      CursorOptions rows = CursorOptions.ALL.between(key(lowest), key(lastFound + 1));
+      try (Cursor cursor = context.db().cursor(table, rows)) {
+        while (cursor.next()) {
+          numbers.found(
+              Keys.number(cursor.key()), DeferredRow.decodeDeadline(cursor.key(), cursor.value()));
+        }
+      }
+    }
+    lastFound = 0;
   }
 
   /** Sends all of them together; false: that failed, and they are in the queue as before. */
   private boolean send(List<Waiting> some) throws IOException {
     List<Draft> drafts = some.stream().map(one -> one.row().draft()).toList();
     List<SendOutcome> outcomes =
-        sender.send(drafts, batch -> some.forEach(one -> batch.delete(table, one.key())));
+        sender.send(drafts, batch -> some.forEach(one -> batch.delete(table, key(one.number()))));
     for (SendOutcome outcome : outcomes) {
       if (outcome instanceof SendOutcome.Unknown unknown) {
         throw new IOException("deferred messages were not sent", unknown.cause());
@@ -158,7 +199,7 @@ public final class DeferredSends {
     if (one.row().deadlineMillis() > context.nowMillis()) {
       return false;
     }
-    context.db().write(new WriteBatch().delete(table, one.key()));
+    context.db().write(new WriteBatch().delete(table, key(one.number())));
     tell(
         one.row().draft(),
         new SendOutcome.NotWritten(
@@ -174,36 +215,23 @@ public final class DeferredSends {
     }
   }
 
-  private List<Waiting> from(byte[] from, int limit) throws IOException {
+  /** Rows with the numbers {@code from} to {@code upTo}, {@code limit} at most. */
+  private List<Waiting> read(long from, long upTo, int limit) throws IOException {
     List<Waiting> some = new ArrayList<>();
-    try (Cursor cursor =
-        context.db().cursor(table, CursorOptions.ALL.between(from, null).limit(limit))) {
+    if (from > upTo) {
+      return some;
+    }
+    CursorOptions rows = CursorOptions.ALL.between(key(from), key(upTo + 1)).limit(limit);
+    try (Cursor cursor = context.db().cursor(table, rows)) {
       while (cursor.next()) {
         DeferredRow row = DeferredRow.decode(cursor.key(), cursor.value());
-        some.add(new Waiting(cursor.key().toByteArray(), row));
+        some.add(new Waiting(Keys.number(cursor.key()), row));
       }
     }
     return some;
   }
 
-  /** How many are to be sent so that none of those whose time has come is left. */
-  private long dueUpTo() throws IOException {
-    long nowMillis = context.nowMillis();
-    long place = 0;
-    long due = 0;
-    try (Cursor cursor = context.db().cursor(table, CursorOptions.ALL)) {
-      while (cursor.next()) {
-        place++;
-        if (hasCome(DeferredRow.decode(cursor.key(), cursor.value()), nowMillis)) {
-          due = place;
-        }
-      }
-    }
-    return due;
-  }
-
-  /** In the last tenth of an hour before its deadline a message does not wait any longer. */
-  private static boolean hasCome(DeferredRow row, long nowMillis) {
-    return row.deadlineMillis() - nowMillis <= LONGEST.toMillis() / 10;
+  private static byte[] key(long number) {
+    return Keys.of(new byte[0], number);
   }
 }

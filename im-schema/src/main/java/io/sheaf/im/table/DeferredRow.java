@@ -94,6 +94,11 @@ public record DeferredRow(long deadlineMillis, Draft draft) {
         });
   }
 
+  /** When that is to be sent, in milliseconds since 1970, without reading the rest. */
+  public static long decodeDeadline(Slice key, Slice value) throws IOException {
+    return RowReader.read("deferred message", key, value, FORMAT, RowReader::varint);
+  }
+
   private static void write(RowWriter writer, List<UserId> users) {
     writer.varint(users.size());
     users.forEach(user -> writer.id(user.id()));
