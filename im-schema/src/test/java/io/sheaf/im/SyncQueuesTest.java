@@ -24,6 +24,7 @@ import io.sheaf.im.sync.EventListener;
 import io.sheaf.im.sync.Subscription;
 import io.sheaf.im.table.Kept;
 import io.sheaf.lsm.io.CrashFileSystem;
+import io.sheaf.lsm.io.FileSystem;
 import io.sheaf.lsm.io.MemoryFileSystem;
 import io.sheaf.lsm.stats.Counter;
 import io.sheaf.lsm.stats.Statistics;
@@ -303,6 +304,45 @@ final class SyncQueuesTest {
         small.send(ANN, "three");
         assertEquals(List.of("behind", "2 JOINED", "behind"), heard.words);
         small.im.conversations().leave(TEAM, BOB);
+        heard.words.clear();
+        small.send(ANN, "not for bob");
+        assertEquals(List.of(), heard.words);
+      }
+    }
+  }
+
+  /** It leaves while the conversations it follows are read, and is not told of them for ever. */
+  @Test
+  void whoLeavesWhileItSubscribesFollowsNoMore() throws Exception {
+    ReadHook hook = new ReadHook();
+    FileSystem disk = hook.over(new MemoryFileSystem());
+    ImOptions options = ImOptions.DEFAULT.withLargeMembers(2);
+    try (SmallIm small = new SmallIm(disk, options).withTeam(ANN, BOB, EVE)) {
+      small.db.flush(); // so that what is followed is read from a file
+    }
+    try (SmallIm small = new SmallIm(disk, options)) {
+      FutureTask<Void> leaving =
+          new FutureTask<>(() -> {
+            small.im.conversations().leave(TEAM, BOB);
+            return null;
+          });
+      Thread subscribing = Thread.currentThread();
+      Thread leaves = Thread.ofPlatform().name("leaves").unstarted(leaving);
+      hook.set(() -> {
+        if (Thread.currentThread().equals(subscribing) && leaves.getState() == Thread.State.NEW) {
+          leaves.start();
+          while (!leaving.isDone() && leaves.getState() == Thread.State.RUNNABLE) {
+            Thread.onSpinWait(); // it has left, or waits until who subscribes is done
+          }
+        }
+      });
+      Heard heard = new Heard();
+      Subscription bobs = small.im.sync().subscribe(BOB, 1, heard);
+      try (bobs) {
+        if (leaves.getState() == Thread.State.NEW) {
+          leaves.start(); // all was in memory already
+        }
+        leaving.get(30, TimeUnit.SECONDS);
         heard.words.clear();
         small.send(ANN, "not for bob");
         assertEquals(List.of(), heard.words);

@@ -9,6 +9,7 @@ import io.sheaf.im.model.Body;
 import io.sheaf.im.model.Device;
 import io.sheaf.im.model.Event;
 import io.sheaf.im.model.ImException;
+import io.sheaf.im.model.PageLimit;
 import io.sheaf.im.model.QueuedEvent;
 import io.sheaf.im.model.SyncResult;
 import io.sheaf.im.table.CursorRow;
@@ -132,10 +133,7 @@ public final class SyncQueues {
    * @throws ImException.UnknownDevice when the user has no such device
    */
   public SyncResult read(UserId user, DeviceId device, int limit) throws IOException {
-    if (limit < 1 || limit > MOST_EVENTS) {
-      throw new IllegalArgumentException(
-          "a device reads 1 to " + MOST_EVENTS + " events, not " + limit);
-    }
+    PageLimit.check(limit, MOST_EVENTS, "events");
     CursorRow place = require(user, device);
     if (context.nowMillis() - place.seenMillis() > seenStepMillis) {
       seen(user, device);
@@ -164,7 +162,7 @@ public final class SyncQueues {
     Signal signal = new Signal();
     waiters.add(user, signal);
     try {
-      waiters.follow(signal, large.of(user));
+      follow(signal, user);
       Duration most = timeout.compareTo(LONGEST_WAIT) < 0 ? timeout : LONGEST_WAIT;
       long deadline = System.nanoTime() + most.toNanos();
       while (true) {
@@ -190,7 +188,7 @@ public final class SyncQueues {
       throws IOException {
     Subscription subscription = new Subscription(waiters, user, position, listener);
     try {
-      waiters.follow(subscription, large.of(user));
+      follow(subscription, user);
       return subscription;
     } catch (IOException | RuntimeException e) {
       try (subscription) {
@@ -219,6 +217,14 @@ public final class SyncQueues {
       put(change, user, device, position);
       change.commit();
       return position;
+    }
+  }
+
+  /** Which conversations a user follows changes under its lock: what is read is still so. */
+  private void follow(Waiters.Waiter waiter, UserId user) throws IOException {
+    try (Transaction look = context.begin().lockUser(user)) {
+      assert look.nowMillis() > 0;
+      waiters.follow(waiter, large.of(user));
     }
   }
 

@@ -46,7 +46,8 @@ final class Waiters implements Publisher {
 
   /**
    * And of those of large conversations: to be read after the waiter was {@linkplain #add added},
-   * so that none is left out that begins meanwhile.
+   * so that none is left out that begins meanwhile, and with the user's lock held, so that none is
+   * added that it has left meanwhile.
    */
   void follow(Waiter waiter, Collection<ConversationId> large) {
     large.forEach(conversation -> follows(waiter, conversation, true));
