@@ -10,6 +10,7 @@ import io.sheaf.im.conversation.OwnMessages;
 import io.sheaf.im.history.History;
 import io.sheaf.im.inbox.ConversationList;
 import io.sheaf.im.inbox.PendingReads;
+import io.sheaf.im.inbox.RecalledMessages;
 import io.sheaf.im.inbox.Unread;
 import io.sheaf.im.index.IndexDefinition;
 import io.sheaf.im.index.IndexSet;
@@ -105,6 +106,7 @@ public final class ImStore implements AutoCloseable {
     for (IndexDefinition own : OWN_INDEXES) {
       indexes.createOwn(own); // others rely on them; they are there from the first message on
     }
+    new RecalledMessages(context).fill();
     conversations = new Conversations(context, options.largeMembers());
     sender = new Sender(context, options.mostBodyBytes());
     DoubleSupplier pressure = () -> db.pressure().level();

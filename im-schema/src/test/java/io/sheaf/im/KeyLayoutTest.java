@@ -42,6 +42,12 @@ final class KeyLayoutTest {
       assertTrue(shown.contains("conversation_message: " + message), shown.toString());
       assertTrue(
           shown.contains("message_reaction: " + message + ", sign +1, user bob"), shown.toString());
+      assertTrue(
+          shown.contains(
+              "index:sender: owner team, kind conversation, value ann, message "
+                  + message.substring(message.indexOf("message ") + "message ".length())
+                  + ", conversation team"),
+          shown.toString());
       assertTrue(shown.contains("sync_cursor: user bob, device phone"), shown.toString());
     }
   }

@@ -66,6 +66,11 @@ public record MessageId(long value) implements Comparable<MessageId> {
     return value >>> SERIAL_BITS;
   }
 
+  /** The id before this one, which is not the lowest of all. */
+  public MessageId previous() {
+    return new MessageId(value - 1);
+  }
+
   /** The id after this one. */
   public MessageId next() {
     return new MessageId(value + 1);

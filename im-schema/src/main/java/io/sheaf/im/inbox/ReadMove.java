@@ -10,11 +10,13 @@ import io.sheaf.im.table.ConversationRow;
 import io.sheaf.im.table.EntryRow;
 import io.sheaf.im.table.InboxRow;
 import io.sheaf.im.table.Keys;
+import io.sheaf.im.table.MessageRow;
 import io.sheaf.im.table.Rows;
 import io.sheaf.lsm.cursor.Cursor;
 import io.sheaf.lsm.db.CursorOptions;
 import java.io.IOException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an entry becomes when its member has read.
@@ -22,6 +24,8 @@ import java.util.Optional;
  * <p><b>Thread safety.</b> Safe for any number of threads.
  */
 public final class ReadMove {
+  private static final int CHANGED_AT_ONCE = 64;
+
   private final Context context;
   private final OwnMessages own;
 
@@ -34,7 +38,9 @@ public final class ReadMove {
   /**
    * The entry, read up to {@code upTo}; the same where it is already. Never goes back.
    *
-   * <p>What is still unread says how much is read: the messages before it may have expired.
+   * <p>What is still unread says how much is read: the messages before it may have expired. So what
+   * was sent before something that has expired counts as read, and of what does not all rows are
+   * there.
    *
    * @param rows of the moment that the conversation and the entry are of
    */
@@ -49,17 +55,55 @@ public final class ReadMove {
     if (!upTo.isAfter(entry.readMessage())) {
       return entry;
     }
-    boolean all = !conversation.newestMessage().isAfter(upTo);
-    long sequence =
-        all
-            ? conversation.newestSequence()
-            : rows.messageAfter(id, upTo)
-                .map(row -> row.message().sequence() - 1)
-                .orElse(conversation.newestSequence());
-    sequence = Math.max(sequence, entry.readSequence());
-    long ownRead = all ? entry.ownCount() : own.countUpTo(rows, id, user, upTo, entry.ownCount());
+    Optional<Message> first =
+        conversation.newestMessage().isAfter(upTo)
+            ? firstUnread(rows, id, upTo, conversation.newestSequence())
+            : Optional.empty();
+    long sequence = conversation.newestSequence();
+    long ownRead = entry.ownCount();
+    if (first.isPresent()) {
+      sequence = first.get().sequence() - 1;
+      ownRead = own.countUpTo(rows, id, user, first.get().id().previous(), entry.ownCount());
+    }
     long unread = entry.newestPrivate().isAfter(upTo) ? privateUnread(rows, id, user, upTo) : 0;
-    return entry.withRead(sequence, upTo, Math.max(ownRead, entry.ownRead()), unread);
+    return entry.withRead(
+        Math.max(sequence, entry.readSequence()), upTo, Math.max(ownRead, entry.ownRead()), unread);
+  }
+
+  /**
+   * The oldest message behind {@code upTo} from which on none has expired. Messages expire in their
+   * order, but those that were changed later: so behind one that was not there is no gap.
+   */
+  private Optional<Message> firstUnread(
+      Rows rows, ConversationId id, MessageId upTo, long newestSequence) throws IOException {
+    @Nullable Message first = null;
+    long last = 0;
+    MessageId behind = upTo;
+    int limit = 1; // the first that was not changed ends it: nearly always the first of all
+    int rowsOfPage = limit;
+    while (rowsOfPage == limit) {
+      rowsOfPage = 0;
+      limit = behind.equals(upTo) ? 1 : CHANGED_AT_ONCE;
+      CursorOptions page =
+          CursorOptions.ALL
+              .between(Keys.of(id.id(), behind.next().value()), Keys.end(Keys.of(id.id())))
+              .limit(limit);
+      try (Cursor cursor = rows.cursor(context.tables().message(), page)) {
+        while (cursor.next()) {
+          rowsOfPage++;
+          Message message = MessageRow.decode(id, cursor.key(), cursor.value()).message();
+          if (first == null || message.sequence() != last + 1) {
+            first = message;
+          }
+          if (message.status() == Message.Status.SENT) {
+            return Optional.of(first);
+          }
+          last = message.sequence();
+          behind = message.id();
+        }
+      }
+    }
+    return last == newestSequence ? Optional.ofNullable(first) : Optional.empty();
   }
 
   private long privateUnread(Rows rows, ConversationId id, UserId user, MessageId after)

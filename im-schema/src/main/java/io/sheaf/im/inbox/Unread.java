@@ -11,10 +11,8 @@ import io.sheaf.im.model.Message;
 import io.sheaf.im.model.MessagePlace;
 import io.sheaf.im.table.ConversationRow;
 import io.sheaf.im.table.EntryRow;
-import io.sheaf.im.table.MessageRow;
 import io.sheaf.im.table.Rows;
 import java.io.IOException;
-import java.util.Optional;
 
 /**
  * How many messages a member has not read. Nothing is written for it when a message is sent: it is
@@ -46,11 +44,13 @@ public final class Unread {
 
   private final Context context;
   private final Rows rows;
+  private final RecalledMessages recalled;
 
   /** Of the moment that {@code rows} are of. */
   Unread(Context context, Rows rows) {
     this.context = context;
     this.rows = rows;
+    this.recalled = new RecalledMessages(context);
   }
 
   long count(ConversationId id, UserId user, ConversationRow conversation, EntryRow entry)
@@ -60,11 +60,11 @@ public final class Unread {
       return entry.privateUnread();
     }
     long own = entry.ownCount() - entry.ownRead();
-    long recalled =
+    long takenBack =
         conversation.newestRecalled() > entry.readSequence()
-            ? recalledOfOthers(id, user, entry.readSequence())
+            ? recalled.ofOthers(rows, id, user, entry.readSequence())
             : 0;
-    return behind - own - recalled + entry.privateUnread();
+    return behind - own - takenBack + entry.privateUnread();
   }
 
   boolean isMentioned(ConversationId id, UserId user, ConversationRow conversation, EntryRow entry)
@@ -74,51 +74,25 @@ public final class Unread {
             && othersMentionAll(id, user, entry.readMessage()));
   }
 
-  private long recalledOfOthers(ConversationId id, UserId user, long readSequence)
-      throws IOException {
-    long[] count = new long[1];
-    newest(
-        RECALLED,
-        id,
-        message -> {
-          if (message.sequence() > readSequence && !message.sender().equals(user)) {
-            count[0]++;
-          }
-          return message.sequence() > readSequence;
-        });
-    return count[0];
-  }
-
   private boolean othersMentionAll(ConversationId id, UserId user, MessageId read)
       throws IOException {
     boolean[] found = new boolean[1];
-    newest(
-        MENTION_ALL,
-        id,
-        message -> {
-          found[0] = message.id().isAfter(read) && !message.sender().equals(user);
-          return message.id().isAfter(read) && !found[0];
-        });
-    return found[0];
-  }
-
-  private interface MessageVisitor {
-    boolean visit(Message message) throws IOException;
-  }
-
-  private void newest(IndexDefinition index, ConversationId id, MessageVisitor visitor)
-      throws IOException {
     context
         .indexes()
         .newest(
             rows,
-            index.name(),
+            MENTION_ALL.name(),
             IndexOwner.of(id),
             IndexDefinition.NO_VALUE,
             MessagePlace.END,
             (where, message) -> {
-              Optional<MessageRow> row = rows.message(where, message);
-              return row.isEmpty() || visitor.visit(row.get().message());
+              found[0] =
+                  message.isAfter(read)
+                      && rows.message(where, message)
+                          .filter(row -> !row.message().sender().equals(user))
+                          .isPresent();
+              return message.isAfter(read) && !found[0];
             });
+    return found[0];
   }
 }

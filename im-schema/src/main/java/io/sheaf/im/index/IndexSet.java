@@ -3,7 +3,9 @@ package io.sheaf.im.index;
 import io.sheaf.im.id.ConversationId;
 import io.sheaf.im.id.Id;
 import io.sheaf.im.id.MessageId;
+import io.sheaf.im.id.UserId;
 import io.sheaf.im.model.MessagePlace;
+import io.sheaf.im.table.InboxRow;
 import io.sheaf.im.table.Keys;
 import io.sheaf.im.table.Rows;
 import io.sheaf.lsm.coding.Slice;
@@ -16,6 +18,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +27,10 @@ import org.jspecify.annotations.Nullable;
  * The indexes of a store: writes their entries into the batch of the row they are of, so that they
  * are there when the row is, and go when it goes.
  *
- * <p>Entries of rows that were dropped in a range (a deleted conversation) stay in the rows of
- * users until they are come across: who reads an index looks at the row, too.
+ * <p>Entries of rows that were dropped in a range stay in the rows of users: of messages, where a
+ * conversation is deleted; of a user's own rows, where it leaves. Those of its own rows are shown
+ * only where the row still gives them, as the same message may get another such row; of messages
+ * there is none of this id again, and who reads the index does not find it.
  *
  * <p><b>Thread safety.</b> Safe for any number of threads; who changes a row keeps others from
  * changing it at the same time.
@@ -134,16 +139,38 @@ public final class IndexSet {
     visit(rows, name, above, visitor);
   }
 
+  /** Shows all entries there are, as of the moment of {@code rows}. */
+  public void all(Rows rows, String name, Visitor visitor) throws IOException {
+    visit(rows, name, CursorOptions.ALL, visitor);
+  }
+
   private void visit(Rows rows, String name, CursorOptions entries, Visitor visitor)
       throws IOException {
-    try (Cursor cursor = rows.cursor(get(name).table(), entries)) {
+    Index index = get(name);
+    try (Cursor cursor = rows.cursor(index.table(), entries)) {
       while (cursor.next()) {
         IndexKey key = IndexKey.decode(cursor.key());
-        if (!visitor.visit(key.conversation(), key.message())) {
+        if (isGiven(rows, index, key) && !visitor.visit(key.conversation(), key.message())) {
           return;
         }
       }
     }
+  }
+
+  /** Whether the row that an entry was written for still gives it; of messages: always. */
+  private static boolean isGiven(Rows rows, Index index, IndexKey key) throws IOException {
+    return switch (index.definition().source()) {
+      case MESSAGES -> true;
+      case INBOX -> {
+        UserId user = new UserId(key.owner().id());
+        Optional<InboxRow> row = rows.inbox(user, key.conversation(), key.message());
+        yield row.isPresent()
+            && IndexEntries.of(
+                    index.definition(),
+                    IndexedRow.of(user, key.conversation(), key.message(), row.get()))
+                .contains(Slice.of(key.encode()));
+      }
+    };
   }
 
   /** All keys of an index, for who compares it with its rows. */

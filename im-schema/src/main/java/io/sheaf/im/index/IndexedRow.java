@@ -5,6 +5,7 @@ import io.sheaf.im.id.MessageId;
 import io.sheaf.im.id.UserId;
 import io.sheaf.im.model.Message;
 import io.sheaf.im.model.MessageState;
+import io.sheaf.im.table.InboxRow;
 import java.util.Optional;
 
 /**
@@ -31,5 +32,11 @@ public record IndexedRow(
         Optional.empty(),
         Optional.of(message),
         MessageState.NONE);
+  }
+
+  /** A row of {@link IndexSource#INBOX}: what {@code user} has of its own about a message. */
+  public static IndexedRow of(
+      UserId user, ConversationId conversation, MessageId id, InboxRow row) {
+    return new IndexedRow(conversation, id, Optional.of(user), row.message(), row.state());
   }
 }

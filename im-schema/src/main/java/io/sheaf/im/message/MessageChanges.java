@@ -8,6 +8,7 @@ import io.sheaf.im.id.ConversationId;
 import io.sheaf.im.id.MessageId;
 import io.sheaf.im.id.UserId;
 import io.sheaf.im.inbox.ReadMove;
+import io.sheaf.im.inbox.RecalledMessages;
 import io.sheaf.im.inbox.Unread;
 import io.sheaf.im.index.IndexDefinition;
 import io.sheaf.im.index.IndexOwner;
@@ -42,6 +43,7 @@ public final class MessageChanges {
   private final Notices notices;
   private final ReadMove move;
   private final PrivateReceivers receivers;
+  private final RecalledMessages recalledMessages;
   private final int mostBodyBytes;
 
   /**
@@ -54,6 +56,7 @@ public final class MessageChanges {
     this.notices = notices;
     this.move = new ReadMove(context);
     this.receivers = new PrivateReceivers(context);
+    this.recalledMessages = new RecalledMessages(context);
     this.mostBodyBytes = mostBodyBytes;
   }
 
@@ -182,6 +185,7 @@ public final class MessageChanges {
     fanout.lock(Set.of(id), new HashSet<>(message.mentions()));
     Message recalled = message.recalled();
     change.putMessage(row, new MessageRow(recalled, row.own()));
+    recalledMessages.put(change.batch(), recalled);
     ConversationRow conversation = change.conversation(id);
     MessageId mentionAll =
         conversation.mentionAll().equals(message.id())

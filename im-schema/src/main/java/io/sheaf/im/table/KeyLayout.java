@@ -35,6 +35,8 @@ public final class KeyLayout {
           Map.entry("message_inbox", new KeyLayout(USER, CONVERSATION, MESSAGE)),
           Map.entry("message_read", new KeyLayout(CONVERSATION, new Part("sequence", Kind.NUMBER))),
           Map.entry(
+              "message_recalled", new KeyLayout(CONVERSATION, new Part("sequence", Kind.NUMBER))),
+          Map.entry(
               "message_reaction",
               new KeyLayout(CONVERSATION, MESSAGE, new Part("sign", Kind.ID), USER)),
           Map.entry("sync_queue", new KeyLayout(USER, new Part("position", Kind.NUMBER))),
@@ -46,10 +48,16 @@ public final class KeyLayout {
           Map.entry("deferred_send", new KeyLayout(new Part("number", Kind.NUMBER))));
 
   private static final KeyLayout OF_INDEX =
-      new KeyLayout(new Part("owner", Kind.ID), new Part("value", Kind.ID), MESSAGE, CONVERSATION);
+      new KeyLayout(
+          new Part("owner", Kind.ID),
+          new Part("kind", Kind.OWNER),
+          new Part("value", Kind.ID),
+          MESSAGE,
+          CONVERSATION);
 
   private enum Kind {
     ID,
+    OWNER,
     NUMBER,
     MESSAGE
   }
@@ -97,6 +105,7 @@ public final class KeyLayout {
       for (Part part : parts) {
         switch (part.kind) {
           case ID -> Id.read(reader);
+          case OWNER -> ownerKind(reader);
           case NUMBER -> number(reader);
           case MESSAGE -> {
             return OptionalLong.of(new MessageId(number(reader)).timeMillis());
@@ -117,11 +126,22 @@ public final class KeyLayout {
   private static String text(Part part, ByteReader reader) {
     return switch (part.kind) {
       case ID -> Id.read(reader).toString();
+      case OWNER -> ownerKind(reader);
       case NUMBER -> Long.toUnsignedString(number(reader));
       case MESSAGE -> {
         MessageId id = new MessageId(number(reader));
         yield id + " of " + Instant.ofEpochMilli(id.timeMillis());
       }
+    };
+  }
+
+  /** The byte behind the owner of entries of an index, see {@code io.sheaf.im.index}. */
+  private static String ownerKind(ByteReader reader) {
+    int kind = reader.readByte();
+    return switch (kind) {
+      case 1 -> "user";
+      case 2 -> "conversation";
+      default -> throw new MalformedException("no owner has the kind " + kind);
     };
   }
 

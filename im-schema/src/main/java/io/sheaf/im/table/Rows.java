@@ -155,16 +155,6 @@ public final class Rows {
         (key, value) -> MessageRow.decode(conversation, key, value));
   }
 
-  /** The oldest message to all members behind {@code id}, which is not the highest of all. */
-  public Optional<MessageRow> messageAfter(ConversationId conversation, MessageId id)
-      throws IOException {
-    byte[] first = Keys.of(conversation.id(), id.next().value());
-    return first(
-        tables.message(),
-        CursorOptions.ALL.between(first, Keys.end(Keys.of(conversation.id()))),
-        (key, value) -> MessageRow.decode(conversation, key, value));
-  }
-
   /** What a user has of its own about a message. */
   public Optional<InboxRow> inbox(UserId user, ConversationId conversation, MessageId id)
       throws IOException {

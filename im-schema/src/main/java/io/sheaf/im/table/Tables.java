@@ -20,6 +20,7 @@ import java.time.Duration;
  * conversation_inbox     user conversation              EntryRow
  * message_inbox          user conversation message      InboxRow
  * message_read           conversation sequence          ReadRow
+ * message_recalled       conversation sequence          RecalledRow
  * message_reaction       conversation message sign user nothing
  * sync_queue             user position                  EventRow
  * sync_head              user                           HeadRow
@@ -29,7 +30,7 @@ import java.time.Duration;
  * pending_notice         conversation message           NoticeRow
  * deferred_send          number                         DeferredRow
  * index_state            name                           IndexStateRow
- * index:NAME             user or conversation, see io.sheaf.im.index
+ * index:NAME             see io.sheaf.im.index          nothing
  * </pre>
  *
  * <p><b>Thread safety.</b> Immutable.
@@ -42,6 +43,7 @@ public record Tables(
     Table entry,
     Table inbox,
     Table read,
+    Table recalled,
     Table reaction,
     Table queue,
     Table head,
@@ -76,6 +78,7 @@ public record Tables(
         db.openTable("conversation_inbox", SMALL),
         db.openTable("message_inbox", messages),
         db.openTable("message_read", SMALL),
+        db.openTable("message_recalled", SMALL),
         db.openTable("message_reaction", SMALL),
         db.openTable("sync_queue", events),
         db.openTable("sync_head", SMALL),
