@@ -146,6 +146,10 @@ final class IndexesTest {
       small.im.conversations().leave(TEAM, BOB);
       small.im.conversations().join(TEAM, List.of(NewMember.of(BOB)));
       assertEquals(0, starred(small));
+      small.im.messages().setState(BOB, TEAM, id, new MessageState(false, 2));
+      assertEquals(0, starred(small)); // another row of the same message
+      small.im.messages().setState(BOB, TEAM, id, new MessageState(false, 1));
+      assertEquals(1, starred(small));
       assertThrows(IllegalArgumentException.class, () -> small.im.indexes().drop("sender"));
       assertThrows(IllegalStateException.class, () -> ImStore.open(small.db, ImOptions.DEFAULT));
       small.im.close();

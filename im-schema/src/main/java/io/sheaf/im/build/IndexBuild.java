@@ -212,13 +212,11 @@ public final class IndexBuild implements AutoCloseable {
       case INBOX -> {
         ConversationId conversation =
             new ConversationId(Keys.id(cursor.key(), owner.encoded().length));
-        InboxRow row = InboxRow.decode(conversation, cursor.key(), cursor.value());
-        yield new IndexedRow(
+        yield IndexedRow.of(
+            new UserId(owner),
             conversation,
             new MessageId(Keys.number(cursor.key())),
-            Optional.of(new UserId(owner)),
-            row.message(),
-            row.state());
+            InboxRow.decode(conversation, cursor.key(), cursor.value()));
       }
     };
   }

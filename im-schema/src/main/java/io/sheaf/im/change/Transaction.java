@@ -19,8 +19,6 @@ import io.sheaf.im.table.LargeRow;
 import io.sheaf.im.table.MemberRow;
 import io.sheaf.im.table.MessageRow;
 import io.sheaf.im.table.Tables;
-import io.sheaf.lsm.cursor.Cursor;
-import io.sheaf.lsm.db.CursorOptions;
 import io.sheaf.lsm.db.WriteBatch;
 import io.sheaf.lsm.io.ClosedException;
 import java.io.IOException;
@@ -234,24 +232,8 @@ public final class Transaction implements AutoCloseable {
         .change(
             batch,
             IndexSource.INBOX,
-            before == null ? null : indexed(user, conversation, id, before),
-            indexed(user, conversation, id, row));
-  }
-
-  /** Removes all that a user, whose lock is held, has of its own in a conversation. */
-  public void deleteInboxes(UserId user, ConversationId conversation) throws IOException {
-    assert context.userLocks().isHeld(user.id()) : "user " + user + " is not locked";
-    byte[] prefix = Keys.of(user.id(), conversation.id());
-    try (Cursor cursor = context.db().cursor(tables.inbox(), CursorOptions.prefix(prefix))) {
-      while (cursor.next()) {
-        MessageId id = new MessageId(Keys.number(cursor.key()));
-        InboxRow row = InboxRow.decode(conversation, cursor.key(), cursor.value());
-        context
-            .indexes()
-            .change(batch, IndexSource.INBOX, indexed(user, conversation, id, row), null);
-      }
-    }
-    batch.deleteRange(tables.inbox(), prefix, Keys.end(prefix));
+            before == null ? null : IndexedRow.of(user, conversation, id, before),
+            IndexedRow.of(user, conversation, id, row));
   }
 
   /** The end of the queue of {@code user}, whose lock is held. */
@@ -410,10 +392,5 @@ public final class Transaction implements AutoCloseable {
       lastEventBytes = new EventRow(minute, event).encode();
     }
     return lastEventBytes;
-  }
-
-  private static IndexedRow indexed(
-      UserId user, ConversationId conversation, MessageId id, InboxRow row) {
-    return new IndexedRow(conversation, id, Optional.of(user), row.message(), row.state());
   }
 }

@@ -11,9 +11,9 @@ import io.sheaf.im.model.Event;
 import io.sheaf.im.model.ImException;
 import io.sheaf.im.model.Member;
 import io.sheaf.im.model.NewMember;
+import io.sheaf.im.model.PageLimit;
 import io.sheaf.im.table.ConversationRow;
 import io.sheaf.im.table.EntryRow;
-import io.sheaf.im.table.HeadRow;
 import io.sheaf.im.table.Keys;
 import io.sheaf.im.table.LargeRow;
 import io.sheaf.im.table.MemberRow;
@@ -38,6 +38,7 @@ public final class Conversations {
   private final Context context;
   private final Tables tables;
   private final OwnMessages own;
+  private final Leaving leaving;
   private final int largeMembers;
 
   /**
@@ -49,6 +50,7 @@ public final class Conversations {
     this.context = context;
     this.tables = context.tables();
     this.own = new OwnMessages(context);
+    this.leaving = new Leaving(context);
     this.largeMembers = largeMembers;
   }
 
@@ -83,15 +85,15 @@ public final class Conversations {
   }
 
   /**
-   * Removes a member, with its entry in the list and what it had of its own there.
+   * Removes a member, with its entry in the list and what it had of its own there: in work that
+   * does not depend on how much that was.
    *
    * @throws ImException.NotMember when the user is none
    */
   public void leave(ConversationId id, UserId user) throws IOException {
     try (Transaction change = context.begin().lockConversation(id)) {
       change.requireMember(id, user);
-      remove(change, id, user);
-      change.deleteInboxes(user, id);
+      leaving.remove(change, id, user);
       change.commit();
     }
   }
@@ -117,6 +119,7 @@ public final class Conversations {
           .deleteRange(tables.message(), from, to)
           .deleteRange(tables.conversationEvent(), from, to)
           .deleteRange(tables.read(), from, to)
+          .deleteRange(tables.recalled(), from, to)
           .deleteRange(tables.reaction(), from, to)
           .deleteRange(tables.notice(), from, to);
       for (UserId user : members) {
@@ -138,8 +141,13 @@ public final class Conversations {
     return context.rows().conversation(id).map(row -> row.shown(id));
   }
 
-  /** Conversations in the order of their ids, from behind {@code after} on (null: the first). */
+  /**
+   * Conversations in the order of their ids, from behind {@code after} on (null: the first).
+   *
+   * @param limit of conversations, 1 at least
+   */
   public List<Conversation> list(@Nullable ConversationId after, int limit) throws IOException {
+    PageLimit.check(limit, "conversations");
     List<Conversation> all = new ArrayList<>();
     byte @Nullable [] from = after == null ? null : Keys.end(Keys.of(after.id()));
     try (Cursor cursor =
@@ -157,10 +165,12 @@ public final class Conversations {
   /**
    * Members in the order of their ids, from behind {@code after} on (null: the first).
    *
+   * @param limit of members, 1 at least
    * @throws ImException.UnknownConversation when there is none
    */
   public List<Member> members(ConversationId id, @Nullable UserId after, int limit)
       throws IOException {
+    PageLimit.check(limit, "members");
     context.rows().requireConversation(id);
     List<Member> members = new ArrayList<>();
     byte[] prefix = Keys.of(id.id());
@@ -188,80 +198,7 @@ public final class Conversations {
    * of the store. The positions of its queue do not come again.
    */
   public void purge(UserId user, boolean hasHugeList) throws IOException {
-    List<ConversationId> conversations = hasHugeList ? all() : conversationsOf(user);
-    do {
-      for (ConversationId id : conversations) {
-        leaveIfMember(id, user);
-      }
-      conversations = removeOwn(user);
-    } while (!conversations.isEmpty()); // it has joined others meanwhile
-  }
-
-  /**
-   * Whoever removes the member or the conversation meanwhile has done it. What indexes say of the
-   * user's own rows goes at the end, for all conversations at once.
-   */
-  private void leaveIfMember(ConversationId id, UserId user) throws IOException {
-    try (Transaction change = context.begin().lockConversation(id)) {
-      if (change.findConversation(id).isPresent() && change.member(id, user).isPresent()) {
-        remove(change, id, user);
-        byte[] mine = Keys.of(user.id(), id.id());
-        change.batch().deleteRange(tables.inbox(), mine, Keys.end(mine));
-        change.commit();
-      }
-    }
-  }
-
-  /** Removes the rows of a user that is in no conversation; else those it is in. */
-  private List<ConversationId> removeOwn(UserId user) throws IOException {
-    try (Transaction change = context.begin().lockUser(user)) {
-      List<ConversationId> left = new ArrayList<>();
-      for (ConversationId id : conversationsOf(user)) {
-        if (isMember(id, user)) {
-          left.add(id);
-        }
-      }
-      if (!left.isEmpty()) {
-        return left;
-      }
-      long newest = change.newestPosition(user);
-      byte[] from = Keys.of(user.id());
-      byte[] to = Keys.end(from);
-      change
-          .batch()
-          .deleteRange(tables.entry(), from, to)
-          .deleteRange(tables.inbox(), from, to)
-          .deleteRange(tables.queue(), from, to)
-          .deleteRange(tables.large(), from, to)
-          .deleteRange(tables.cursor(), from, to)
-          .deleteRange(tables.answer(), from, to)
-          .put(tables.head(), from, new HeadRow(newest, true).encode());
-      context.indexes().removeAllOf(change.batch(), IndexOwner.of(user));
-      change.forgetQueue(user);
-      change.commit();
-      return left;
-    }
-  }
-
-  private List<ConversationId> all() throws IOException {
-    List<ConversationId> ids = new ArrayList<>();
-    try (Cursor cursor = context.db().cursor(tables.conversation(), CursorOptions.ALL)) {
-      while (cursor.next()) {
-        ids.add(new ConversationId(Keys.id(cursor.key(), 0)));
-      }
-    }
-    return ids;
-  }
-
-  private List<ConversationId> conversationsOf(UserId user) throws IOException {
-    List<ConversationId> ids = new ArrayList<>();
-    byte[] prefix = Keys.of(user.id());
-    try (Cursor cursor = context.db().cursor(tables.entry(), CursorOptions.prefix(prefix))) {
-      while (cursor.next()) {
-        ids.add(new ConversationId(Keys.id(cursor.key(), prefix.length)));
-      }
-    }
-    return ids;
+    new Purge(context, user, hasHugeList).run();
   }
 
   private void add(Transaction change, ConversationId id, List<NewMember> candidates)
@@ -332,6 +269,9 @@ public final class Conversations {
       byte[] mine = Keys.of(user.id(), id.id());
       change.putLarge(user, id, null);
       change.batch().deleteRange(tables.inbox(), mine, Keys.end(mine));
+      if (member.hasHugeList()) { // its entry is not there now
+        change.batch().delete(tables.entry(), mine);
+      }
     }
   }
 
@@ -340,26 +280,5 @@ public final class Conversations {
       throws IOException {
     ConversationRow row = change.conversation(id);
     change.putLarge(user, id, new LargeRow(row.life(), row.events()));
-  }
-
-  /** Removes a member, but for what it has of its own about messages. */
-  private void remove(Transaction change, ConversationId id, UserId user) throws IOException {
-    Fanout fanout = new Fanout(context, change);
-    fanout.lock(Set.of(id), Set.of(user));
-    ConversationRow row = change.conversation(id);
-    if (row.large()) {
-      ReadCounts counts = new ReadCounts(context, change, id);
-      counts.remove(change.requireMember(id, user), change.entry(id, user));
-      counts.write();
-    }
-    Event event = new Event.OfConversation(Event.ConversationChange.LEFT, id, 0, Optional.of(user));
-    fanout.tell(id, event);
-    if (row.large()) {
-      change.append(user, event);
-    }
-    change.put(id, change.conversation(id).withMembers(row.memberCount() - 1, row.large()));
-    change.deleteEntry(id, user);
-    change.putLarge(user, id, null);
-    change.putMember(id, user, null);
   }
 }
