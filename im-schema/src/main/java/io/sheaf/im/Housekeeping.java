@@ -10,8 +10,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What an IM store does on its own: writes the window, with a thread of its own, {@code
- * sheaf-im-window}, so that it comes when it is due; sends deferred messages and makes the ends of
- * queues outlive their events, {@code sheaf-im}.
+ * sheaf-im-window}, so that it comes when it is due; sends deferred messages, removes entries of
+ * conversations that are gone, and makes the ends of queues outlive their events, {@code sheaf-im}.
  *
  * <p><b>Thread safety.</b> Safe for any number of threads. <b>Ownership.</b> Who made it closes it.
  */
@@ -22,6 +22,7 @@ final class Housekeeping {
   private static final int PASSES = 16;
 
   private static final long DELIVER_MILLIS = 1000;
+  private static final long STALE_MILLIS = 10_000;
   private static final long CLOSE_SECONDS = 60;
 
   /** The first time they are looked at: soon, as not every process lives for hours. */
@@ -37,12 +38,14 @@ final class Housekeeping {
     void run() throws IOException;
   }
 
-  Housekeeping(ImOptions options, Task writeWindow, Task sealHeads, Task deliver) {
+  Housekeeping(
+      ImOptions options, Task writeWindow, Task sealHeads, Task deliver, Task removeStale) {
     long windowMillis = options.window().toMillis();
     if (windowMillis > 0) {
       repeat(window, "writing read positions and notices", writeWindow, windowMillis, windowMillis);
     }
     repeat(executor, "sending deferred messages", deliver, DELIVER_MILLIS, DELIVER_MILLIS);
+    repeat(executor, "removing stale entries", removeStale, STALE_MILLIS, STALE_MILLIS);
     long passMillis = options.kept().events().toMillis() / PASSES;
     repeat(
         executor,

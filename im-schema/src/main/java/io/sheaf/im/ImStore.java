@@ -11,6 +11,7 @@ import io.sheaf.im.history.History;
 import io.sheaf.im.inbox.ConversationList;
 import io.sheaf.im.inbox.PendingReads;
 import io.sheaf.im.inbox.RecalledMessages;
+import io.sheaf.im.inbox.StaleEntries;
 import io.sheaf.im.inbox.Unread;
 import io.sheaf.im.index.IndexDefinition;
 import io.sheaf.im.index.IndexSet;
@@ -82,6 +83,7 @@ public final class ImStore implements AutoCloseable {
   private final DeferredSends deferred;
   private final SyncQueues sync;
   private final History history;
+  private final StaleEntries staleEntries;
   private final ConversationList list;
   private final Receipts receipts;
   private final Notices notices;
@@ -114,13 +116,20 @@ public final class ImStore implements AutoCloseable {
     deferred = new DeferredSends(context, sender, pressure);
     sync = SyncQueues.of(context, publisher, options.rebaseEvents(), options.mostBodyBytes());
     history = new History(context);
-    list = new ConversationList(context, reads);
+    staleEntries = new StaleEntries(context);
+    list = new ConversationList(context, reads, staleEntries);
     receipts = new Receipts(context, reads, atOnce);
     notices = new Notices(context, atOnce);
     messages = new MessageChanges(context, notices, options.mostBodyBytes());
     reactions = new Reactions(context, notices);
     mentions = new Mentions(context);
-    housekeeping = new Housekeeping(options, this::writeWindow, this::sealHeads, deferred::deliver);
+    housekeeping =
+        new Housekeeping(
+            options,
+            this::writeWindow,
+            this::sealHeads,
+            deferred::deliver,
+            this::removeStaleEntries);
   }
 
   /**
@@ -291,6 +300,11 @@ public final class ImStore implements AutoCloseable {
   /** See {@link Context#sealHeads}; done by the housekeeping as well. */
   void sealHeads() throws IOException {
     context.sealHeads(closed::get);
+  }
+
+  /** See {@link StaleEntries#remove}; done by the housekeeping as well. */
+  void removeStaleEntries() throws IOException {
+    staleEntries.remove();
   }
 
   /** The failure that made the store read-only; empty while it takes writes. */

@@ -13,13 +13,20 @@ import io.sheaf.im.id.ConversationId;
 import io.sheaf.im.id.MessageId;
 import io.sheaf.im.id.UserId;
 import io.sheaf.im.inbox.ConversationList;
+import io.sheaf.im.index.IndexDefinition;
 import io.sheaf.im.model.ConversationEntry;
 import io.sheaf.im.model.Draft;
+import io.sheaf.im.model.Event;
 import io.sheaf.im.model.HistoryQuery;
 import io.sheaf.im.model.ImException;
 import io.sheaf.im.model.MessagePlace;
+import io.sheaf.im.model.MessageState;
 import io.sheaf.im.model.NewMember;
+import io.sheaf.im.model.QueuedEvent;
 import io.sheaf.im.model.SyncResult;
+import io.sheaf.im.sync.EventListener;
+import io.sheaf.im.sync.Subscription;
+import io.sheaf.im.table.Keys;
 import io.sheaf.lsm.cursor.Cursor;
 import io.sheaf.lsm.db.CursorOptions;
 import io.sheaf.lsm.io.MemoryFileSystem;
@@ -34,6 +41,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -73,6 +81,109 @@ final class ConversationsTest {
       assertEquals(
           1, small.im.conversations().find(ConversationId.of(0)).orElseThrow().memberCount());
     }
+  }
+
+  /** It joins another conversation while it leaves those it was found in, and gets rows there. */
+  @Test
+  void anAccountWithAHugeListLeavesWhatItJoinsMeanwhile() throws Exception {
+    ConversationId before = ConversationId.of(1);
+    ConversationId meanwhile = ConversationId.of(0);
+    List<NewMember> members = List.of(NewMember.of(ANN), new NewMember(ROBOT, 1, true));
+    try (SmallIm small = new SmallIm(new MemoryFileSystem(), ImOptions.DEFAULT)) {
+      small.im.conversations().create(before, false, members);
+      // Called without locks by the thread that purges, between two of the things it does.
+      EventListener joins =
+          new EventListener() {
+            private boolean joined;
+
+            @Override
+            public void pushed(UserId user, QueuedEvent event) {
+              try {
+                if (!joined) {
+                  joined = true;
+                  small.im.conversations().create(meanwhile, false, members);
+                  Draft draft = draft(small, meanwhile, ANN, "hello").onlyFor(List.of(ROBOT));
+                  SmallIm.durable(small.im.sender().send(draft));
+                }
+              } catch (IOException e) {
+                throw new AssertionError(e);
+              }
+            }
+
+            @Override
+            public void behind(UserId user) {
+              throw new AssertionError("nothing was missed");
+            }
+          };
+      Subscription anns = small.im.sync().subscribe(ANN, 1, joins);
+      try (anns) {
+        small.im.conversations().purge(ROBOT, true);
+      }
+      assertFalse(small.im.conversations().isMember(before, ROBOT));
+      assertFalse(small.im.conversations().isMember(meanwhile, ROBOT));
+      for (String table : List.of("message_inbox", "sync_queue", "conversation_inbox")) {
+        assertEquals(0, rowsOf(small, table, ROBOT), table);
+      }
+    }
+  }
+
+  /** Who leaves with thousands of rows of its own pays as one with a few. */
+  @Test
+  void leavingCostsTheSameHoweverMuchOneHas() throws Exception {
+    try (SmallIm small =
+        new SmallIm(new MemoryFileSystem(), ImOptions.DEFAULT).withTeam(ANN, BOB, EVE)) {
+      List<Draft> drafts = new ArrayList<>();
+      for (int i = 0; i < 1000; i++) {
+        drafts.add(small.draft(ANN, "you").onlyFor(List.of(BOB)).mentioning(List.of(BOB)));
+      }
+      small.im.sender().send(drafts);
+      long written = small.db.statistics().get(Counter.ROWS_WRITTEN);
+      small.im.conversations().leave(TEAM, BOB);
+      assertTrue(small.db.statistics().get(Counter.ROWS_WRITTEN) - written < 30);
+      assertEquals(0, rowsOf(small, "message_inbox", BOB));
+      small.im.conversations().join(TEAM, List.of(NewMember.of(BOB)));
+      assertEquals(List.of(), small.im.mentions().page(BOB, MessagePlace.END, 10));
+      assertFalse(small.im.list().entry(BOB, TEAM).isMentioned());
+    }
+  }
+
+  /** Members of a large conversation are not looked up when it is deleted. */
+  @Test
+  void entriesOfWhatIsGoneGoWhenTheyAreComeAcross() throws Exception {
+    try (SmallIm small =
+        new SmallIm(new MemoryFileSystem(), ImOptions.DEFAULT.withLargeMembers(2))
+            .withTeam(ANN, BOB, EVE)) {
+      MessageId id = small.send(ANN, "hello").id();
+      small.im.messages().setState(BOB, TEAM, id, new MessageState(false, 1));
+      small.im.conversations().delete(TEAM);
+      small.im.conversations().create(TEAM, false, List.of(NewMember.of(EVE)));
+      assertEquals(1, rowsOf(small, "conversation_inbox", BOB));
+      assertEquals(List.of(), small.im.list().page(BOB, null, 10));
+      assertEquals(1, small.im.list().page(EVE, null, 10).size());
+      small.im.removeStaleEntries();
+      assertEquals(0, rowsOf(small, "conversation_inbox", BOB));
+      assertEquals(0, rowsOf(small, "message_inbox", BOB));
+      assertEquals(1, small.im.list().page(EVE, null, 10).size());
+      assertEquals(
+          "DELETED", // it is told all the same
+          ((Event.OfConversation) small.events(BOB).getLast().event()).change().toString());
+      // Who comes back with a huge list has its entry elsewhere.
+      small.im.conversations().delete(TEAM);
+      small.im.conversations().create(TEAM, false, List.of(new NewMember(EVE, 1, true)));
+      assertEquals(0, rowsOf(small, "conversation_inbox", EVE));
+      assertEquals(1, small.im.list().query(EVE, null, 10).size());
+    }
+  }
+
+  private static int rowsOf(SmallIm small, String table, UserId user) throws IOException {
+    int rows = 0;
+    try (Cursor cursor =
+        small.db.cursor(small.db.table(table), CursorOptions.prefix(Keys.of(user.id())))) {
+      while (cursor.next()) {
+        rows++;
+      }
+    }
+    return rows;
   }
 
   @Test
@@ -263,8 +374,37 @@ final class ConversationsTest {
           () -> small.im.conversations().members(none, null, 1));
       assertThrows(ImException.NotMember.class, () -> small.im.conversations().leave(TEAM, EVE));
       assertThrows(IllegalArgumentException.class, () -> new NewMember(ANN, 256, false));
-      assertThrows(IllegalArgumentException.class, () -> small.im.list().page(ANN, null, 0));
+      for (int limit : new int[] {0, -1}) {
+        refuses("limit", () -> small.im.list().page(ANN, null, limit));
+        refuses("limit", () -> small.im.list().query(ANN, null, limit));
+        refuses("limit", () -> small.im.conversations().members(TEAM, null, limit));
+        refuses("limit", () -> small.im.conversations().list(null, limit));
+        refuses("limit", () -> small.im.sync().read(ANN, SmallIm.PHONE, limit));
+        refuses("limit", () -> small.im.mentions().page(ANN, MessagePlace.END, limit));
+        refuses("limit", () -> HistoryQuery.newest(limit));
+        refuses("limit", () -> small.im.gate().hotUsers(limit));
+        refuses("limit", () -> small.im.gate().hotConversations(limit));
+        refuses(
+            "limit",
+            () ->
+                small
+                    .im
+                    .indexes()
+                    .ofUser("mention", ANN, IndexDefinition.NO_VALUE, MessagePlace.END, limit));
+        refuses(
+            "limit",
+            () ->
+                small
+                    .im
+                    .indexes()
+                    .ofConversation("sender", TEAM, ANN.id(), MessageId.HIGHEST, limit));
+      }
     }
+  }
+
+  private static void refuses(String argument, Executable call) {
+    IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, call);
+    assertTrue(String.valueOf(refused.getMessage()).contains(argument), refused::toString);
   }
 
   private static long rows(SmallIm small) throws IOException {

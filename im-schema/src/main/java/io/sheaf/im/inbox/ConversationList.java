@@ -10,6 +10,7 @@ import io.sheaf.im.model.ConversationEntry;
 import io.sheaf.im.model.Event;
 import io.sheaf.im.model.HistoryMessage;
 import io.sheaf.im.model.ImException;
+import io.sheaf.im.model.PageLimit;
 import io.sheaf.im.table.ConversationRow;
 import io.sheaf.im.table.EntryRow;
 import io.sheaf.im.table.Keys;
@@ -38,16 +39,19 @@ public final class ConversationList {
 
   private final Context context;
   private final PendingReads reads;
+  private final StaleEntries stale;
   private final ReadMove move;
 
   /**
    * The lists of {@code context}.
    *
    * @param reads positions that are not yet written
+   * @param stale is told of entries that are of no conversation any more
    */
-  public ConversationList(Context context, PendingReads reads) {
+  public ConversationList(Context context, PendingReads reads, StaleEntries stale) {
     this.context = context;
     this.reads = reads;
+    this.stale = stale;
     this.move = new ReadMove(context);
   }
 
@@ -92,8 +96,11 @@ public final class ConversationList {
         while (cursor.next()) {
           ConversationId id = new ConversationId(Keys.id(cursor.key(), prefix.length));
           Optional<ConversationRow> conversation = now.rows.conversation(id);
-          if (conversation.isPresent()) { // else it was deleted for all
-            best.add(id, conversation.get(), EntryRow.decode(cursor.key(), cursor.value()));
+          EntryRow entry = EntryRow.decode(cursor.key(), cursor.value());
+          if (StaleEntries.isStale(conversation, entry)) {
+            stale.add(user, id);
+          } else {
+            best.add(id, conversation.orElseThrow(), entry);
           }
         }
       }
@@ -209,19 +216,13 @@ public final class ConversationList {
         new PriorityQueue<>(Comparator.comparing(Candidate::place, Place.NEWEST_FIRST).reversed());
 
     Best(Moment moment, @Nullable Place after, int limit) {
-      if (limit < 1 || limit > MOST) {
-        throw new IllegalArgumentException(
-            "a page has 1 to " + MOST + " conversations, not " + limit);
-      }
+      PageLimit.check(limit, MOST, "conversations");
       this.moment = moment;
       this.after = after;
       this.limit = limit;
     }
 
     void add(ConversationId id, ConversationRow conversation, EntryRow entry) {
-      if (conversation.life() != entry.life()) {
-        return; // it is another one of the same id
-      }
       Candidate candidate = new Candidate(id, conversation, entry);
       if (after != null && Place.NEWEST_FIRST.compare(candidate.place(), after) <= 0) {
         return;
