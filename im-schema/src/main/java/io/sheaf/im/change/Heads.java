@@ -56,18 +56,20 @@ final class Heads {
    * @param minute when that was appended; {@link #NO_EVENT} where it is not there any more
    * @param sealed whether {@code sync_head} says that it is the end: what comes next must say that
    *     it is not any more
+   * @param slot where it was remembered when it was looked up
    */
-  record Head(Id user, long position, int minute, boolean sealed) {}
+  record Head(Id user, long position, int minute, boolean sealed, int slot) {}
 
   private final Rows rows;
   private final Tables tables;
   private final int sealMinutes;
 
   // The ends that are remembered. Numbers, as an object for each event would be garbage that has
-  // lived long.
+  // lived long; those of users that share slots side by side, as memory is what a look waits for.
   private final @Nullable Id[] users = new Id[SLOTS];
-  private final long[] positions = new long[SLOTS];
-  private final int[] minutes = new int[SLOTS];
+
+  /** For each slot two: the position; the hash code of its user, and the minute. */
+  private final long[] ends = new long[2 * SLOTS];
 
   Heads(Rows rows, Tables tables, Duration eventsKept) {
     this.rows = rows;
@@ -82,8 +84,8 @@ final class Heads {
    */
   Head get(Id user, int minute) throws IOException {
     int slot = slot(user);
-    return slot != NO_SLOT && !isOld(minutes[slot], minute)
-        ? new Head(user, positions[slot], minutes[slot], false)
+    return slot != NO_SLOT && !isOld(minute(slot), minute)
+        ? new Head(user, ends[2 * slot], minute(slot), false, slot)
         : read(user, null);
   }
 
@@ -99,8 +101,12 @@ final class Heads {
             CursorOptions.prefix(Keys.of(user)).reversed(),
             (key, value) ->
                 new Head(
-                    user, Keys.number(key), EventRow.decode(key, value).minute(), known.exact()))
-        .orElseGet(() -> new Head(user, known.position(), NO_EVENT, known.exact()));
+                    user,
+                    Keys.number(key),
+                    EventRow.decode(key, value).minute(),
+                    known.exact(),
+                    NO_SLOT))
+        .orElseGet(() -> new Head(user, known.position(), NO_EVENT, known.exact(), NO_SLOT));
   }
 
   /**
@@ -113,18 +119,23 @@ final class Heads {
       long bound = (position + BLOCK - 1) / BLOCK * BLOCK;
       batch.put(tables.head(), Keys.of(head.user()), new HeadRow(bound, false).encode());
     }
-    return new Head(head.user(), position, minute, false);
+    return new Head(head.user(), position, minute, false, head.slot());
   }
 
   /** Remembers what was appended and written. */
   void written(Head head) {
-    int slot = slot(head.user());
+    Id user = head.user();
+    int slot = head.slot();
+    if (slot == NO_SLOT || !isOf(user, slot)) { // or another has driven it out since
+      slot = slot(user);
+    }
     if (slot == NO_SLOT) {
       slot = slotFor(head);
-      users[slot] = head.user();
+      users[slot] = user;
     }
-    positions[slot] = head.position();
-    minutes[slot] = head.minute();
+    ends[2 * slot] = head.position();
+    ends[2 * slot + 1] =
+        (long) user.hashCode() << Integer.SIZE | Integer.toUnsignedLong(head.minute());
   }
 
   /** Forgets the end of {@code user}, whose lock is held. */
@@ -152,12 +163,20 @@ final class Heads {
     return age < 0 || age >= sealMinutes;
   }
 
+  private boolean isOf(Id user, int slot) {
+    Id remembered = users[slot];
+    return remembered != null && remembered.equals(user);
+  }
+
+  private int minute(int slot) {
+    return (int) ends[2 * slot + 1];
+  }
+
   /** The slot of what is remembered of {@code user}. */
   private int slot(Id user) {
     int first = firstSlot(user);
     for (int slot = first; slot < first + WAYS; slot++) {
-      Id remembered = users[slot];
-      if (remembered != null && remembered.equals(user)) {
+      if ((int) (ends[2 * slot + 1] >>> Integer.SIZE) == user.hashCode() && isOf(user, slot)) {
         return slot;
       }
     }

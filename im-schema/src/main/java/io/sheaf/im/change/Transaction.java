@@ -6,10 +6,10 @@ import io.sheaf.im.id.MessageId;
 import io.sheaf.im.id.UserId;
 import io.sheaf.im.index.IndexSource;
 import io.sheaf.im.index.IndexedRow;
+import io.sheaf.im.model.Delivery;
 import io.sheaf.im.model.Event;
 import io.sheaf.im.model.ImException;
 import io.sheaf.im.model.Message;
-import io.sheaf.im.model.QueuedEvent;
 import io.sheaf.im.table.ConversationRow;
 import io.sheaf.im.table.EntryRow;
 import io.sheaf.im.table.EventRow;
@@ -31,7 +31,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  * {@linkplain #commit committed} by then never happens.
  */
 public final class Transaction implements AutoCloseable {
-  private record Published(UserId user, long position, Event event) {}
+  private record Published(List<Delivery> deliveries, Event event) {}
 
   private record Followed(UserId user, ConversationId conversation, boolean follows) {}
 
@@ -57,14 +56,21 @@ public final class Transaction implements AutoCloseable {
   private final Map<ConversationId, ConversationRow> conversations = new HashMap<>();
   private final Map<MemberKey, Optional<MemberRow>> members = new HashMap<>();
   private final Map<MemberKey, EntryRow> entries = new LinkedHashMap<>();
-  private final Map<Id, Heads.Head> heads = new LinkedHashMap<>();
+
+  /** Ends of queues after this change, in the order of its events; most changes have one event. */
+  private final List<Heads.Head> appended = new ArrayList<>();
+
+  /** The last of each user among the first so many of {@link #appended}. */
+  private final Map<Id, Heads.Head> heads = new HashMap<>();
+
+  private int headsKnown;
   private final Map<ConversationId, Boolean> changed = new LinkedHashMap<>();
   private final List<Published> published = new ArrayList<>();
   private final List<Followed> followed = new ArrayList<>();
   private final List<ConversationId> grown = new ArrayList<>();
+  private final List<Publisher.Hearer> heard = new ArrayList<>();
   private final Deque<Stripes.Held> locks = new ArrayDeque<>();
   private final long nowMillis;
-  private boolean isHeard;
 
   /** Whether the batch is under way, or may still be. */
   private boolean isWriting;
@@ -96,7 +102,7 @@ public final class Transaction implements AutoCloseable {
   }
 
   /** Takes the locks of users: once. */
-  public Transaction lockUsers(Set<Id> ids) {
+  public Transaction lockUsers(Collection<Id> ids) {
     return lock(context.userLocks(), ids);
   }
 
@@ -238,7 +244,7 @@ public final class Transaction implements AutoCloseable {
 
   /** The end of the queue of {@code user}, whose lock is held. */
   public long newestPosition(UserId user) throws IOException {
-    return head(user.id(), EventRow.minute(nowMillis)).position();
+    return head(user.id(), EventRow.minute(nowMillis), appended.size()).position();
   }
 
   /**
@@ -247,14 +253,31 @@ public final class Transaction implements AutoCloseable {
    * @return its position
    */
   public long append(UserId user, Event event) throws IOException {
-    Id id = user.id();
-    assert context.userLocks().isHeld(id) : "user " + user + " is not locked";
+    return append(List.of(user), event).getFirst().position();
+  }
+
+  /**
+   * The same for several users, each once.
+   *
+   * @return its positions, in the order of the users
+   */
+  public List<Delivery> append(List<UserId> users, Event event) throws IOException {
     int minute = EventRow.minute(nowMillis);
-    Heads.Head head = context.heads().append(batch, head(id, minute), minute);
-    heads.put(id, head);
-    batch.put(tables.queue(), Keys.of(id, head.position()), bytes(event, minute));
-    published.add(new Published(user, head.position(), event));
-    return head.position();
+    byte[] value = bytes(event, minute);
+    int before = appended.size();
+    Delivery[] deliveries = new Delivery[users.size()];
+    int count = 0;
+    for (UserId user : users) {
+      Id id = user.id();
+      assert context.userLocks().isHeld(id) : "user " + user + " is not locked";
+      Heads.Head head = context.heads().append(batch, head(id, minute, before), minute);
+      appended.add(head);
+      batch.put(tables.queue(), Keys.of(id, head.position()), value);
+      deliveries[count++] = new Delivery(user, head.position());
+    }
+    List<Delivery> all = List.of(deliveries);
+    published.add(new Published(all, event));
+    return all;
   }
 
   /**
@@ -320,7 +343,7 @@ public final class Transaction implements AutoCloseable {
     isWriting = true;
     context.db().write(batch);
     isWriting = false;
-    heads.values().forEach(context.heads()::written);
+    appended.forEach(context.heads()::written);
     publish();
   }
 
@@ -334,10 +357,8 @@ public final class Transaction implements AutoCloseable {
       context.giveBack(batch);
     }
     closed = true;
-    if (isHeard) {
-      isHeard = false;
-      context.publisher().deliver();
-    }
+    heard.forEach(Publisher.Hearer::deliver);
+    heard.clear();
   }
 
   /**
@@ -350,14 +371,12 @@ public final class Transaction implements AutoCloseable {
       publisher.follows(one.user(), one.conversation(), one.follows());
     }
     for (Published one : published) {
-      if (publisher.isAwaited(one.user())) {
-        isHeard = true;
-        publisher.published(one.user(), new QueuedEvent(one.position(), one.event()));
+      for (Delivery delivery : one.deliveries()) {
+        publisher.published(delivery.user(), delivery.position(), one.event(), heard);
       }
     }
     for (ConversationId conversation : grown) {
-      isHeard = true;
-      publisher.grown(conversation);
+      publisher.grown(conversation, heard);
     }
   }
 
@@ -380,8 +399,13 @@ public final class Transaction implements AutoCloseable {
     return this;
   }
 
-  private Heads.Head head(Id user, int minute) throws IOException {
-    Heads.Head head = heads.get(user);
+  /** The end of a queue after the first {@code count} ends that were appended. */
+  private Heads.Head head(Id user, int minute, int count) throws IOException {
+    while (headsKnown < count) {
+      Heads.Head next = appended.get(headsKnown++);
+      heads.put(next.user(), next);
+    }
+    Heads.Head head = count == 0 ? null : heads.get(user);
     return head == null ? context.heads().get(user, minute) : head;
   }
 

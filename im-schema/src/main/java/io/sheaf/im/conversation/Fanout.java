@@ -15,7 +15,6 @@ import io.sheaf.lsm.db.CursorOptions;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -57,7 +56,7 @@ public final class Fanout {
   /** Locks these users, and all receivers of the conversations. */
   public void lock(Set<ConversationId> conversations, Set<UserId> others) throws IOException {
     named = others;
-    Set<Id> ids = new LinkedHashSet<>();
+    List<Id> ids = new ArrayList<>();
     for (ConversationId conversation : conversations) {
       for (UserId user : receivers(conversation)) {
         ids.add(user.id());
@@ -84,13 +83,9 @@ public final class Fanout {
         : event;
   }
 
-  /** Tells these users; the places in their queues. */
+  /** Tells these users, each once; the places in their queues. */
   public List<Delivery> tell(List<UserId> users, Event event) throws IOException {
-    List<Delivery> deliveries = new ArrayList<>(users.size());
-    for (UserId user : users) {
-      deliveries.add(new Delivery(user, change.append(user, event)));
-    }
-    return deliveries;
+    return change.append(users, event);
   }
 
   /** All members; the rows of those who are named are wanted again, and kept for the change. */

@@ -15,9 +15,11 @@ import io.sheaf.lsm.coding.Slice;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Adds to events what they are about: events say where a message is, and what it says is read from
@@ -37,14 +39,52 @@ final class EventContent {
     return new QueuedEvent(Keys.number(key), EventRow.decode(key, value).event());
   }
 
-  /** The events with their messages. */
-  List<QueuedEvent> of(UserId user, List<QueuedEvent> events) throws IOException {
+  /**
+   * The events with their messages.
+   *
+   * @param toTheEnd whether they are all there are, up to the moment that the rows are of: who was
+   *     a member when a message was sent still is one then, unless one of them says otherwise, and
+   *     is not looked up
+   */
+  List<QueuedEvent> of(UserId user, List<QueuedEvent> events, boolean toTheEnd) throws IOException {
+    Set<ConversationId> moved = toTheEnd ? moved(user, events) : Set.of();
     List<QueuedEvent> full = new ArrayList<>(events.size());
-    Map<ConversationId, Optional<MemberRow>> member = new HashMap<>();
+    Map<ConversationId, Optional<MemberRow>> members = new HashMap<>();
     for (QueuedEvent event : events) {
-      full.add(new QueuedEvent(event.position(), of(user, event.event(), member)));
+      Event said = event.event();
+      Event whole =
+          toTheEnd && said instanceof Event.OfMessage about && isShown(about, moved)
+              ? withMessage(user, about)
+              : of(user, said, members);
+      full.add(new QueuedEvent(event.position(), whole));
     }
     return full;
+  }
+
+  /** Whether the event itself says that the user is a member and has got the message as one. */
+  private static boolean isShown(Event.OfMessage about, Set<ConversationId> moved) {
+    return about.change() == Event.MessageChange.SENT
+        && about.sequence() != Message.PRIVATE
+        && !moved.contains(about.conversation());
+  }
+
+  /** The conversations that the user has joined or left by these events, or that are gone. */
+  private static Set<ConversationId> moved(UserId user, List<QueuedEvent> events) {
+    Set<ConversationId> moved = new HashSet<>();
+    for (QueuedEvent event : events) {
+      if (event.event() instanceof Event.OfConversation of) {
+        boolean isMove =
+            switch (of.change()) {
+              case JOINED, LEFT -> of.member().isEmpty() || of.member().get().equals(user);
+              case DELETED, BEHIND -> true;
+              case READ, RECEIPTS, CLEARED, SETTINGS -> false;
+            };
+        if (isMove) {
+          moved.add(of.conversation());
+        }
+      }
+    }
+    return moved;
   }
 
   /** An event with its message. */
@@ -55,11 +95,8 @@ final class EventContent {
   private Event of(UserId user, Event event, Map<ConversationId, Optional<MemberRow>> members)
       throws IOException {
     return switch (event) {
-      case Event.OfMessage about -> {
-        Optional<Message> message =
-            isShown(user, about, members) ? message(user, about) : Optional.empty();
-        yield message.isPresent() ? about.with(message.get()) : about;
-      }
+      case Event.OfMessage about ->
+          isShown(user, about, members) ? withMessage(user, about) : about;
       case Event.OfConversation about -> about;
       case Event.Custom custom -> custom;
     };
@@ -89,6 +126,11 @@ final class EventContent {
     return rows.conversation(about.conversation())
         .filter(conversation -> conversation.shows(about.id(), member))
         .isPresent();
+  }
+
+  private Event withMessage(UserId user, Event.OfMessage about) throws IOException {
+    Optional<Message> message = message(user, about);
+    return message.isPresent() ? about.with(message.get()) : about;
   }
 
   private Optional<Message> message(UserId user, Event.OfMessage about) throws IOException {

@@ -53,27 +53,35 @@ final class LargeEvents {
 
   /** Appends what the user has not fetched to its queue. */
   void fetch(UserId user) throws IOException {
-    if (!hasNews(places(user))) {
+    List<ConversationId> news = withNews(places(user));
+    if (news.isEmpty()) {
       return;
     }
     try (Transaction change = context.begin().lockUser(user)) {
       int room = MOST_EVENTS_IN_ALL;
-      for (Map.Entry<ConversationId, LargeRow> place : places(user).entrySet()) {
-        room -= fetch(change, user, place.getKey(), place.getValue(), Math.min(room, MOST_EVENTS));
+      for (ConversationId id : news) {
+        Optional<LargeRow> place =
+            context
+                .rows()
+                .get(context.tables().large(), Keys.of(user.id(), id.id()), LargeRow::decode);
+        if (place.isPresent()) { // it has not left meanwhile
+          room -= fetch(change, user, id, place.get(), Math.min(room, MOST_EVENTS));
+        }
       }
       change.commit();
     }
   }
 
-  private boolean hasNews(Map<ConversationId, LargeRow> places) throws IOException {
+  private List<ConversationId> withNews(Map<ConversationId, LargeRow> places) throws IOException {
+    List<ConversationId> news = new ArrayList<>();
     for (Map.Entry<ConversationId, LargeRow> place : places.entrySet()) {
       Optional<ConversationRow> row = context.rows().conversation(place.getKey());
       if (isOver(place.getValue(), row)
           || row.orElseThrow().events() > place.getValue().position()) {
-        return true;
+        news.add(place.getKey());
       }
     }
-    return false;
+    return news;
   }
 
   private Map<ConversationId, LargeRow> places(UserId user) throws IOException {

@@ -40,7 +40,6 @@ public final class SyncQueues {
   private final Context context;
   private final Waiters waiters;
   private final LargeEvents large;
-  private final EventContent content;
   private final long rebaseEvents;
   private final int mostBodyBytes;
   private final long seenStepMillis;
@@ -49,7 +48,6 @@ public final class SyncQueues {
     this.context = context;
     this.waiters = waiters;
     this.large = new LargeEvents(context, waiters);
-    this.content = new EventContent(context.rows());
     this.rebaseEvents = rebaseEvents;
     this.mostBodyBytes = mostBodyBytes;
     this.seenStepMillis = context.kept().devices().toMillis() / 8;
@@ -146,7 +144,8 @@ public final class SyncQueues {
       long behind = newest - place.position();
       return behind > rebaseEvents || (behind > 0 && isCut(place, events))
           ? rebase(user, newest, now)
-          : new SyncResult.Events(content.of(user, events), newest);
+          : new SyncResult.Events(
+              new EventContent(context.rows().at(now)).of(user, events, isEnd), newest);
     }
   }
 

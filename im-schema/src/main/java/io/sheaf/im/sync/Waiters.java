@@ -3,14 +3,14 @@ package io.sheaf.im.sync;
 import io.sheaf.im.change.Publisher;
 import io.sheaf.im.id.ConversationId;
 import io.sheaf.im.id.UserId;
+import io.sheaf.im.model.Event;
 import io.sheaf.im.model.QueuedEvent;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * Who waits for the events of whom.
@@ -18,21 +18,21 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * <p><b>Thread safety.</b> Safe for any number of threads.
  */
 final class Waiters implements Publisher {
-  private final Map<UserId, Set<Waiter>> byUser = new ConcurrentHashMap<>();
+  private static final Waiter[] NOBODY = {};
+
+  /** Few for each user, and read with each event: an array that is replaced. */
+  private final Map<UserId, Waiter[]> byUser = new ConcurrentHashMap<>();
+
   private final Map<ConversationId, Set<Waiter>> byConversation = new ConcurrentHashMap<>();
   private final Map<Waiter, Set<ConversationId>> followed = new ConcurrentHashMap<>();
-  private final Queue<Waiter> ready = new ConcurrentLinkedQueue<>();
 
   /** Who waits: hears of events with locks held, and does what it does about them later. */
-  interface Waiter {
+  interface Waiter extends Hearer {
     /** Hears of an event. */
     void hear(QueuedEvent event);
 
     /** Hears that there is something to fetch. */
     void hearOfMore();
-
-    /** Does something about it; without locks. */
-    void deliver();
 
     /** Nothing comes any more. */
     void end();
@@ -41,7 +41,14 @@ final class Waiters implements Publisher {
   /** From now on {@code waiter} hears of the events of {@code user}. */
   void add(UserId user, Waiter waiter) {
     followed.put(waiter, new HashSet<>());
-    add(byUser, user, waiter);
+    byUser.merge(
+        user,
+        new Waiter[] {waiter},
+        (known, added) -> {
+          Waiter[] all = Arrays.copyOf(known, known.length + 1);
+          all[known.length] = waiter;
+          return all;
+        });
   }
 
   /**
@@ -55,7 +62,13 @@ final class Waiters implements Publisher {
 
   /** It hears of nothing any more. */
   void remove(UserId user, Waiter waiter) {
-    remove(byUser, user, waiter);
+    byUser.computeIfPresent(
+        user,
+        (id, known) -> {
+          Waiter[] rest =
+              Arrays.stream(known).filter(one -> !one.equals(waiter)).toArray(Waiter[]::new);
+          return rest.length == 0 ? null : rest;
+        });
     followed.computeIfPresent(
         waiter,
         (w, conversations) -> {
@@ -66,42 +79,43 @@ final class Waiters implements Publisher {
 
   @Override
   public boolean isAwaited(UserId user) {
-    return !byUser.isEmpty() && byUser.containsKey(user);
+    return of(user).length > 0;
   }
 
   @Override
-  public void published(UserId user, QueuedEvent event) {
-    for (Waiter waiter : byUser.getOrDefault(user, Set.of())) {
-      waiter.hear(event);
-      ready.add(waiter);
+  public void published(UserId user, long position, Event event, Collection<Hearer> heard) {
+    Waiter[] waiters = of(user);
+    if (waiters.length > 0) {
+      QueuedEvent queued = new QueuedEvent(position, event);
+      for (Waiter waiter : waiters) {
+        waiter.hear(queued);
+        heard.add(waiter);
+      }
     }
   }
 
   @Override
   public void follows(UserId user, ConversationId conversation, boolean follows) {
-    for (Waiter waiter : byUser.getOrDefault(user, Set.of())) {
+    for (Waiter waiter : of(user)) {
       follows(waiter, conversation, follows);
     }
   }
 
   @Override
-  public void grown(ConversationId conversation) {
+  public void grown(ConversationId conversation, Collection<Hearer> heard) {
     for (Waiter waiter : byConversation.getOrDefault(conversation, Set.of())) {
       waiter.hearOfMore();
-      ready.add(waiter);
-    }
-  }
-
-  @Override
-  public void deliver() {
-    for (Waiter waiter = ready.poll(); waiter != null; waiter = ready.poll()) {
-      waiter.deliver();
+      heard.add(waiter);
     }
   }
 
   @Override
   public void end() {
-    byUser.values().forEach(waiters -> waiters.forEach(Waiter::end));
+    byUser.values().forEach(waiters -> Arrays.stream(waiters).forEach(Waiter::end));
+  }
+
+  private Waiter[] of(UserId user) {
+    return byUser.isEmpty() ? NOBODY : byUser.getOrDefault(user, NOBODY);
   }
 
   private void follows(Waiter waiter, ConversationId conversation, boolean follows) {
