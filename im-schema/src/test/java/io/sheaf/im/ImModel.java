@@ -1,35 +1,33 @@
 package io.sheaf.im;
 
-import io.sheaf.im.ImModelRows.Answer;
 import io.sheaf.im.ImModelRows.Conv;
 import io.sheaf.im.ImModelRows.Ev;
 import io.sheaf.im.ImModelRows.Mem;
-import io.sheaf.im.ImModelRows.Msg;
 import io.sheaf.im.ImModelRows.Place;
 import io.sheaf.im.ImModelRows.User;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What an IM store should hold, in plain collections: everything is written for everybody, and all
- * numbers are counted.
+ * numbers are counted. Here are conversations, read positions and queues; {@link ImModelMessages}
+ * has what becomes of messages, {@link ImModelView} what is shown.
  */
 final class ImModel {
   static final long EVENT_MILLIS = 7L * 24 * 60 * 60 * 1000;
-  static final long ANSWER_MILLIS = 2L * 24 * 60 * 60 * 1000;
 
   final int largeMembers;
   final boolean atOnce;
   final Map<String, Conv> conversations = new TreeMap<>();
   final Map<String, User> users = new TreeMap<>();
   final Map<String, Map<String, Long>> pendingReads = new TreeMap<>();
+  final ImModelMessages messages = new ImModelMessages(this);
+  final ImModelView view = new ImModelView(this);
   long nowMillis;
 
   ImModel(int largeMembers, boolean atOnce, long nowMillis) {
@@ -93,9 +91,9 @@ final class ImModel {
     for (String name : joining) {
       Mem member = new Mem();
       member.before = conv.lastId;
-      member.beforeSequence = sequence(conv);
+      member.beforeSequence = conv.sequence();
       member.read = conv.lastId;
-      member.readSequence = sequence(conv);
+      member.readSequence = conv.sequence();
       conv.members.put(name, member);
       receivers.add(name);
       if (large) {
@@ -159,166 +157,6 @@ final class ImModel {
     user.answers.clear();
   }
 
-  /** What a send gives: an error, or the answer. */
-  record Sent(@Nullable String error, @Nullable Msg message, boolean before) {}
-
-  Sent send(
-      String id,
-      String sender,
-      @Nullable String client,
-      String text,
-      List<String> mentions,
-      boolean mentionsAll,
-      List<String> onlyFor,
-      long timeMillis) {
-    if (client != null) {
-      Answer answer = user(sender).answers.get(client);
-      if (answer != null && answer.writtenMillis() > nowMillis - ANSWER_MILLIS) {
-        return answer.message().conversation.equals(id)
-            ? new Sent(null, answer.message(), true)
-            : new Sent("ClientMessageIdReused", null, false);
-      }
-    }
-    Conv conv = conversation(id);
-    if (conv == null) {
-      return new Sent("UnknownConversation", null, false);
-    }
-    Mem own = conv.members.get(sender);
-    boolean allMembers =
-        Stream.concat(mentions.stream(), onlyFor.stream()).allMatch(conv.members::containsKey);
-    if (own == null || !allMembers) {
-      return new Sent("NotMember", null, false);
-    }
-    long messageId = Math.max(timeMillis << 22, conv.lastId + 1);
-    conv.lastId = messageId;
-    boolean toAll = onlyFor.isEmpty();
-    Set<String> receivers = new TreeSet<>(toAll ? conv.members.keySet() : onlyFor);
-    receivers.add(sender);
-    Msg message =
-        new Msg(
-            id,
-            messageId,
-            toAll ? sequence(conv) + 1 : 0,
-            sender,
-            timeMillis,
-            receivers,
-            mentions,
-            mentionsAll,
-            text);
-    String event = "SENT " + id + " " + messageId + " " + message.sequence;
-    if (toAll) {
-      conv.messages.put(messageId, message);
-      conv.newest = messageId;
-      tell(conv, id, event, messageId);
-    } else {
-      for (String name : receivers) {
-        Mem member = member(conv, name);
-        member.privates.put(messageId, message);
-        member.newestPrivate = messageId;
-        append(name, event, id, messageId);
-      }
-    }
-    if (client != null) {
-      user(sender).answers.put(client, new Answer(message, nowMillis));
-    }
-    return new Sent(null, message, false);
-  }
-
-  @Nullable String recall(String by, String id, long message) {
-    Conv conv = conversation(id);
-    if (conv == null) {
-      return "UnknownConversation";
-    }
-    if (!conv.members.containsKey(by)) {
-      return "NotMember";
-    }
-    Msg found = held(conv, by, message);
-    if (found == null) {
-      return "UnknownMessage";
-    }
-    if (!found.recalled) {
-      found.recalled = true;
-      found.edited = false;
-      found.mentions = List.of();
-      found.mentionsAll = false;
-      found.text = "";
-      tellHolders(conv, id, found, "RECALLED " + id + " " + message + " " + found.sequence);
-    }
-    return null;
-  }
-
-  @Nullable String edit(String by, String id, long message, String text) {
-    Conv conv = conversation(id);
-    if (conv == null) {
-      return "UnknownConversation";
-    }
-    if (!conv.members.containsKey(by)) {
-      return "NotMember";
-    }
-    Msg found = held(conv, by, message);
-    if (found == null) {
-      return "UnknownMessage";
-    }
-    if (found.recalled) {
-      return "Recalled";
-    }
-    found.text = text;
-    found.edited = true;
-    if (found.sequence == 0) {
-      tellHolders(conv, id, found, "EDITED " + id + " " + message + " 0");
-    } else {
-      notice(conv, id, message, 0);
-    }
-    return null;
-  }
-
-  @Nullable String react(String name, String id, long message, String sign, boolean on) {
-    Conv conv = conversation(id);
-    if (conv == null) {
-      return "UnknownConversation";
-    }
-    if (!conv.members.containsKey(name)) {
-      return "NotMember";
-    }
-    Optional<Msg> seen =
-        visible(name, id).stream().filter(candidate -> candidate.id == message).findFirst();
-    if (seen.isEmpty()) {
-      return "UnknownMessage";
-    }
-    Set<String> all = conv.reactions.computeIfAbsent(message, key -> new TreeSet<>());
-    if (on ? all.add(sign + " " + name) : all.remove(sign + " " + name)) {
-      if (seen.get().sequence == 0) {
-        tellHolders(conv, id, seen.get(), "REACTIONS " + id + " " + message + " 0");
-      } else {
-        notice(conv, id, message, 1);
-      }
-    }
-    return null;
-  }
-
-  @Nullable String setState(String name, String id, long message, boolean deleted, int marks) {
-    Conv conv = conversation(id);
-    if (conv == null) {
-      return "UnknownConversation";
-    }
-    if (!conv.members.containsKey(name)) {
-      return "NotMember";
-    }
-    Msg found = held(conv, name, message);
-    if (found == null) {
-      return "UnknownMessage";
-    }
-    Mem member = member(conv, name);
-    member.marks.put(message, marks);
-    if (deleted) {
-      member.deleted.add(message);
-    } else {
-      member.deleted.remove(message);
-    }
-    append(name, "STATE " + id + " " + message + " " + found.sequence, id, message);
-    return null;
-  }
-
   @Nullable String set(String name, String id, boolean muted, boolean pinned) {
     Conv conv = conversation(id);
     if (conv == null) {
@@ -327,8 +165,8 @@ final class ImModel {
     if (!conv.members.containsKey(name)) {
       return "NotMember";
     }
-    member(conv, name).muted = muted;
-    member(conv, name).pinned = pinned;
+    conv.member(name).muted = muted;
+    conv.member(name).pinned = pinned;
     append(name, "SETTINGS " + id + " 0 ", id, 0);
     return null;
   }
@@ -369,7 +207,7 @@ final class ImModel {
   void writeWindow() {
     List.copyOf(pendingReads.keySet()).forEach(this::writeReads);
     for (Map.Entry<String, Conv> entry : conversations.entrySet()) {
-      writeNotices(entry.getValue(), entry.getKey());
+      messages.writeNotices(entry.getValue(), entry.getKey());
     }
   }
 
@@ -403,22 +241,6 @@ final class ImModel {
         }
       }
     }
-  }
-
-  private void writeNotices(Conv conv, String id) {
-    for (Map.Entry<Long, boolean[]> notice : conv.notices.entrySet()) {
-      Msg message = conv.messages.get(notice.getKey());
-      if (message != null) {
-        String about = " " + id + " " + message.id + " " + message.sequence;
-        if (notice.getValue()[0]) {
-          tell(conv, id, "EDITED" + about, message.id);
-        }
-        if (notice.getValue()[1]) {
-          tell(conv, id, "REACTIONS" + about, message.id);
-        }
-      }
-    }
-    conv.notices.clear();
   }
 
   /** What a crash takes: read positions that were not written. */
@@ -466,140 +288,21 @@ final class ImModel {
         if (news.getFirst().writtenMillis() > nowMillis - EVENT_MILLIS) {
           news.forEach(event -> append(name, event.text(), event.conversation(), event.message()));
         } else {
-          append(name, "BEHIND " + id + " " + sequence(conv) + " ", id, 0);
+          append(name, "BEHIND " + id + " " + conv.sequence() + " ", id, 0);
         }
         place.position = conv.events.size();
       }
     }
   }
 
-  /** Position of the first event that is still there. */
-  long oldestKept(String name) {
-    List<Ev> queue = user(name).queue;
-    int position = 1;
-    while (position <= queue.size()
-        && queue.get(position - 1).writtenMillis() <= nowMillis - EVENT_MILLIS) {
-      position++;
-    }
-    return position;
-  }
-
-  /** All messages that a user sees of a conversation, oldest first. */
-  List<Msg> visible(String name, String id) {
-    Conv conv = conversation(id);
-    Mem member = conv == null ? null : conv.members.get(name);
-    if (conv == null || member == null) {
-      return List.of();
-    }
-    long hidden = Math.max(conv.begin, member.cleared);
-    long after = conv.fromJoining ? Math.max(hidden, member.before) : hidden;
-    TreeMap<Long, Msg> all = new TreeMap<>(conv.messages);
-    all.putAll(member.privates);
-    member.deleted.forEach(all::remove);
-    return List.copyOf(all.tailMap(after, false).values());
-  }
-
-  /** The marks of a user at a message; 0: none. */
-  int marks(String name, String id, long message) {
-    Conv conv = conversations.get(id);
-    Mem member = conv == null ? null : conv.members.get(name);
-    return member == null ? 0 : member.marks.getOrDefault(message, 0);
-  }
-
-  /** The entry of a conversation in a list, in words. */
-  String entry(String name, String id) {
-    Conv conv = conversation(id);
-    Mem member = conv == null ? null : conv.members.get(name);
-    if (conv == null || member == null) {
-      throw new IllegalStateException(name + " is no member of " + id);
-    }
-    long read =
-        Math.max(member.read, pendingReads.getOrDefault(id, Map.of()).getOrDefault(name, 0L));
-    long newest = newest(conv, member);
-    long readSequence = Math.max(member.readSequence, sequenceUpTo(conv, read));
-    long unread =
-        Stream.concat(conv.messages.values().stream(), member.privates.values().stream())
-            .filter(message -> message.id > read)
-            .filter(message -> !message.recalled && !message.sender.equals(name))
-            .count();
-    boolean mentioned =
-        Stream.concat(conv.messages.values().stream(), member.privates.values().stream())
-            .filter(message -> message.id > read)
-            .anyMatch(message ->
-                message.mentions(name)
-                    || (message.mentionsAll
-                        && message.sequence > 0
-                        && !message.sender.equals(name)));
-    Optional<Msg> last =
-        visible(name, id).stream().filter(message -> message.id == newest).findFirst();
-    return id
-        + " "
-        + newest
-        + " "
-        + last.map(Msg::toString).orElse("-")
-        + " "
-        + unread
-        + mentioned
-        + member.muted
-        + member.pinned
-        + readSequence;
-  }
-
-  static long newest(Conv conv, Mem member) {
-    return Math.max(conv.newest, member.newestPrivate);
-  }
-
-  static long sequence(Conv conv) {
-    return conv.messages.isEmpty() ? 0 : conv.messages.lastEntry().getValue().sequence;
-  }
-
-  private static long sequenceUpTo(Conv conv, long id) {
-    Map.Entry<Long, Msg> found = conv.messages.floorEntry(id);
-    return found == null ? 0 : found.getValue().sequence;
-  }
-
   private static void moveRead(Conv conv, Mem member, long upTo) {
     if (upTo > member.read) {
       member.read = upTo;
-      member.readSequence = Math.max(member.readSequence, sequenceUpTo(conv, upTo));
+      member.readSequence = Math.max(member.readSequence, conv.sequenceUpTo(upTo));
     }
   }
 
-  private static @Nullable Msg held(Conv conv, String name, long message) {
-    Mem member = member(conv, name);
-    Msg toAll = conv.shown(member, message);
-    return toAll != null ? toAll : member.privates.get(message);
-  }
-
-  private static Mem member(Conv conv, String name) {
-    Mem found = conv.members.get(name);
-    if (found == null) {
-      throw new IllegalStateException(name + " is no member");
-    }
-    return found;
-  }
-
-  private void notice(Conv conv, String id, long message, int what) {
-    conv.notices.computeIfAbsent(message, key -> new boolean[2])[what] = true;
-    if (atOnce) {
-      writeNotices(conv, id);
-    }
-  }
-
-  private void tellHolders(Conv conv, String id, Msg message, String text) {
-    if (message.sequence > 0) {
-      tell(conv, id, text, message.id);
-      return;
-    }
-    for (String name : message.receivers) {
-      Mem member = conv.members.get(name);
-      if (member != null && member.privates.containsKey(message.id)) {
-        append(name, text, id, message.id);
-      }
-    }
-  }
-
-  private void tell(Conv conv, String id, String text, long message) {
+  void tell(Conv conv, String id, String text, long message) {
     if (conv.large) {
       conv.events.add(new Ev(text, id, message, nowMillis));
     } else {
@@ -607,7 +310,7 @@ final class ImModel {
     }
   }
 
-  private void append(String name, String text, String id, long message) {
+  void append(String name, String text, String id, long message) {
     user(name).queue.add(new Ev(text, id, message, nowMillis));
   }
 }

@@ -79,7 +79,8 @@ final class ImModelCheck {
             .toList());
     for (String name : conv.members.keySet()) {
       checkHistory(name, id);
-      assertEquals(model.entry(name, id), words(store.list().entry(UserId.of(name), conversation)));
+      assertEquals(
+          model.view.entry(name, id), words(store.list().entry(UserId.of(name), conversation)));
     }
     for (ImModelRows.Msg message : conv.messages.values()) {
       checkReaders(id, conv, message);
@@ -142,8 +143,8 @@ final class ImModelCheck {
     UserId user = UserId.of(name);
     ConversationId conversation = ConversationId.of(id);
     List<String> oldestFirst = new ArrayList<>();
-    for (ImModelRows.Msg message : model.visible(name, id)) {
-      oldestFirst.add(message + " " + model.marks(name, id, message.id));
+    for (ImModelRows.Msg message : model.view.visible(name, id)) {
+      oldestFirst.add(message + " " + model.view.marks(name, id, message.id));
     }
     List<String> onward = new ArrayList<>();
     List<HistoryMessage> page =
@@ -172,7 +173,7 @@ final class ImModelCheck {
                 Comparator.comparing((String id) -> newest(name, id))
                     .reversed()
                     .thenComparing(Comparator.naturalOrder()))
-            .map(id -> model.entry(name, id))
+            .map(id -> model.view.entry(name, id))
             .toList();
     List<String> found = new ArrayList<>();
     List<ConversationEntry> page = store.list().page(UserId.of(name), null, 2);
@@ -187,7 +188,7 @@ final class ImModelCheck {
     List<ImModelRows.Msg> expected = new ArrayList<>();
     conversationsOf(name)
         .forEach(id ->
-            model.visible(name, id).stream()
+            model.view.visible(name, id).stream()
                 .filter(message -> message.mentions(name))
                 .forEach(expected::add));
     expected.sort(Comparator.comparingLong((ImModelRows.Msg message) -> message.id).reversed());
@@ -230,7 +231,7 @@ final class ImModelCheck {
   private void checkDevice(String name, String device, long place) throws IOException {
     List<ImModelRows.Ev> queue = model.user(name).queue;
     long newest = queue.size();
-    long oldest = model.oldestKept(name);
+    long oldest = model.view.oldestKept(name);
     SyncResult result = store.sync().read(UserId.of(name), DeviceId.of(device), 10_000);
     boolean rebased = newest > place && (newest - place > rebaseEvents || oldest > place + 1);
     if (rebased) {
@@ -310,7 +311,7 @@ final class ImModelCheck {
     if (conv == null || member == null) {
       throw new ImException.NotMember(ConversationId.of(id), UserId.of(name));
     }
-    return ImModel.newest(conv, member);
+    return conv.newestFor(member);
   }
 
   private static String words(HistoryMessage message) {

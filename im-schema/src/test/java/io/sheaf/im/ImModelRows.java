@@ -101,6 +101,38 @@ final class ImModelRows {
     final NavigableMap<Long, boolean[]> notices = new TreeMap<>();
     final Map<Long, Set<String>> reactions = new TreeMap<>();
 
+    /** The member of this name, who is one. */
+    Mem member(String name) {
+      Mem found = members.get(name);
+      if (found == null) {
+        throw new IllegalStateException(name + " is no member");
+      }
+      return found;
+    }
+
+    /** The number of the newest message to all. */
+    long sequence() {
+      return messages.isEmpty() ? 0 : messages.lastEntry().getValue().sequence;
+    }
+
+    /** The number of the newest message to all up to this one. */
+    long sequenceUpTo(long id) {
+      Map.Entry<Long, Msg> found = messages.floorEntry(id);
+      return found == null ? 0 : found.getValue().sequence;
+    }
+
+    /** The newest message that a member got. */
+    long newestFor(Mem member) {
+      return Math.max(newest, member.newestPrivate);
+    }
+
+    /** A message that a member has, whether it sees it or not. */
+    @Nullable Msg held(String name, long message) {
+      Mem member = member(name);
+      Msg toAll = shown(member, message);
+      return toAll != null ? toAll : member.privates.get(message);
+    }
+
     /** A message to all that a member may see. */
     @Nullable Msg shown(Mem member, long message) {
       return fromJoining && message <= member.before ? null : messages.get(message);
