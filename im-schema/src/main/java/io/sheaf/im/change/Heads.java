@@ -12,6 +12,7 @@ import io.sheaf.lsm.db.Snapshot;
 import io.sheaf.lsm.db.WriteBatch;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +50,14 @@ final class Heads {
   private static final int NO_EVENT = Integer.MIN_VALUE;
   private static final int NO_SLOT = -1;
 
+  private static final int FIELDS = 3;
+  private static final int POSITION = 0;
+
+  /** {@link Id#word} of the user. */
+  private static final int WORD = 1;
+
+  private static final int MINUTE = 2;
+
   /**
    * The end of a queue.
    *
@@ -66,10 +75,12 @@ final class Heads {
 
   // The ends that are remembered. Numbers, as an object for each event would be garbage that has
   // lived long; those of users that share slots side by side, as memory is what a look waits for.
-  private final @Nullable Id[] users = new Id[SLOTS];
 
-  /** For each slot two: the position; the hash code of its user, and the minute. */
-  private final long[] ends = new long[2 * SLOTS];
+  /** For each slot: {@link #POSITION}, {@link #WORD}, {@link #MINUTE}; all 0 where it is free. */
+  private final long[] ends = new long[FIELDS * SLOTS];
+
+  /** The user of a slot, where {@link Id#word} does not say it. */
+  private final @Nullable Id[] longUsers = new Id[SLOTS];
 
   Heads(Rows rows, Tables tables, Duration eventsKept) {
     this.rows = rows;
@@ -85,7 +96,7 @@ final class Heads {
   Head get(Id user, int minute) throws IOException {
     int slot = slot(user);
     return slot != NO_SLOT && !isOld(minute(slot), minute)
-        ? new Head(user, ends[2 * slot], minute(slot), false, slot)
+        ? new Head(user, get(slot, POSITION), minute(slot), false, slot)
         : read(user, null);
   }
 
@@ -131,18 +142,19 @@ final class Heads {
     }
     if (slot == NO_SLOT) {
       slot = slotFor(head);
-      users[slot] = user;
+      longUsers[slot] = user.word() == 0 ? user : null;
     }
-    ends[2 * slot] = head.position();
-    ends[2 * slot + 1] =
-        (long) user.hashCode() << Integer.SIZE | Integer.toUnsignedLong(head.minute());
+    ends[FIELDS * slot + POSITION] = head.position();
+    ends[FIELDS * slot + WORD] = user.word();
+    ends[FIELDS * slot + MINUTE] = head.minute();
   }
 
   /** Forgets the end of {@code user}, whose lock is held. */
   void forget(Id user) {
     int slot = slot(user);
     if (slot != NO_SLOT) {
-      users[slot] = null;
+      Arrays.fill(ends, FIELDS * slot, FIELDS * (slot + 1), 0);
+      longUsers[slot] = null;
     }
   }
 
@@ -164,19 +176,26 @@ final class Heads {
   }
 
   private boolean isOf(Id user, int slot) {
-    Id remembered = users[slot];
+    if (user.word() != 0) {
+      return get(slot, WORD) == user.word();
+    }
+    Id remembered = longUsers[slot];
     return remembered != null && remembered.equals(user);
   }
 
+  private long get(int slot, int field) {
+    return ends[FIELDS * slot + field];
+  }
+
   private int minute(int slot) {
-    return (int) ends[2 * slot + 1];
+    return (int) get(slot, MINUTE);
   }
 
   /** The slot of what is remembered of {@code user}. */
   private int slot(Id user) {
     int first = firstSlot(user);
     for (int slot = first; slot < first + WAYS; slot++) {
-      if ((int) (ends[2 * slot + 1] >>> Integer.SIZE) == user.hashCode() && isOf(user, slot)) {
+      if (isOf(user, slot)) {
         return slot;
       }
     }
@@ -187,7 +206,7 @@ final class Heads {
   private int slotFor(Head head) {
     int first = firstSlot(head.user());
     for (int slot = first; slot < first + WAYS; slot++) {
-      if (users[slot] == null) {
+      if (get(slot, POSITION) == 0) {
         return slot;
       }
     }

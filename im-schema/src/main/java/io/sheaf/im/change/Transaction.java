@@ -265,15 +265,18 @@ public final class Transaction implements AutoCloseable {
     int minute = EventRow.minute(nowMillis);
     byte[] value = bytes(event, minute);
     int before = appended.size();
-    Delivery[] deliveries = new Delivery[users.size()];
-    int count = 0;
-    for (UserId user : users) {
-      Id id = user.id();
-      assert context.userLocks().isHeld(id) : "user " + user + " is not locked";
-      Heads.Head head = context.heads().append(batch, head(id, minute, before), minute);
+    Heads.Head[] ends = new Heads.Head[users.size()];
+    for (int i = 0; i < ends.length; i++) { // first all of them: so that memory is waited for once
+      Id id = users.get(i).id();
+      assert context.userLocks().isHeld(id) : "user " + id + " is not locked";
+      ends[i] = head(id, minute, before);
+    }
+    Delivery[] deliveries = new Delivery[ends.length];
+    for (int i = 0; i < ends.length; i++) {
+      Heads.Head head = context.heads().append(batch, ends[i], minute);
       appended.add(head);
-      batch.put(tables.queue(), Keys.of(id, head.position()), value);
-      deliveries[count++] = new Delivery(user, head.position());
+      batch.put(tables.queue(), Keys.of(head.user(), head.position()), value);
+      deliveries[i] = new Delivery(users.get(i), head.position());
     }
     List<Delivery> all = List.of(deliveries);
     published.add(new Published(all, event));

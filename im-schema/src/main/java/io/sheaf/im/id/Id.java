@@ -45,10 +45,12 @@ public final class Id implements Comparable<Id> {
 
   private final byte[] encoded;
   private final int hash;
+  private final long word;
 
   private Id(byte[] encoded) {
     this.encoded = encoded;
     this.hash = hash(encoded);
+    this.word = word(encoded);
   }
 
   /** The id that is this number, unsigned. */
@@ -132,6 +134,14 @@ public final class Id implements Comparable<Id> {
     return encoded;
   }
 
+  /**
+   * Its form in a key as one number, where that has no more than eight bytes: no other id has the
+   * same. 0: it is longer.
+   */
+  public long word() {
+    return word;
+  }
+
   /** The number, where it is one. */
   public Optional<Long> number() {
     if (encoded[0] >= TEXT) {
@@ -158,7 +168,10 @@ public final class Id implements Comparable<Id> {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Id that && hash == that.hash && Arrays.equals(encoded, that.encoded);
+    return other instanceof Id that
+        && hash == that.hash
+        && word == that.word
+        && (word != 0 || Arrays.equals(encoded, that.encoded));
   }
 
   @Override
@@ -195,6 +208,18 @@ public final class Id implements Comparable<Id> {
       hash = (hash ^ Byte.toUnsignedLong(next)) * HASH_FACTOR;
     }
     return (int) (hash ^ hash >>> 32);
+  }
+
+  /** The bytes behind one another; the last one is 00, and so no beginning of others. */
+  private static long word(byte[] bytes) {
+    if (bytes.length > Long.BYTES) {
+      return 0;
+    }
+    long word = 0;
+    for (byte next : bytes) {
+      word = word << Byte.SIZE | Byte.toUnsignedLong(next);
+    }
+    return word;
   }
 
   private static byte[] encode(int kind, byte[] raw) {
