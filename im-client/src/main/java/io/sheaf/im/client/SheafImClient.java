@@ -46,8 +46,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>A request that the server refuses throws {@link RefusedException}; one that gets no answer, a
- * {@link RedisException}: whether it was carried out is not known then. Only {@link #send} says it
- * in its outcome, and can be repeated safely.
+ * {@link RedisException}: whether it was carried out is not known then, and it is not sent a second
+ * time by itself. Only {@link #send} says it in its outcome, and can be repeated safely.
  *
  * <p>Requests share one connection, which comes back by itself. For TLS the address begins with
  * {@code rediss:}, a user and a password stand before the host: {@code
@@ -73,6 +73,11 @@ public final class SheafImClient implements AutoCloseable {
           @Override
           public void onRedisConnected(RedisChannelHandler<?, ?> again, SocketAddress address) {
             subscriptions.connectedAgain();
+          }
+
+          @Override
+          public void onRedisDisconnected(RedisChannelHandler<?, ?> lost) {
+            wire.connectionLost();
           }
         });
   }
@@ -301,7 +306,7 @@ public final class SheafImClient implements AutoCloseable {
    */
   public DeviceSubscription subscribe(UserId user, DeviceId device, DeviceListener listener) {
     long newest = subscriptions.add(user, device, listener);
-    return new DeviceSubscription(newest, () -> subscriptions.remove(user, device));
+    return new DeviceSubscription(newest, () -> subscriptions.remove(user, device, listener));
   }
 
   /** Closes the connection. */

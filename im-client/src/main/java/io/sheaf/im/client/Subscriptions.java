@@ -38,22 +38,25 @@ final class Subscriptions implements PushListener {
   /** Begins to listen; answers the end of the queue. */
   long add(UserId user, DeviceId device, DeviceListener listener) {
     Place place = new Place(user, device);
-    listeners.put(place, listener);
+    DeviceListener before = listeners.put(place, listener);
     boolean subscribed = false;
     try {
       long newest = Fields.of(wire.call(ImCommand.SUBSCRIBE, place.words())).number("newest");
       subscribed = true;
       return newest;
     } finally {
-      if (!subscribed) {
+      if (!subscribed && before == null) {
         listeners.remove(place, listener);
+      } else if (!subscribed) {
+        boolean _ = listeners.replace(place, listener, before);
       }
     }
   }
 
-  void remove(UserId user, DeviceId device) {
+  /** Ends what {@code listener} hears; where another one has taken its place, that goes on. */
+  void remove(UserId user, DeviceId device, DeviceListener listener) {
     Place place = new Place(user, device);
-    if (listeners.remove(place) != null) {
+    if (listeners.remove(place, listener)) {
       List<Object> _ = wire.call(ImCommand.UNSUBSCRIBE, place.words());
     }
   }

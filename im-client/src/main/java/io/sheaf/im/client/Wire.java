@@ -13,9 +13,13 @@ import io.sheaf.im.model.Body;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Sends requests and waits for their replies; requests of several threads share the connection.
@@ -26,18 +30,52 @@ final class Wire {
   private final StatefulRedisConnection<byte[], byte[]> connection;
   private final Duration timeout;
 
+  /** Requests that must not be carried out twice, and have no reply yet. */
+  private final Map<Long, CompletableFuture<List<Object>>> sentOnce = new ConcurrentHashMap<>();
+
+  private final AtomicLong lastNumber = new AtomicLong();
+
+  private final AtomicLong timesLost = new AtomicLong();
+
   Wire(StatefulRedisConnection<byte[], byte[]> connection, Duration timeout) {
     this.connection = connection;
     this.timeout = timeout;
   }
 
-  /** Sends without waiting. */
+  /**
+   * Sends without waiting. Where the connection is lost before the reply has come, Lettuce would
+   * send the request again over the next one; one that must not be carried out twice fails instead.
+   */
   RedisFuture<List<Object>> send(ImCommand command, List<Object> words) {
     CommandArgs<byte[], byte[]> arguments = new CommandArgs<>(ByteArrayCodec.INSTANCE);
     words.forEach(word -> arguments.add(bytes(word)));
-    return connection
-        .async()
-        .dispatch(command, new NestedMultiOutput<>(ByteArrayCodec.INSTANCE), arguments);
+    long lostBefore = timesLost.get();
+    RedisFuture<List<Object>> reply =
+        connection
+            .async()
+            .dispatch(command, new NestedMultiOutput<>(ByteArrayCodec.INSTANCE), arguments);
+    if (!command.isRepeatable()) {
+      CompletableFuture<List<Object>> future = reply.toCompletableFuture();
+      long number = lastNumber.incrementAndGet();
+      sentOnce.put(number, future);
+      var _ = future.whenComplete((_, _) -> sentOnce.remove(number));
+      if (timesLost.get() != lostBefore) {
+        lose(future);
+      }
+    }
+    return reply;
+  }
+
+  /** The connection is lost; before another one is made. */
+  void connectionLost() {
+    timesLost.incrementAndGet();
+    sentOnce.values().forEach(Wire::lose);
+  }
+
+  private static void lose(CompletableFuture<List<Object>> reply) {
+    boolean _ =
+        reply.completeExceptionally(
+            new RedisException("the connection was lost before the answer came"));
   }
 
   /**
@@ -51,9 +89,11 @@ final class Wire {
     try {
       return reply.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
+      boolean _ = reply.cancel(true); // what was not sent yet is not sent later
       throw new RedisException("no answer within " + timeout, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      boolean _ = reply.cancel(true);
       throw new RedisException("interrupted while waiting for an answer", e);
     } catch (ExecutionException e) {
       Throwable cause = e.getCause();

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lettuce.core.KillArgs;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisException;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.sheaf.engine.Sheaf;
 import io.sheaf.im.ImOptions;
@@ -193,6 +194,39 @@ final class SheafImClientTest {
       assertEquals(new QueuedEvent(2, new Event.Custom(Body.of("news"))), told.next());
     } finally {
       other.shutdown();
+    }
+  }
+
+  @Test
+  void whatMayHaveBeenCarriedOutIsNotSentAgain() throws IOException {
+    try (CuttingProxy proxy = new CuttingProxy(server.port());
+        SheafImClient cut =
+            SheafImClient.connect("redis://127.0.0.1:" + proxy.port() + "?timeout=30s")) {
+      assertEquals(1, cut.devices(BOB).size()); // so that no reply of the greeting is still to come
+      proxy.cutBeforeNextReply();
+      assertThrows(RedisException.class, () -> cut.append(BOB, Body.of("once")));
+      assertEquals(1, cut.devices(BOB).size());
+      proxy.cutBeforeNextReply();
+      assertEquals(1, cut.devices(BOB).size()); // asked again over the next connection
+      SyncResult.Events news = assertInstanceOf(SyncResult.Events.class, cut.sync(BOB, PHONE, 9));
+      assertEquals(new QueuedEvent(2, new Event.Custom(Body.of("once"))), news.events().getLast());
+      assertEquals(1, cut.devices(BOB).size());
+      proxy.cutBeforeNextReply();
+      assertInstanceOf(SendOutcome.Unknown.class, cut.send(draft("a1", "hello")));
+      assertInstanceOf(SendOutcome.AlreadyDurable.class, cut.send(draft("a1", "hello")));
+    }
+  }
+
+  @Test
+  void anotherListenerOfADeviceStaysWhenTheFirstIsClosed() throws InterruptedException {
+    Told first = new Told();
+    Told second = new Told();
+    DeviceSubscription replaced = im.subscribe(BOB, PHONE, first);
+    try (DeviceSubscription _ = im.subscribe(BOB, PHONE, second)) {
+      replaced.close();
+      assertEquals(2, im.append(BOB, Body.of("news")));
+      assertEquals(new QueuedEvent(2, new Event.Custom(Body.of("news"))), second.next());
+      assertTrue(first.words.isEmpty());
     }
   }
 
