@@ -9,7 +9,6 @@ import io.sheaf.server.keyspace.StreamRow;
 import io.sheaf.server.wire.ReplyWriter;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** XPENDING and XAUTOCLAIM. */
@@ -53,17 +52,25 @@ final class PendingCommands {
     StreamId start = StreamArguments.start(call, at);
     StreamId end = StreamArguments.end(call, at + 1);
     long limit = Math.max(0, call.integer(at + 2));
-    byte[] consumer = call.count() == at + 4 ? call.bytes(at + 3) : null;
+    byte[] consumer = call.count() == at + 4 ? GroupCommands.name(call, at + 3) : null;
     GroupRows rows = group(call);
     int mark = call.reply().mark();
     int count = 0;
-    try (Rows waiting = rows.pendingBetween(start, end, false, Long.MAX_VALUE)) {
+    try (Rows waiting =
+        consumer == null
+            ? rows.pendingBetween(start, end, false, Long.MAX_VALUE)
+            : rows.pendingOf(consumer, start, end, Long.MAX_VALUE)) {
       while (count < limit && waiting.next()) {
-        PendingRow row = PendingRow.decode(waiting.value().toByteArray());
+        StreamId id = GroupRows.id(waiting.key());
+        PendingRow row =
+            consumer == null ? PendingRow.decode(waiting.value().toByteArray()) : rows.pending(id);
+        if (row == null) {
+          throw new IllegalStateException("what waits for a consumer does not wait in its group");
+        }
         long idle = call.rows().nowMillis() - row.deliveredMillis();
-        if (idle >= idleMillis && (consumer == null || Arrays.equals(consumer, row.consumer()))) {
+        if (idle >= idleMillis) {
           call.reply().array(4);
-          call.reply().bulk(GroupRows.id(waiting.key()).toString());
+          call.reply().bulk(id.toString());
           call.reply().bulk(row.consumer());
           call.reply().integer(Math.max(0, idle));
           call.reply().integer(row.deliveries());
