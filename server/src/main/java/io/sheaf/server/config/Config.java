@@ -6,6 +6,7 @@ import io.sheaf.im.limit.Rates;
 import io.sheaf.im.table.Kept;
 import io.sheaf.lsm.db.DbOptions;
 import io.sheaf.lsm.db.Durability;
+import io.sheaf.lsm.db.LogRetention;
 import io.sheaf.server.ClientLimits;
 import io.sheaf.server.ServerOptions;
 import io.sheaf.server.tls.TlsOptions;
@@ -202,7 +203,10 @@ public final class Config {
     return DbOptions.DEFAULT
         .withMemory(bytes(ConfigOption.MEMORY), bytes(ConfigOption.WRITE_BUFFER))
         .withDurability(durability())
-        .withBufferedMillis(number(ConfigOption.BUFFERED_MILLIS));
+        .withBufferedMillis(number(ConfigOption.BUFFERED_MILLIS))
+        .withLogRetention(
+            new LogRetention(
+                bytes(ConfigOption.LOG_KEPT), duration(ConfigOption.LOG_KEPT_FOR).toMillis()));
   }
 
   /** Whether log lines are JSON. */

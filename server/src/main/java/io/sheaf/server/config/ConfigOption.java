@@ -65,6 +65,13 @@ public enum ConfigOption {
           + " process; buffered: at once, and it is written within buffered-millis."),
   /** Interval of buffered writes. */
   BUFFERED_MILLIS("100", "With durability buffered: how long a write may stay in memory."),
+  /** Logs. */
+  LOG_KEPT(
+      "0",
+      "Logs that the store needs no more are kept up to so many bytes, for ./sheaf tail --follow and"
+          + " the like, which read them. Units k, m, g. 0: none; who follows may miss writes then."),
+  /** Age of logs. */
+  LOG_KEPT_FOR("0", "How long they are kept at most, such as 2d; 0: however old they are."),
   /** Memory. */
   MEMORY(
       "1g",

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.sheaf.im.ImOptions;
 import io.sheaf.im.limit.Rate;
 import io.sheaf.lsm.db.Durability;
+import io.sheaf.lsm.db.LogRetention;
 import io.sheaf.server.ClientLimits;
 import java.time.Duration;
 import java.util.List;
@@ -71,6 +72,14 @@ final class ConfigTest {
     assertEquals(
         "tls-certificate and tls-key belong together: set both, or none",
         message(() -> Config.parse("f", List.of("tls-key k.pem")).server()));
+  }
+
+  @Test
+  void readsHowLongLogsAreKept() {
+    assertEquals(LogRetention.NONE, Config.STANDARD.store().logRetention());
+    assertEquals(
+        new LogRetention(1L << 30, 7_200_000),
+        Config.parse("f", List.of("log-kept 1g", "log-kept-for 2h")).store().logRetention());
   }
 
   @Test
