@@ -20,21 +20,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Thread safety.</b> Safe for any number of threads.
  */
 public final class Settings {
-  private static final Map<String, String> WITHOUT_EFFECT =
-      Map.of(
-          "save", "",
-          "appendonly", "yes",
-          "appendfsync", "everysec",
-          "aof-use-rdb-preamble", "no",
-          "auto-aof-rewrite-percentage", "0",
-          "stream-node-max-bytes", "4096",
-          "maxmemory", "0",
-          "maxmemory-policy", "noeviction");
-
   private final LiveOptions live;
   private final Map<String, String> fixed;
-  private final ConcurrentHashMap<String, String> withoutEffect =
-      new ConcurrentHashMap<>(WITHOUT_EFFECT);
+  private final ConcurrentHashMap<KeptOption, String> kept = new ConcurrentHashMap<>();
 
   /**
    * The options of a server.
@@ -59,8 +47,10 @@ public final class Settings {
   }
 
   private Map<String, String> all() {
-    Map<String, String> all = new TreeMap<>(withoutEffect);
-    all.putAll(fixed);
+    Map<String, String> all = new TreeMap<>(fixed);
+    for (KeptOption option : KeptOption.values()) {
+      all.put(option.shown(), kept.getOrDefault(option, option.standard()));
+    }
     for (LiveOption option : LiveOption.values()) {
       all.put(option.shown(), Long.toString(live.get(option)));
     }
@@ -70,21 +60,24 @@ public final class Settings {
   /** Changes options: all of them, or none. */
   void set(Map<String, String> values) throws CommandException {
     Map<LiveOption, Long> numbers = new LinkedHashMap<>();
+    Map<KeptOption, String> others = new LinkedHashMap<>();
     for (Map.Entry<String, String> entry : values.entrySet()) {
       String name = entry.getKey().toLowerCase(Locale.ROOT);
       LiveOption option = liveOption(name);
+      KeptOption other = KeptOption.named(name);
       if (option != null) {
         numbers.put(option, number(option, entry.getValue()));
+      } else if (other != null) {
+        others.put(other, other.checked(entry.getValue()));
       } else if (fixed.containsKey(name)) {
         throw failed(name, "can't set immutable config");
-      } else if (!WITHOUT_EFFECT.containsKey(name)) {
+      } else {
         throw new CommandException(
             "ERR Unknown option or number of arguments for CONFIG SET - '" + entry.getKey() + "'");
       }
     }
     numbers.forEach(live::set);
-    values.forEach((name, value) ->
-        withoutEffect.computeIfPresent(name.toLowerCase(Locale.ROOT), (n, v) -> value));
+    kept.putAll(others);
   }
 
   /** An error in Redis's words. */
@@ -103,38 +96,8 @@ public final class Settings {
   }
 
   private static long number(LiveOption option, String value) throws CommandException {
-    long number;
-    try {
-      number = option.isBytes() ? bytes(value) : Long.parseLong(value);
-    } catch (NumberFormatException | ArithmeticException e) {
-      throw failed(
-          option.shown(),
-          option.isBytes()
-              ? "argument must be a memory value"
-              : "argument couldn't be parsed into an integer");
-    }
-    if (number < option.lowest() || number > option.highest()) {
-      throw failed(
-          option.shown(),
-          "argument must be between "
-              + option.lowest()
-              + " and "
-              + option.highest()
-              + " inclusive");
-    }
-    return number;
-  }
-
-  private static long bytes(String value) {
-    String text = value.toLowerCase(Locale.ROOT);
-    String[] units = {"kb", "mb", "gb", "k", "m", "g", "b"};
-    long[] sizes = {1 << 10, 1 << 20, 1 << 30, 1_000, 1_000_000, 1_000_000_000, 1};
-    for (int i = 0; i < units.length; i++) {
-      if (text.endsWith(units[i])) {
-        String number = text.substring(0, text.length() - units[i].length());
-        return Math.multiplyExact(Long.parseLong(number), sizes[i]);
-      }
-    }
-    return Long.parseLong(text);
+    return option.isBytes()
+        ? ConfigNumbers.bytes(option.shown(), value, option.lowest(), option.highest())
+        : ConfigNumbers.number(option.shown(), value, option.lowest(), option.highest());
   }
 }
