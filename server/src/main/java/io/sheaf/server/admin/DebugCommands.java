@@ -9,9 +9,16 @@ import io.sheaf.server.command.CommandTable;
 import io.sheaf.server.command.GlobPattern;
 import io.sheaf.server.command.Handler;
 import io.sheaf.server.keyspace.ExpirySweep;
+import io.sheaf.server.keyspace.KeyLocks;
+import io.sheaf.server.keyspace.KeyPlace;
 import io.sheaf.server.keyspace.KeyRow;
 import io.sheaf.server.keyspace.KeyRowSize;
+import io.sheaf.server.keyspace.Keyspace;
+import io.sheaf.server.keyspace.StringRow;
+import io.sheaf.server.keyspace.Transaction;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +31,7 @@ import org.slf4j.LoggerFactory;
 public final class DebugCommands {
   private static final Logger LOGGER = LoggerFactory.getLogger(DebugCommands.class);
   private static final int LONGEST_LOG = 1_000;
+  private static final long MOST_VALUE_BYTES = 1 << 20;
 
   private final ExpirySweep sweep;
 
@@ -49,6 +57,9 @@ public final class DebugCommands {
                 sub("loadaof", 2, DebugCommands::reload, allowed, "Flushes the memtables."),
                 sub("log", 3, DebugCommands::log, allowed, "Writes a line to the log."),
                 sub("stringmatch-len", 4, DebugCommands::match, allowed, "Tries a pattern."),
+                sub("digest", 2, DebugDigest::ofAll, allowed, "A digest of all keys."),
+                sub("digest-value", -3, DebugDigest::ofSome, allowed, "Digests of values."),
+                sub("populate", -3, DebugCommands::populate, allowed, "Makes keys."),
                 sub("protocol", 3, DebugProtocol::reply, allowed, "Replies of each type.")));
   }
 
@@ -115,10 +126,37 @@ public final class DebugCommands {
     call.reply().ok();
   }
 
+  /** DEBUG POPULATE count [prefix] [bytes]: keys that are there stay as they are. */
+  private static void populate(Call call) throws CommandException, IOException {
+    long count = call.integer(2);
+    String prefix = call.count() > 3 ? call.text(3) : "key";
+    long bytes = call.count() > 4 ? call.integer(4) : 0;
+    if (call.count() > 5) {
+      throw CommandException.syntax();
+    }
+    if (count < 0 || bytes < 0 || bytes > MOST_VALUE_BYTES || prefix.length() > LONGEST_LOG) {
+      throw new CommandException("ERR value is out of range");
+    }
+    Keyspace keyspace = call.rows().keyspace();
+    for (long i = 0; i < count; i++) {
+      byte[] key = (prefix + ":" + i).getBytes(StandardCharsets.UTF_8);
+      byte[] text = ("value:" + i).getBytes(StandardCharsets.US_ASCII);
+      byte[] value = bytes == 0 ? text : Arrays.copyOf(text, (int) bytes);
+      try (KeyLocks.Held _ = keyspace.locks().lock(KeyPlace.of(key));
+          Transaction rows = keyspace.begin()) {
+        if (rows.find(key) == null) {
+          rows.put(key, new StringRow(KeyRow.NEVER, value));
+          rows.commit();
+        }
+      }
+    }
+    call.reply().ok();
+  }
+
   private static void match(Call call) throws CommandException {
     int length = (int) Math.min(1 << 20, call.integer(2));
     byte[] text = new byte[length];
-    java.util.Arrays.fill(text, (byte) 'a');
+    Arrays.fill(text, (byte) 'a');
     call.reply().integer(new GlobPattern(call.bytes(3)).matches(text) ? 1 : 0);
   }
 }
