@@ -199,7 +199,7 @@ public final class SheafServer implements AutoCloseable {
     CommandCommands.addTo(table);
     ServerCommands.addTo(table, state);
     ConfigCommands.addTo(table, settings, dispatcher);
-    SlowCommands.addTo(table, dispatcher);
+    SlowCommands.addTo(table, dispatcher, settings);
     ObjectCommands.addTo(table);
     FunctionCommands.addTo(table);
     DebugCommands.addTo(table, sweep, options.allowsDebug());

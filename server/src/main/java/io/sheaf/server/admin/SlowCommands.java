@@ -10,7 +10,12 @@ import io.sheaf.server.command.Dispatcher;
 import io.sheaf.server.command.Handler;
 import io.sheaf.server.command.LatencyEvents;
 import io.sheaf.server.command.SlowLog;
+import io.sheaf.server.settings.LiveOption;
+import io.sheaf.server.wire.ReplyWriter;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 
 /**
  * SLOWLOG and LATENCY: what took long.
@@ -22,15 +27,19 @@ public final class SlowCommands {
 
   private final SlowLog log;
   private final LatencyEvents events;
+  private final CommandTable table;
+  private final Settings settings;
 
-  private SlowCommands(Dispatcher dispatcher) {
+  private SlowCommands(Dispatcher dispatcher, Settings settings) {
+    this.table = dispatcher.table();
+    this.settings = settings;
     this.log = dispatcher.slowLog();
     this.events = dispatcher.latency();
   }
 
   /** Adds them to {@code table}. */
-  public static void addTo(CommandTable table, Dispatcher dispatcher) {
-    SlowCommands commands = new SlowCommands(dispatcher);
+  public static void addTo(CommandTable table, Dispatcher dispatcher, Settings settings) {
+    SlowCommands commands = new SlowCommands(dispatcher, settings);
     table.add(
         new Command("slowlog", -2, call -> {})
             .docs("server", "2.2.12", "Commands that took long.")
@@ -45,7 +54,13 @@ public final class SlowCommands {
                 sub("latency|latest", 2, commands::latest, "Returns the last of each event."),
                 sub("latency|history", 3, commands::history, "Returns the samples of an event."),
                 sub("latency|reset", -2, commands::reset, "Forgets events, or all."),
-                sub("latency|doctor", 2, commands::doctor, "Says what took long.")));
+                sub("latency|doctor", 2, commands::doctor, "Says what took long."),
+                sub("latency|graph", 3, commands::graph, "Draws the samples of an event."),
+                sub(
+                    "latency|histogram",
+                    -2,
+                    commands::histograms,
+                    "Tells how long commands took, by powers of two.")));
   }
 
   private static Command sub(String name, int arity, Handler handler, String summary) {
@@ -117,19 +132,86 @@ public final class SlowCommands {
   }
 
   private void doctor(Call call) {
+    String threshold = settings.shown(LiveOption.LATENCY_MONITOR_THRESHOLD.shown());
+    if (threshold.equals("0")) {
+      call.reply()
+          .verbatim(
+              "Nothing is watched: CONFIG SET latency-monitor-threshold <milliseconds> says from when"
+                  + " on an event is kept.\n");
+      return;
+    }
+    List<LatencyEvents.Latest> latest = events.latest();
     StringBuilder text = new StringBuilder();
-    for (LatencyEvents.Latest event : events.latest()) {
+    if (latest.isEmpty()) {
+      text.append("Nothing took ").append(threshold).append(" ms or longer.\n");
+    }
+    for (LatencyEvents.Latest event : latest) {
+      List<LatencyEvents.Sample> samples = events.history(event.name());
       text.append(event.name())
-          .append(": the worst took ")
+          .append(": ")
+          .append(samples.size())
+          .append(" seconds with such an event; the worst took ")
           .append(event.worstMillis())
           .append(" ms, the latest ")
           .append(event.latest().millis())
           .append(" ms\n");
     }
-    call.reply()
-        .verbatim(
-            text.isEmpty()
-                ? "Nothing took longer than latency-monitor-threshold; 0 turns it off.\n"
-                : text + "ENGINE.SLOW tells why writes are slow now.\n");
+    if (!latest.isEmpty()) {
+      text.append("SLOWLOG GET shows commands, ENGINE.SLOW why writes are slow now.\n");
+    }
+    call.reply().verbatim(text.toString());
+  }
+
+  private void graph(Call call) throws CommandException {
+    List<LatencyEvents.Sample> samples = events.history(call.text(2));
+    if (samples.isEmpty()) {
+      throw new CommandException("ERR No samples available for event '" + call.text(2) + "'");
+    }
+    long nowSecond = call.rows().nowMillis() / 1_000;
+    call.reply().verbatim(LatencyGraph.of(call.text(2), samples, nowSecond));
+  }
+
+  /**
+   * LATENCY HISTOGRAM [command …]; one with subcommands stands for them, one that is none for none.
+   */
+  private void histograms(Call call) {
+    List<Command> asked = new ArrayList<>();
+    if (call.count() == 2) {
+      table.all().forEach(command -> addRun(command, asked));
+    }
+    for (int i = 2; i < call.count(); i++) {
+      String name = call.text(i).toLowerCase(Locale.ROOT);
+      int bar = name.indexOf('|');
+      Command command = table.named(bar < 0 ? name : name.substring(0, bar));
+      if (command != null && bar < 0) {
+        addRun(command, asked);
+      } else if (command != null) {
+        command.subcommands().stream()
+            .filter(sub -> sub.name().equals(name))
+            .forEach(sub -> addRun(sub, asked));
+      }
+    }
+    ReplyWriter reply = call.reply();
+    reply.map(asked.size());
+    for (Command command : asked) {
+      Map<Long, Long> within = command.counters().callsWithinMicros();
+      reply.bulk(command.name());
+      reply.map(2);
+      reply.bulk("calls");
+      reply.integer(command.counters().calls());
+      reply.bulk("histogram_usec");
+      reply.map(within.size());
+      within.forEach((micros, calls) -> {
+        reply.integer(micros);
+        reply.integer(calls);
+      });
+    }
+  }
+
+  private static void addRun(Command command, List<Command> found) {
+    if (command.counters().calls() > 0) {
+      found.add(command);
+    }
+    command.subcommands().forEach(sub -> addRun(sub, found));
   }
 }
