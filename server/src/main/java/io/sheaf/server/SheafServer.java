@@ -37,6 +37,7 @@ import io.sheaf.server.admin.SlowCommands;
 import io.sheaf.server.admin.TransactionCommands;
 import io.sheaf.server.client.Client;
 import io.sheaf.server.client.ClientMemory;
+import io.sheaf.server.client.ClientPause;
 import io.sheaf.server.client.Clients;
 import io.sheaf.server.command.CommandTable;
 import io.sheaf.server.command.Dispatcher;
@@ -61,6 +62,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -87,6 +90,7 @@ public final class SheafServer implements AutoCloseable {
   private static final int LOW_WATER_BYTES = 64 << 10;
   private static final int HIGH_WATER_BYTES = 256 << 10;
   private static final int BACKLOG = 511;
+  private static final int RUN_ID_BYTES = 20;
   private static final long ALIVE_MILLIS = 5_000;
   private static final long DRAIN_MILLIS = 5_000;
   private static final long CHECK_MILLIS = 250;
@@ -102,6 +106,7 @@ public final class SheafServer implements AutoCloseable {
   private final Users users;
   private final @Nullable ServerTls tls;
   private final ImStore im;
+  private final ClientPause pause;
   private final Dispatcher dispatcher;
   private final ExpirySweep sweep;
   private final Workers workers;
@@ -127,7 +132,8 @@ public final class SheafServer implements AutoCloseable {
     live.set(LiveOption.CLIENT_QUERY_BUFFER_LIMIT, options.clientLimits().requestBytes());
     users = new Users(table, clients, options.password(), options.aclFile());
     tls = options.tls() == null ? null : new ServerTls(options.tls());
-    dispatcher = new Dispatcher(table, keyspace, live, users);
+    pause = new ClientPause(System::nanoTime, this::runLater);
+    dispatcher = new Dispatcher(table, keyspace, live, users, pause);
     sweep = new ExpirySweep(keyspace);
     im = ImStore.open(db, options.im());
     workers = new Workers(options.workers(), dispatcher, DRAIN_MILLIS);
@@ -169,6 +175,16 @@ public final class SheafServer implements AutoCloseable {
     return new SheafServer(db, options, limits);
   }
 
+  private static String newRunId() {
+    byte[] random = new byte[RUN_ID_BYTES];
+    new SecureRandom().nextBytes(random);
+    return HexFormat.of().formatHex(random);
+  }
+
+  private void runLater(Runnable task, long millis) {
+    ScheduledFuture<?> _ = loops.next().schedule(task, millis, TimeUnit.MILLISECONDS);
+  }
+
   private void addCommands(CommandTable table, Keyspace keyspace) {
     Map<String, String> fixed =
         Map.of(
@@ -185,16 +201,18 @@ public final class SheafServer implements AutoCloseable {
         new ServerState(
             clients,
             memory,
+            users,
             keyspace,
             settings,
             dispatcher,
             options.allowsFlush(),
             VERSION,
             System.currentTimeMillis(),
+            newRunId(),
             stopAsked::countDown);
     ConnectionCommands.addTo(table, users, VERSION);
     AclCommands.addTo(table, users);
-    ClientCommands.addTo(table, clients);
+    ClientCommands.addTo(table, clients, users, pause);
     TransactionCommands.addTo(table);
     CommandCommands.addTo(table);
     ServerCommands.addTo(table, state);
@@ -209,7 +227,7 @@ public final class SheafServer implements AutoCloseable {
     StringCommands.addTo(table);
     KeyCommands.addTo(table);
     StreamCommands.addTo(table, () -> live.get(LiveOption.STREAM_NODE_MAX_ENTRIES));
-    ImCommands.addTo(table, im);
+    ImCommands.addTo(table, im, users);
   }
 
   /** Looks after all connections. What goes wrong with one must not keep it from the others. */

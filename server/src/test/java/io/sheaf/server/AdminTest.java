@@ -63,6 +63,56 @@ final class AdminTest {
   }
 
   @Test
+  void optionsThatMeanNothingHereAreCheckedToo() {
+    String failed = "ERR CONFIG SET failed (possibly related to argument '";
+    assertEquals(
+        failed + "maxmemory') - argument must be a memory value",
+        refused("CONFIG", "SET", "maxmemory", "abc"));
+    assertEquals(
+        failed + "maxmemory') - argument must be a memory value",
+        refused("CONFIG", "SET", "maxmemory", "-1"));
+    assertEquals(
+        failed + "appendonly') - argument must be 'yes' or 'no'",
+        refused("CONFIG", "SET", "appendonly", "maybe"));
+    assertEquals(
+        failed + "appendfsync') - argument(s) must be one of the following: everysec, always, no",
+        refused("CONFIG", "SET", "appendfsync", "soon"));
+    assertEquals(
+        failed + "save') - Invalid save parameters", refused("CONFIG", "SET", "save", "60"));
+    assertEquals(
+        failed + "auto-aof-rewrite-percentage') - argument couldn't be parsed into an integer",
+        refused("CONFIG", "SET", "maxmemory", "1", "auto-aof-rewrite-percentage", "x"));
+    assertEquals(Map.of("maxmemory", "0"), jedis.configGet("maxmemory"));
+    assertEquals("OK", jedis.configSet(Map.of("maxmemory", "10mb", "save", "60 1")));
+    assertEquals(Map.of("maxmemory", "10485760"), jedis.configGet("maxmemory"));
+    assertEquals(Map.of("save", "60 1"), jedis.configGet("save"));
+  }
+
+  @Test
+  void theSlowLogShowsNoPasswords() {
+    jedis.configSet("slowlog-log-slower-than", "0");
+    assertEquals("OK", shown(call("ACL", "SETUSER", "ann", ">secret", "+get")));
+    assertEquals(1L, call("ACL", "DELUSER", "ann"));
+    var logged = jedis.slowlogGet(10).stream().map(entry -> entry.getArgs()).toList();
+    assertTrue(logged.contains(List.of("ACL", "DELUSER", "(redacted)")), logged.toString());
+    List<String> set = List.of("ACL", "SETUSER", "(redacted)", "(redacted)", "(redacted)");
+    assertTrue(logged.contains(set), logged.toString());
+  }
+
+  @Test
+  void timesOfCommandsAreToldByPowersOfTwo() {
+    assertEquals("OK", jedis.set("a", "1"));
+    List<?> histogram = (List<?>) call("LATENCY", "HISTOGRAM", "SET", "nosuch", "client");
+    assertEquals("set", shown(histogram.get(0)));
+    List<?> told = (List<?>) histogram.get(1);
+    assertEquals(List.of(1L), told.subList(1, 2));
+    List<?> within = (List<?>) told.get(3);
+    assertEquals(2, within.size());
+    assertEquals(1L, within.get(1));
+    assertEquals("ERR No samples available for event 'none'", refused("LATENCY", "GRAPH", "none"));
+  }
+
+  @Test
   void whatIsNotTrackedIsRefusedAsRedisDoes() {
     jedis.set("a", "1");
     String rest =

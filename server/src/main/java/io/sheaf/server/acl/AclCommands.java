@@ -44,15 +44,14 @@ public final class AclCommands {
             .subcommands(
                 new Command("acl|whoami", 2, call -> call.reply().bulk(call.client().user()))
                     .docs(GROUP, SINCE, "Tells who the client is."),
-                sub("cat", -2, commands::categories, "Tells categories, or the commands of one."),
-                sub(
-                    "deluser",
-                    -3,
-                    commands::remove,
-                    "Removes users, and closes their connections."),
+                new Command("acl|cat", -2, commands::categories)
+                    .docs(GROUP, SINCE, "Tells categories, or the commands of one."),
+                sub("deluser", -3, commands::remove, "Removes users, and closes their connections.")
+                    .alsoFlags(SECRET),
                 sub("dryrun", -4, commands::tryOut, "Tells whether a user may run a command."),
-                sub("genpass", -2, AclCommands::password, "Makes a random password."),
-                sub("getuser", 3, commands::user, "Tells the rules of a user."),
+                new Command("acl|genpass", -2, AclCommands::password)
+                    .docs(GROUP, SINCE, "Makes a random password."),
+                sub("getuser", 3, commands::user, "Tells the rules of a user.").alsoFlags(SECRET),
                 sub("list", 2, commands::list, "Tells all users as lines of an ACL file."),
                 sub("load", 2, commands::load, "Takes the users of the ACL file."),
                 sub("log", -2, commands::log, "Tells what was refused of late."),
@@ -123,7 +122,7 @@ public final class AclCommands {
     if (refusal == null) {
       call.reply().ok();
     } else {
-      call.reply().bulk(refusal.message());
+      call.reply().bulk(refusal.fullMessage());
     }
   }
 

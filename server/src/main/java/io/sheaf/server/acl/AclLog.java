@@ -3,8 +3,10 @@ package io.sheaf.server.acl;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * What was refused of late, newest first. What is refused again within a minute, for the same
@@ -19,6 +21,7 @@ final class AclLog {
 
   private final Deque<Entry> entries = new ArrayDeque<>(); // guarded by this
   private long lastId = -1; // guarded by this
+  private final Map<Reason, Long> counts = new EnumMap<>(Reason.class); // guarded by this
 
   /** Why something is refused. */
   enum Reason {
@@ -55,6 +58,7 @@ final class AclLog {
 
   synchronized void add(
       Reason reason, boolean isInMulti, String object, String user, String client, long nowMillis) {
+    counts.merge(reason, 1L, Long::sum);
     String shown = object.length() > LONGEST_OBJECT ? object.substring(0, LONGEST_OBJECT) : object;
     for (Entry entry : entries) {
       if (entry.reason() == reason
@@ -86,6 +90,11 @@ final class AclLog {
 
   synchronized List<Entry> newest(int limit) {
     return new ArrayList<>(entries).subList(0, Math.min(limit, entries.size()));
+  }
+
+  /** How often something was refused for this reason, whatever was cleared. */
+  synchronized long count(Reason reason) {
+    return counts.getOrDefault(reason, 0L);
   }
 
   synchronized void clear() {

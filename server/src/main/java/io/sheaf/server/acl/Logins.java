@@ -4,55 +4,82 @@ import io.sheaf.server.command.CommandException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Decides whether a password is right. Only one password is hashed at a time, and few wait for it,
- * so that who tries passwords takes one processor at most; who gives the same one waits with those
- * who are there already. Each answer takes as long whether there is such a user or not.
+ * Decides whether a password is right. One thread hashes one password at a time, and few wait for
+ * it, so that who tries passwords takes one processor at most, and none of the threads that run
+ * commands; who gives the same one waits with those who are there already. Each answer takes as
+ * long whether there is such a user or not.
  *
  * <p><b>Thread safety.</b> Safe for any number of threads.
  */
 final class Logins {
-  private static final int MOST_WAITING = 3;
-  private static final long LONGEST_WAIT_MILLIS = 5_000;
+  private static final Logger LOGGER = LoggerFactory.getLogger(Logins.class);
+  private static final int MOST_AT_ONCE = 4;
+  private static final long IDLE_SECONDS = 10;
+  private static final CompletableFuture<Boolean> RIGHT = CompletableFuture.completedFuture(true);
+  private static final CompletableFuture<Boolean> WRONG = CompletableFuture.completedFuture(false);
   private static final PasswordHash NOBODYS =
       PasswordHash.ofDigest(PasswordHash.digest(new byte[0]));
 
   private final KnownPasswords known = new KnownPasswords();
   private final PasswordTries tries;
-  private final Semaphore slow = new Semaphore(1, true);
-  private final Map<String, FutureTask<Boolean>> underWay = new ConcurrentHashMap<>();
+  private final ExecutorService hashing = newThread();
+  private final AtomicInteger begun = new AtomicInteger();
+  private final Map<String, CompletableFuture<Boolean>> underWay = new ConcurrentHashMap<>();
 
   Logins(LongSupplier nanoClock) {
     tries = new PasswordTries(nanoClock);
   }
 
+  /** A thread that is there while it has something to do, and a little longer. */
+  private static ExecutorService newThread() {
+    ThreadPoolExecutor one =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> {
+              Thread thread = new Thread(task, "sheaf-login");
+              thread.setDaemon(true);
+              return thread;
+            });
+    one.allowCoreThreadTimeOut(true);
+    return one;
+  }
+
   /**
-   * Whether {@code user} may enter with {@code password}.
+   * Whether {@code user} may enter with {@code password}. Where the answer is not there yet, ask
+   * again once it is: it is known then.
    *
    * @param user null: there is none of this name
    * @param name as it was given
    * @param address that it comes from, without a port
    * @throws CommandException when it is to try again later
    */
-  boolean admit(@Nullable User user, String name, String password, String address)
-      throws CommandException {
+  CompletableFuture<Boolean> admit(
+      @Nullable User user, String name, String password, String address) throws CommandException {
     User entering = user != null && user.isOn() ? user : User.fresh(name);
     if (entering.needsNoPassword()) {
-      return true;
+      return RIGHT;
     }
     String digest = PasswordHash.digest(password.getBytes(StandardCharsets.UTF_8));
     List<PasswordHash> hashes = entering.passwords();
     if (hashes.stream().anyMatch(hash -> known.isRight(hash, digest))) {
-      return true;
+      return RIGHT;
     }
     long waitNanos = tries.waitNanos(address);
     if (waitNanos > 0) {
@@ -61,50 +88,49 @@ final class Logins {
               + (1 + TimeUnit.NANOSECONDS.toSeconds(waitNanos))
               + " s");
     }
-    boolean right = compareOnce(name + ' ' + digest, hashes, digest);
-    if (right) {
-      tries.right(address);
-    } else {
+    if (known.isWrong(name, hashes, digest)) {
       tries.wrong(address);
+      return WRONG;
     }
-    return right;
+    return comparison(name, hashes, digest, address);
   }
 
-  private boolean compareOnce(String what, List<PasswordHash> hashes, String digest)
+  private CompletableFuture<Boolean> comparison(
+      String name, List<PasswordHash> hashes, String digest, String address)
       throws CommandException {
-    FutureTask<Boolean> mine = new FutureTask<>(() -> compare(hashes, digest));
-    FutureTask<Boolean> first = underWay.putIfAbsent(what, mine);
-    try {
-      if (first != null) {
-        return first.get();
-      }
-      if (slow.getQueueLength() >= MOST_WAITING
-          || !slow.tryAcquire(LONGEST_WAIT_MILLIS, TimeUnit.MILLISECONDS)) {
-        throw new CommandException("TRYLATER many passwords are being tried: try again in 1 s");
-      }
-      try {
-        mine.run();
-      } finally {
-        slow.release();
-      }
-      return mine.get();
-    } catch (CancellationException e) {
-      throw new CommandException("TRYLATER many passwords are being tried: try again in 1 s");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CommandException("TRYLATER the server stops");
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("a password could not be compared", e.getCause());
-    } finally {
-      if (first == null) {
-        mine.cancel(false); // lets go who waits for one that was not begun
-        underWay.remove(what, mine);
-      }
+    String what = name + ' ' + digest;
+    CompletableFuture<Boolean> fresh = new CompletableFuture<>();
+    CompletableFuture<Boolean> first = underWay.putIfAbsent(what, fresh);
+    if (first != null) {
+      return first;
     }
+    if (begun.incrementAndGet() > MOST_AT_ONCE) {
+      begun.decrementAndGet();
+      underWay.remove(what, fresh);
+      fresh.complete(false); // who waits with it asks again
+      throw new CommandException("TRYLATER many passwords are being tried: try again in 1 s");
+    }
+    hashing.execute(() -> {
+      boolean right = false;
+      try {
+        right = compare(name, hashes, digest);
+        if (right) {
+          tries.right(address);
+        }
+      } catch (RuntimeException e) {
+        LOGGER.error("A password could not be compared", e);
+        known.addWrong(name, hashes, digest);
+      } finally {
+        begun.decrementAndGet();
+        underWay.remove(what, fresh);
+        fresh.complete(right);
+      }
+    });
+    return fresh;
   }
 
   /** Compares with all, so that the time does not say which one was right. */
-  private boolean compare(List<PasswordHash> hashes, String digest) {
+  private boolean compare(String name, List<PasswordHash> hashes, String digest) {
     boolean right = false;
     for (PasswordHash hash : hashes) {
       if (hash.matches(digest)) {
@@ -113,6 +139,10 @@ final class Logins {
       }
     }
     boolean nobody = hashes.isEmpty() && NOBODYS.matches(digest);
-    return right && !nobody;
+    right &= !nobody;
+    if (!right) {
+      known.addWrong(name, hashes, digest);
+    }
+    return right;
   }
 }

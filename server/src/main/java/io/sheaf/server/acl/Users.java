@@ -1,11 +1,13 @@
 package io.sheaf.server.acl;
 
 import io.sheaf.server.client.Client;
+import io.sheaf.server.client.ClientLine;
 import io.sheaf.server.client.Clients;
 import io.sheaf.server.command.Command;
 import io.sheaf.server.command.CommandException;
 import io.sheaf.server.command.CommandFlag;
 import io.sheaf.server.command.CommandTable;
+import io.sheaf.server.command.KeySpec;
 import io.sheaf.server.command.Permissions;
 import io.sheaf.server.wire.Request;
 import java.io.IOException;
@@ -13,7 +15,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +44,9 @@ public final class Users implements Permissions {
   /** By name; replaced as a whole, under the lock of this. */
   private volatile Map<String, User> users = Map.of();
 
+  /** How often they were replaced; changed under the lock of this. */
+  private volatile long changes;
+
   /** What the file held when it was read last; guarded by this. */
   private String loaded = "";
 
@@ -64,7 +71,7 @@ public final class Users implements Permissions {
    * @throws IOException when the file cannot be read, or a line of it is wrong
    */
   public synchronized void open() throws IOException {
-    users = Map.of(User.DEFAULT, standard());
+    become(Map.of(User.DEFAULT, standard()));
     if (file != null && AclFile.exists(file)) {
       load();
     }
@@ -89,20 +96,45 @@ public final class Users implements Permissions {
   /**
    * A client says who it is.
    *
+   * @return null: it is; else its password is being compared: ask again when that is done
    * @throws CommandException when the password is wrong, or it is to try again later
    */
-  public void enter(Client client, String name, String password) throws CommandException {
-    if (!logins.admit(users.get(name), name, password, host(client.address()))) {
-      log.add(
-          AclLog.Reason.AUTH,
-          client.multi() != null,
-          "AUTH",
-          name,
-          client.address(),
-          System.currentTimeMillis());
-      throw new CommandException(WRONG);
+  public @Nullable CompletableFuture<?> enter(Client client, String name, String password)
+      throws CommandException {
+    User user;
+    do {
+      user = users.get(name);
+      CompletableFuture<Boolean> answer =
+          logins.admit(user, name, password, host(client.address()));
+      if (!answer.isDone()) {
+        return answer;
+      }
+      if (!answer.join()) {
+        long nowMillis = System.currentTimeMillis();
+        log.add(
+            AclLog.Reason.AUTH,
+            client.multi() != null,
+            "AUTH",
+            name,
+            ClientLine.of(client, nowMillis),
+            nowMillis);
+        throw new CommandException(WRONG);
+      }
+    } while (!begin(client, name, user));
+    return null;
+  }
+
+  /**
+   * A client is {@code user} from now on; false: that user was changed or removed while the
+   * password was compared, which takes its time, so that it has to be compared again.
+   */
+  private synchronized boolean begin(Client client, String name, @Nullable User user) {
+    if (!Objects.equals(users.get(name), user)) {
+      return false;
     }
-    begin(client, name);
+    client.user(name);
+    client.authenticated(true);
+    return true;
   }
 
   /** A client begins, or begins anew: as the default user, where that needs no password. */
@@ -111,18 +143,14 @@ public final class Users implements Permissions {
     client.authenticated(!needsPassword());
   }
 
-  private static void begin(Client client, String name) {
-    client.user(name);
-    client.authenticated(true);
-  }
-
   private static String host(String address) {
     int colon = address.lastIndexOf(':');
     return colon < 0 ? address : address.substring(0, colon);
   }
 
   @Override
-  public void check(Client client, Command command, Request request) throws CommandException {
+  public void check(Client client, Command command, Request request, boolean isInMulti)
+      throws CommandException {
     if (command.is(CommandFlag.NO_AUTH)) {
       return;
     }
@@ -132,19 +160,37 @@ public final class Users implements Permissions {
     }
     Refusal refusal = refusal(user, command, request);
     if (refusal != null) {
+      long nowMillis = System.currentTimeMillis();
       log.add(
           refusal.reason(),
-          client.multi() != null,
+          isInMulti,
           refusal.object(),
           user.name(),
-          client.address(),
-          System.currentTimeMillis());
+          ClientLine.of(client, nowMillis),
+          nowMillis);
       throw new CommandException("NOPERM " + refusal.message());
     }
   }
 
-  /** Why something is refused. */
-  record Refusal(AclLog.Reason reason, String object, String message) {}
+  @Override
+  public boolean allows(Client client, Command command, Request request) {
+    User user = client.isAuthenticated() ? users.get(client.user()) : null;
+    return user != null && refusal(user, command, request) == null;
+  }
+
+  @Override
+  public long changes() {
+    return changes;
+  }
+
+  /** Takes others in the place of the users there were. */
+  private synchronized void become(Map<String, User> changed) {
+    users = changed;
+    changes++;
+  }
+
+  /** Why something is refused: what its client is told, and what is told of another. */
+  record Refusal(AclLog.Reason reason, String object, String message, String fullMessage) {}
 
   /** Why this user may not run it; null: it may. */
   static @Nullable Refusal refusal(User user, Command command, Request request) {
@@ -164,26 +210,45 @@ public final class Users implements Permissions {
   private static @Nullable Refusal refusal(
       User user, Selector selector, Command command, Request request) {
     if (!selector.allow(command)) {
-      return new Refusal(
-          AclLog.Reason.COMMAND,
-          command.name(),
-          "User "
-              + user.name()
-              + " has no permissions to run the '"
-              + command.name()
-              + "' command");
+      String message =
+          "User " + user.name() + " has no permissions to run the '" + command.name() + "' command";
+      return new Refusal(AclLog.Reason.COMMAND, command.name(), message, message);
     }
     if (selector.hasAllKeys()) {
       return null;
     }
-    KeyAccess access = KeyAccess.of(command);
     for (int position : command.keys().of(request)) {
-      if (!selector.allow(request.bytes(position), access.reads(), access.writes())) {
+      KeySpec spec = command.keySpecAt(position);
+      if (!selector.allow(request.bytes(position), spec.reads(request), spec.writes())) {
+        String key = request.text(position);
         return new Refusal(
-            AclLog.Reason.KEY, request.text(position), "No permissions to access a key");
+            AclLog.Reason.KEY,
+            key,
+            "No permissions to access a key",
+            "User " + user.name() + " has no permissions to access the '" + key + "' key");
       }
     }
     return null;
+  }
+
+  /** How often passwords were wrong. */
+  public long refusedPasswords() {
+    return log.count(AclLog.Reason.AUTH);
+  }
+
+  /** How often commands were refused for the commands that they are. */
+  public long refusedCommands() {
+    return log.count(AclLog.Reason.COMMAND);
+  }
+
+  /** How often commands were refused for their keys. */
+  public long refusedKeys() {
+    return log.count(AclLog.Reason.KEY);
+  }
+
+  /** Whether there is a user of this name. */
+  public boolean exists(String name) {
+    return users.containsKey(name);
   }
 
   CommandTable table() {
@@ -203,7 +268,7 @@ public final class Users implements Permissions {
     User before = users.getOrDefault(name, User.fresh(name));
     Map<String, User> changed = new TreeMap<>(users);
     changed.put(name, rules.apply(before, words));
-    users = changed;
+    become(changed);
   }
 
   /**
@@ -214,7 +279,7 @@ public final class Users implements Permissions {
   synchronized boolean remove(String name, Client caller) {
     Map<String, User> changed = new TreeMap<>(users);
     boolean removed = changed.remove(name) != null;
-    users = changed;
+    become(changed);
     if (!users.containsKey(caller.user())) {
       caller.closeAfterReply();
     }
@@ -251,7 +316,7 @@ public final class Users implements Permissions {
     if (!found.containsKey(User.DEFAULT)) {
       found.put(User.DEFAULT, standard());
     }
-    users = found;
+    become(found);
     loaded = text;
     closeStrangers();
   }

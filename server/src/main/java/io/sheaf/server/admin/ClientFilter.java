@@ -1,5 +1,6 @@
 package io.sheaf.server.admin;
 
+import io.sheaf.server.acl.Users;
 import io.sheaf.server.client.Client;
 import io.sheaf.server.client.Clients;
 import io.sheaf.server.command.Call;
@@ -13,18 +14,20 @@ import java.util.function.Predicate;
 
 /**
  * Which clients CLIENT LIST and CLIENT KILL are about: ID id …, TYPE type, ADDR address, LADDR
- * address, MAXAGE seconds, SKIPME yes|no.
+ * address, USER name, MAXAGE seconds, SKIPME yes|no.
  *
  * <p><b>Thread safety.</b> One thread at a time.
  */
 final class ClientFilter {
   private final Call call;
+  private final Users users;
   private final List<Predicate<Client>> wanted = new ArrayList<>();
   private boolean skipsMe;
 
   /** The filter in the arguments from the third on. */
-  ClientFilter(Call call, boolean skipsMe) throws CommandException {
+  ClientFilter(Call call, Users users, boolean skipsMe) throws CommandException {
     this.call = call;
+    this.users = users;
     this.skipsMe = skipsMe;
     int at = 2;
     while (at < call.count()) {
@@ -51,11 +54,11 @@ final class ClientFilter {
   }
 
   private long id(int index) throws CommandException {
-    long id;
+    long id = 0;
     try {
       id = call.integer(index);
     } catch (CommandException e) {
-      throw CommandException.syntax();
+      // told below
     }
     if (id < 1) {
       throw new CommandException("ERR client-id should be greater than 0");
@@ -69,6 +72,11 @@ final class ClientFilter {
       type(value);
     } else if (call.is(at, "addr")) {
       wanted.add(client -> client.address().equals(value));
+    } else if (call.is(at, "user")) {
+      if (!users.exists(value)) {
+        throw new CommandException("ERR No such user '" + value + "'");
+      }
+      wanted.add(client -> client.isAuthenticated() && client.user().equals(value));
     } else if (call.is(at, "laddr")) {
       wanted.add(client -> client.localAddress().equals(value));
     } else if (call.is(at, "maxage")) {
@@ -76,8 +84,8 @@ final class ClientFilter {
       if (seconds < 1) {
         throw new CommandException("ERR maxage should be greater than 0");
       }
-      long latest = call.rows().nowMillis() - seconds * 1_000;
-      wanted.add(client -> client.connectedMillis() <= latest);
+      long now = call.rows().nowMillis();
+      wanted.add(client -> (now - client.connectedMillis()) / 1_000 >= seconds);
     } else if (call.is(at, "skipme") && (call.is(at + 1, "yes") || call.is(at + 1, "no"))) {
       skipsMe = call.is(at + 1, "yes");
     } else {
@@ -88,10 +96,9 @@ final class ClientFilter {
 
   private void type(String type) throws CommandException {
     switch (type.toLowerCase(Locale.ROOT)) {
-      case "normal" -> {
-        // all are
-      }
-      case "master", "primary", "replica", "slave", "pubsub" -> wanted.add(client -> false);
+      case "normal" -> wanted.add(client -> client.subscriptions() == 0);
+      case "pubsub" -> wanted.add(client -> client.subscriptions() > 0);
+      case "master", "primary", "replica", "slave" -> wanted.add(client -> false);
       default -> throw new CommandException("ERR Unknown client type '" + type + "'");
     }
   }

@@ -1,5 +1,6 @@
 package io.sheaf.server.admin;
 
+import io.sheaf.server.acl.Category;
 import io.sheaf.server.command.Call;
 import io.sheaf.server.command.Command;
 import io.sheaf.server.command.CommandException;
@@ -7,10 +8,14 @@ import io.sheaf.server.command.CommandFlag;
 import io.sheaf.server.command.CommandTable;
 import io.sheaf.server.command.GlobPattern;
 import io.sheaf.server.wire.ReplyWriter;
+import io.sheaf.server.wire.Request;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +43,8 @@ public final class CommandCommands {
                 sub("info", -2, commands::info),
                 sub("docs", -2, commands::docs),
                 sub("list", -2, commands::list),
-                sub("getkeys", -3, commands::keys)));
+                sub("getkeys", -3, call -> commands.keys(call, false)),
+                sub("getkeysandflags", -3, call -> commands.keys(call, true))));
   }
 
   private static Command sub(String name, int arity, io.sheaf.server.command.Handler handler) {
@@ -94,10 +100,11 @@ public final class CommandCommands {
     reply.integer(command.firstKey());
     reply.integer(command.lastKey());
     reply.integer(command.keyStep());
-    reply.set(1);
-    reply.simple("@" + command.group());
-    reply.array(0); // tips
-    reply.array(0); // key specifications
+    List<String> categories = Category.shown(command);
+    reply.set(categories.size());
+    categories.forEach(reply::simple);
+    reply.set(0); // tips
+    KeySpecDocs.write(reply, command.keySpecs());
     reply.array(command.subcommands().size());
     command.subcommands().forEach(sub -> describe(reply, sub));
   }
@@ -139,41 +146,65 @@ public final class CommandCommands {
     }
   }
 
+  /** COMMAND LIST [FILTERBY ACLCAT category|PATTERN pattern|MODULE name]. */
   private void list(Call call) throws CommandException {
-    GlobPattern pattern = null;
-    if (call.count() == 5 && call.is(2, "filterby") && call.is(3, "pattern")) {
-      pattern = new GlobPattern(call.bytes(4));
-    } else if (call.count() != 2) {
+    Predicate<Command> wanted;
+    if (call.count() == 2) {
+      wanted = command -> true;
+    } else if (call.count() != 5 || !call.is(2, "filterby")) {
+      throw CommandException.syntax();
+    } else if (call.is(3, "pattern")) {
+      GlobPattern pattern = new GlobPattern(call.bytes(4));
+      wanted = command -> pattern.matches(command.name().getBytes(StandardCharsets.US_ASCII));
+    } else if (call.is(3, "aclcat")) {
+      String category = "@" + call.text(4).toLowerCase(Locale.ROOT);
+      wanted = command -> Category.shown(command).contains(category);
+    } else if (call.is(3, "module")) {
+      wanted = command -> false; // there are none
+    } else {
       throw CommandException.syntax();
     }
     List<String> names = new ArrayList<>();
     for (Command command : table.all()) {
-      byte[] name = command.name().getBytes(StandardCharsets.US_ASCII);
-      if (pattern == null || pattern.matches(name)) {
-        names.add(command.name());
-      }
+      Stream.concat(Stream.of(command), command.subcommands().stream())
+          .filter(wanted)
+          .forEach(found -> names.add(found.name()));
     }
     call.reply().array(names.size());
     names.forEach(call.reply()::bulk);
   }
 
-  private void keys(Call call) throws CommandException {
+  private void keys(Call call, boolean withFlags) throws CommandException {
     byte[][] arguments = new byte[call.count() - 2][];
     for (int i = 0; i < arguments.length; i++) {
       arguments[i] = call.bytes(i + 2);
     }
-    var request = io.sheaf.server.wire.Request.of(arguments);
+    Request request = Request.of(arguments);
     Command command;
     try {
       command = table.find(request);
     } catch (CommandException e) {
       throw new CommandException("ERR Invalid command specified");
     }
-    List<Integer> keys = command.keys().of(request);
-    if (keys.isEmpty()) {
+    if (command.keySpecs().isEmpty()) {
       throw new CommandException("ERR The command has no key arguments");
     }
+    if (!command.takes(request.count())) {
+      throw new CommandException("ERR Invalid number of arguments specified for command");
+    }
+    List<Integer> keys = command.keys().of(request);
+    if (keys.isEmpty()) {
+      throw new CommandException("ERR Invalid arguments specified for command");
+    }
     call.reply().array(keys.size());
-    keys.forEach(key -> call.reply().bulk(request.bytes(key)));
+    for (int key : keys) {
+      if (withFlags) {
+        call.reply().array(2);
+        call.reply().bulk(request.bytes(key));
+        KeySpecDocs.flags(call.reply(), command.keySpecAt(key).flagsIn(request));
+      } else {
+        call.reply().bulk(request.bytes(key));
+      }
+    }
   }
 }

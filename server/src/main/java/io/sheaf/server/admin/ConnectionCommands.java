@@ -7,6 +7,7 @@ import static io.sheaf.server.command.CommandFlag.NO_MULTI;
 
 import io.sheaf.server.acl.Users;
 import io.sheaf.server.client.Client;
+import io.sheaf.server.client.Wakeup;
 import io.sheaf.server.command.Call;
 import io.sheaf.server.command.Command;
 import io.sheaf.server.command.CommandException;
@@ -14,7 +15,7 @@ import io.sheaf.server.command.CommandTable;
 import io.sheaf.server.command.Numbers;
 import io.sheaf.server.wire.ReplyWriter;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Commands with which a client says who it is and how it wants to be spoken to.
@@ -93,8 +94,8 @@ public final class ConnectionCommands {
         throw new CommandException("ERR Syntax error in HELLO option '" + call.text(i) + "'");
       }
     }
-    if (user != null) {
-      users.enter(client, user, password);
+    if (user != null && !enters(call, user, password)) {
+      return;
     }
     if (!client.isAuthenticated()) {
       throw new CommandException(
@@ -151,8 +152,36 @@ public final class ConnectionCommands {
               + " you sure your configuration is correct?");
     }
     boolean named = call.count() == 3;
-    users.enter(call.client(), named ? call.text(1) : Users.DEFAULT, call.text(named ? 2 : 1));
-    call.reply().ok();
+    if (enters(call, named ? call.text(1) : Users.DEFAULT, call.text(named ? 2 : 1))) {
+      call.reply().ok();
+    }
+  }
+
+  /** Whether the client has entered; false: its password is being compared, and the call waits. */
+  private boolean enters(Call call, String user, String password) throws CommandException {
+    CompletableFuture<?> compared = users.enter(call.client(), user, password);
+    while (compared != null && !call.mayBlock()) {
+      compared.join();
+      compared = users.enter(call.client(), user, password);
+    }
+    if (compared != null) {
+      call.block(new Comparison(compared), 0, call.request().copy());
+    }
+    return compared == null;
+  }
+
+  /** Has a call go on when a password has been compared. */
+  private record Comparison(CompletableFuture<?> compared) implements Wakeup {
+    @Override
+    public Listening listen(Runnable changed) {
+      var _ = compared.whenComplete((_, _) -> changed.run());
+      return () -> {}; // it is over soon, whether somebody listens or not
+    }
+
+    @Override
+    public boolean mayBeCutShort() {
+      return false;
+    }
   }
 
   private static void quit(Call call) {
@@ -175,16 +204,18 @@ public final class ConnectionCommands {
   }
 
   /** A name that a client may give itself. */
-  static String checkedName(@Nullable String name) throws CommandException {
-    if (name == null) {
-      return "";
-    }
-    for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
+  static String checkedName(String name) throws CommandException {
+    return checked("Client names", name);
+  }
+
+  /** A word without blanks, which is {@code what}. */
+  static String checked(String what, String word) throws CommandException {
+    for (byte b : word.getBytes(StandardCharsets.UTF_8)) {
       if (b < '!' || b > '~') {
         throw new CommandException(
-            "ERR Client names cannot contain spaces, newlines or special characters.");
+            "ERR " + what + " cannot contain spaces, newlines or special characters.");
       }
     }
-    return name;
+    return word;
   }
 }

@@ -1,6 +1,7 @@
 package io.sheaf.server.admin;
 
 import static io.sheaf.server.command.CommandFlag.READONLY;
+import static io.sheaf.server.command.KeyFlag.RO;
 
 import io.sheaf.server.command.Call;
 import io.sheaf.server.command.Command;
@@ -47,14 +48,14 @@ public final class ObjectCommands {
                     -3,
                     ObjectCommands::usage,
                     "Tells about how many bytes a key takes in the store, before compression."),
-                sub("memory|doctor", 2, ObjectCommands::doctor, "Tells what is wrong.")
-                    .keys(0, 0, 0)));
+                new Command("memory|doctor", 2, ObjectCommands::doctor)
+                    .docs("server", "4.0.0", "Tells what the engine may use.")));
   }
 
   private static Command sub(String name, int arity, Handler handler, String summary) {
     return new Command(name, arity, handler)
         .flags(READONLY)
-        .keys(2, 2, 1)
+        .keys(2, 2, 1, RO)
         .docs("generic", "2.2.3", summary);
   }
 

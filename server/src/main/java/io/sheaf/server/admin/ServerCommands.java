@@ -54,6 +54,10 @@ public final class ServerCommands {
         new Command("wait", 3, ServerCommands::await)
             .docs(GROUP, "3.0.0", "Tells how many replicas have the writes: there are none."));
     table.add(
+        new Command("role", 1, ServerCommands::role)
+            .flags(FAST, ADMIN)
+            .docs(GROUP, "2.8.12", "Tells that it is a master without replicas."));
+    table.add(
         new Command("shutdown", -1, commands::shutdown)
             .flags(ADMIN, NO_MULTI)
             .docs(GROUP, "1.0.0", "Stops the server; all that was acknowledged is kept."));
@@ -85,6 +89,13 @@ public final class ServerCommands {
     call.reply().array(2);
     call.reply().bulk(millis / 1_000);
     call.reply().bulk(millis % 1_000 * 1_000);
+  }
+
+  private static void role(Call call) {
+    call.reply().array(3);
+    call.reply().bulk("master");
+    call.reply().integer(0);
+    call.reply().array(0);
   }
 
   private static void await(Call call) throws CommandException {

@@ -110,6 +110,7 @@ final class ServerInfo {
     lines.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
     lines.put("arch_bits", 64);
     lines.put("java_version", Runtime.version());
+    lines.put("run_id", state.runId());
     lines.put("process_id", ProcessHandle.current().pid());
     lines.put("tcp_port", state.settings().shown("port"));
     lines.put("uptime_in_seconds", upMillis / 1_000);
@@ -121,12 +122,19 @@ final class ServerInfo {
     lines.put("maxclients", state.settings().shown("maxclients"));
     long blocked = 0;
     long watching = 0;
+    long watched = 0;
+    long subscribed = 0;
     for (Client client : state.clients().all()) {
-      blocked += client.isWaiting() ? 1 : 0;
+      blocked += client.isBlocked() ? 1 : 0;
+      subscribed += client.subscriptions();
       watching += client.isWatching() ? 1 : 0;
+      watched += client.watchCount();
     }
     lines.put("blocked_clients", blocked);
     lines.put("watching_clients", watching);
+    lines.put("total_watched_keys", watched);
+    lines.put("subscribed_devices", subscribed);
+    lines.put("tracking_clients", 0);
   }
 
   private void memory(Map<String, Object> lines) {
@@ -134,6 +142,8 @@ final class ServerInfo {
     MemoryBudget budget = state.keyspace().db().memory();
     lines.put("used_memory", runtime.totalMemory() - runtime.freeMemory());
     lines.put("used_memory_heap_allowed", runtime.maxMemory());
+    lines.put("maxmemory", state.settings().shown("maxmemory"));
+    lines.put("maxmemory_policy", state.settings().shown("maxmemory-policy"));
     lines.put("mem_clients_normal", state.clientMemory().heldBytes());
     lines.put("maxmemory_clients", state.clientMemory().limitBytes());
     lines.put("engine_memory_allowed", budget.totalBytes());
@@ -147,7 +157,6 @@ final class ServerInfo {
     lines.put("aof_enabled", 1); // there is a log of all writes, though not of Redis's format
     lines.put("aof_rewrite_in_progress", 0);
     lines.put("rdb_bgsave_in_progress", 0);
-    lines.put("durability", state.settings().shown("durability"));
     lines.put("read_only", state.keyspace().db().failure().isPresent() ? 1 : 0);
   }
 
@@ -157,6 +166,10 @@ final class ServerInfo {
     lines.put("evicted_clients", state.clientMemory().evicted());
     lines.put("total_commands_processed", state.dispatcher().executed());
     lines.put("total_error_replies", state.dispatcher().errors().sum());
+    lines.put("acl_access_denied_auth", state.users().refusedPasswords());
+    lines.put("acl_access_denied_cmd", state.users().refusedCommands());
+    lines.put("acl_access_denied_key", state.users().refusedKeys());
+    lines.put("evicted_keys", 0);
     lines.put("expired_keys", state.keyspace().expiredKeys());
   }
 

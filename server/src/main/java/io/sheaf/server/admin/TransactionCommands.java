@@ -2,6 +2,7 @@ package io.sheaf.server.admin;
 
 import static io.sheaf.server.command.CommandFlag.FAST;
 import static io.sheaf.server.command.CommandFlag.IN_MULTI_AT_ONCE;
+import static io.sheaf.server.command.KeyFlag.RO;
 
 import io.sheaf.server.client.Client;
 import io.sheaf.server.client.MultiState;
@@ -12,7 +13,6 @@ import io.sheaf.server.command.CommandException;
 import io.sheaf.server.command.CommandTable;
 import io.sheaf.server.keyspace.Key;
 import java.io.IOException;
-import java.util.List;
 
 /**
  * MULTI, DISCARD, WATCH and UNWATCH; EXEC is the dispatcher's.
@@ -37,7 +37,7 @@ public final class TransactionCommands {
     table.add(
         new Command("watch", -2, TransactionCommands::watch)
             .flags(FAST, IN_MULTI_AT_ONCE)
-            .keys(1, -1, 1)
+            .keys(1, -1, 1, RO)
             .docs(GROUP, "2.2.0", "Lets EXEC do nothing when one of the keys changes before."));
     table.add(
         new Command("unwatch", 1, TransactionCommands::unwatch)
@@ -70,9 +70,9 @@ public final class TransactionCommands {
     for (int i = 1; i < call.count(); i++) {
       Key key = new Key(call.key(i));
       if (!client.isWatching(key)) {
-        var listening = call.rows().keyspace().listeners().listen(List.of(key), client::keyChanged);
-        boolean isThere = call.rows().find(key.bytes()) != null;
-        client.watch(new Watch(key, listening, isThere));
+        Watch watch = new Watch(key, call.rows().keyspace().listeners());
+        client.watch(watch); // before it is looked for, so that it is let go whatever happens
+        watch.wasThere(call.rows().find(key.bytes()) != null);
       }
     }
     call.reply().ok();

@@ -1,15 +1,16 @@
 package io.sheaf.server.client;
 
 import io.sheaf.server.keyspace.Key;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the server knows of a client.
  *
  * <p><b>Thread safety.</b> Commands of a client run one after another, and only they change what is
- * here, but for {@link #keyChanged} and {@link #kill}; names and times may be read by others.
+ * here, but for {@link #unblock} and {@link #kill}; names and times may be read by others.
  */
 public final class Client {
   /** What is sent of the answers to a client. */
@@ -22,6 +23,16 @@ public final class Client {
     SKIP_NEXT,
     /** All but this one. */
     SKIP
+  }
+
+  /** How CLIENT UNBLOCK ends the waiting of a client. */
+  public enum Unblocking {
+    /** It does not. */
+    NONE,
+    /** As if its time were over. */
+    TIMEOUT,
+    /** With an error. */
+    ERROR
   }
 
   /** What a key that is watched takes besides its bytes, about. */
@@ -41,7 +52,6 @@ public final class Client {
   private volatile boolean authenticated;
   private volatile String user = "default";
   private volatile boolean closing;
-  private volatile boolean watchedKeyChanged;
   private volatile @Nullable HeldBytes held;
   private volatile Pushes pushes = Pushes.NONE;
   private ReplyMode replyMode = ReplyMode.ON;
@@ -49,7 +59,13 @@ public final class Client {
   private volatile @Nullable BlockedCall blocked;
   private volatile boolean waiting;
   private boolean resuming;
-  private volatile List<Watch> watches = new ArrayList<>();
+  private volatile boolean paused;
+  private volatile int subscriptions;
+  private volatile @Nullable Runnable whenReset;
+  private volatile @Nullable Runnable wake;
+  private Unblocking unblocking = Unblocking.NONE; // guarded by waits, as the change of waiting is
+  private final Object waits = new Object();
+  private final Map<Key, Watch> watches = new ConcurrentHashMap<>();
   private long watchedBytes;
 
   /**
@@ -231,7 +247,60 @@ public final class Client {
 
   /** Says whether a call of it waits and listens. */
   public void waiting(boolean waiting) {
-    this.waiting = waiting;
+    synchronized (waits) {
+      this.waiting = waiting;
+      unblocking = Unblocking.NONE;
+    }
+  }
+
+  /** Whether it waits: for a key, a queue, or the end of a pause. */
+  public boolean isBlocked() {
+    return waiting || paused;
+  }
+
+  /** Says whether a request of it waits for the end of a pause. */
+  void paused(boolean paused) {
+    this.paused = paused;
+  }
+
+  /** Sets what has its connection look whether it still waits; from any thread. */
+  public void waker(Runnable wake) {
+    this.wake = wake;
+  }
+
+  /** Ends the waiting of a call; false: none waits. */
+  public boolean unblock(Unblocking how) {
+    Runnable woken = wake;
+    synchronized (waits) {
+      if (!waiting || woken == null) {
+        return false;
+      }
+      unblocking = how;
+    }
+    woken.run();
+    return true;
+  }
+
+  /** How the waiting of its call is to end. */
+  public Unblocking unblocking() {
+    synchronized (waits) {
+      return unblocking;
+    }
+  }
+
+  /** How many devices it has subscribed. */
+  public int subscriptions() {
+    return subscriptions;
+  }
+
+  /** Says how many devices it has subscribed. */
+  public void subscriptions(int count) {
+    subscriptions = count;
+  }
+
+  /** Sets what is to be run when the client begins anew. */
+  public void whenReset(Runnable task) {
+    whenReset = task;
   }
 
   /** Whether the call that runs has waited. */
@@ -245,13 +314,18 @@ public final class Client {
   }
 
   /** The keys that it watches. */
-  public List<Watch> watches() {
-    return watches;
+  public Collection<Watch> watches() {
+    return watches.values();
+  }
+
+  /** How many keys it watches. */
+  public int watchCount() {
+    return watches.size();
   }
 
   /** Watches one key more. */
   public void watch(Watch watch) {
-    watches.add(watch);
+    watches.put(watch.key(), watch);
     watchedBytes += WATCH_BYTES + watch.key().bytes().length;
   }
 
@@ -266,7 +340,7 @@ public final class Client {
 
   /** Whether it watches {@code key}. */
   public boolean isWatching(Key key) {
-    return watches.stream().anyMatch(watch -> watch.key().equals(key));
+    return watches.containsKey(key);
   }
 
   /** Whether it watches keys. */
@@ -274,22 +348,21 @@ public final class Client {
     return !watches.isEmpty();
   }
 
-  /** A key that it watches has changed. */
-  public void keyChanged() {
-    watchedKeyChanged = true;
-  }
-
   /** Whether a key that it watches has changed. */
   public boolean hasKeyChanged() {
-    return watchedKeyChanged;
+    for (Watch watch : watches.values()) {
+      if (watch.hasChanged()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Watches no key any more. */
   public void unwatch() {
-    watches.forEach(watch -> watch.listening().close());
-    watches = new ArrayList<>();
+    watches.values().forEach(Watch::close);
+    watches.clear();
     watchedBytes = 0;
-    watchedKeyChanged = false;
   }
 
   /** Begins anew, as RESET does. */
@@ -299,5 +372,9 @@ public final class Client {
     replyMode = ReplyMode.ON;
     protocol = 2;
     name = "";
+    Runnable told = whenReset;
+    if (told != null) {
+      told.run();
+    }
   }
 }

@@ -13,9 +13,11 @@ public final class MultiState {
   private final List<Request> queued = new ArrayList<>();
   private long heldBytes;
   private boolean refused;
+  private boolean writes;
 
-  /** Keeps a copy of {@code request} for EXEC. */
-  public void add(Request request) {
+  /** Keeps a copy of {@code request}, which writes or does not, for EXEC. */
+  public void add(Request request, boolean writes) {
+    this.writes |= writes;
     Request copy = request.copy();
     queued.add(copy);
     heldBytes += copy.heldBytes();
@@ -29,6 +31,11 @@ public final class MultiState {
   /** Says that one could not be kept, so that EXEC is refused. */
   public void refuse() {
     refused = true;
+  }
+
+  /** Whether one of them writes. */
+  public boolean writes() {
+    return writes;
   }
 
   /** Whether EXEC is refused. */

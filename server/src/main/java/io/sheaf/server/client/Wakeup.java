@@ -16,6 +16,11 @@ public interface Wakeup {
     return false;
   }
 
+  /** Whether CLIENT UNBLOCK may end the waiting. */
+  default boolean mayBeCutShort() {
+    return true;
+  }
+
   /** Listens until it is closed; to be closed once. */
   @FunctionalInterface
   interface Listening extends AutoCloseable {

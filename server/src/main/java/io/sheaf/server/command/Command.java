@@ -26,6 +26,7 @@ public final class Command {
   private String summary = "";
   private List<Argument> arguments = List.of();
   private List<Command> subcommands = List.of();
+  private List<KeySpec> keySpecs = List.of();
 
   /**
    * A command.
@@ -45,19 +46,27 @@ public final class Command {
     return this;
   }
 
-  /** Says where its keys are, as COMMAND tells it. */
-  public Command keys(int first, int last, int step) {
+  /** Says where its keys are, and what it does with them. */
+  public Command keys(int first, int last, int step, KeyFlag does, KeyFlag... others) {
+    int behind = last < 0 ? last : last - first;
+    return keys(first, last, step, KeySpec.at(first, behind, step, does, others));
+  }
+
+  /** Says where its keys are: as a whole, and by what it does with them. */
+  public Command keys(int first, int last, int step, KeySpec... specs) {
     firstKey = first;
     lastKey = last;
     keyStep = step;
     keys = KeyPositions.range(first, last, step);
+    keySpecs = List.of(specs);
     return this;
   }
 
   /** Says where its keys are, where that depends on the arguments. */
-  public Command keys(KeyPositions positions) {
+  public Command keys(KeyPositions positions, KeySpec spec) {
     keys = positions;
-    return this;
+    keySpecs = List.of(spec);
+    return alsoFlags(CommandFlag.MOVABLEKEYS);
   }
 
   /** Says what it is for. */
@@ -139,6 +148,21 @@ public final class Command {
   /** Where its keys are. */
   public KeyPositions keys() {
     return keys;
+  }
+
+  /** Where its keys are, by what it does with them. */
+  public List<KeySpec> keySpecs() {
+    return keySpecs;
+  }
+
+  /** What it does with the key at {@code position}, which is one of {@link #keys}. */
+  public KeySpec keySpecAt(int position) {
+    for (KeySpec spec : keySpecs) {
+      if (spec.start() == position) {
+        return spec;
+      }
+    }
+    return keySpecs.getFirst();
   }
 
   /** The first key; 0: none. */

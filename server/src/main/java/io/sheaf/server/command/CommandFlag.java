@@ -16,6 +16,8 @@ public enum CommandFlag {
   BLOCKING,
   /** Runs before a client has said who it is. */
   NO_AUTH,
+  /** Where its keys are depends on the arguments. */
+  MOVABLEKEYS,
   /** Not inside of MULTI. */
   NO_MULTI,
   /** Runs at once even inside of MULTI, as it ends or begins one. */
@@ -27,13 +29,15 @@ public enum CommandFlag {
   /** Changes rows that are no keys, under locks of its own, in a batch of its own. */
   OWN_WRITES,
   /** Is given a password: its arguments are not logged. */
-  SECRET;
+  SECRET,
+  /** Runs during CLIENT PAUSE, as it may end it. */
+  DURING_PAUSE;
 
   /** Whether COMMAND shows it. */
   public boolean isShown() {
     return switch (this) {
-      case WRITE, READONLY, FAST, ADMIN, BLOCKING, NO_AUTH, NO_MULTI -> true;
-      case IN_MULTI_AT_ONCE, ALL_KEYS, ALONE, OWN_WRITES, SECRET -> false;
+      case WRITE, READONLY, FAST, ADMIN, BLOCKING, NO_AUTH, MOVABLEKEYS, NO_MULTI -> true;
+      case IN_MULTI_AT_ONCE, ALL_KEYS, ALONE, OWN_WRITES, SECRET, DURING_PAUSE -> false;
     };
   }
 

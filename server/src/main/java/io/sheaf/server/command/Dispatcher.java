@@ -3,6 +3,7 @@ package io.sheaf.server.command;
 import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.io.NoSpaceException;
 import io.sheaf.server.client.Client;
+import io.sheaf.server.client.ClientPause;
 import io.sheaf.server.client.MultiState;
 import io.sheaf.server.client.Watch;
 import io.sheaf.server.keyspace.KeyLocks;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +35,7 @@ public final class Dispatcher {
   private final CommandTable table;
   private final Command exec;
   private final Permissions permissions;
+  private final ClientPause pause;
   private final Keyspace keyspace;
   private final SlowLog slowLog;
   private final LatencyEvents latency;
@@ -41,8 +44,13 @@ public final class Dispatcher {
 
   /** Runs the commands of {@code table} on {@code keyspace}. */
   public Dispatcher(
-      CommandTable table, Keyspace keyspace, LiveOptions options, Permissions permissions) {
+      CommandTable table,
+      Keyspace keyspace,
+      LiveOptions options,
+      Permissions permissions,
+      ClientPause pause) {
     this.table = table;
+    this.pause = pause;
     this.permissions = permissions;
     this.keyspace = keyspace;
     this.slowLog = new SlowLog(options);
@@ -131,16 +139,18 @@ public final class Dispatcher {
     try {
       command = table.find(request);
       CommandTable.checkArity(command, request);
-      permissions.check(client, command, request);
+      permissions.check(client, command, request, client.multi() != null);
     } catch (CommandException e) {
       finish(burst);
       executed.increment();
-      fail(reply, reply.mark(), message(e));
-      if (command != null) {
-        command.counters().rejected();
-      }
-      refuseMulti(client);
+      reject(client, command, reply, message(e));
       return true;
+    }
+    if (pauses(client, command)) {
+      finish(burst);
+      if (pause.await(client, isWrite(client, command), replies.resume())) {
+        return false;
+      }
     }
     if (joins(client, command)) {
       if (command.is(CommandFlag.WRITE)) {
@@ -161,12 +171,12 @@ public final class Dispatcher {
       } else if (command.is(CommandFlag.NO_MULTI)) {
         throw new CommandException("ERR Command not allowed inside a transaction");
       } else {
-        multi.add(request);
+        multi.add(request, command.is(CommandFlag.WRITE));
         reply.simple("QUEUED");
       }
     } catch (CommandException e) {
       fail(reply, mark, message(e));
-      if (multi != null) {
+      if (multi != null && command != exec) {
         command.counters().rejected();
         refuseMulti(client);
       }
@@ -176,6 +186,47 @@ public final class Dispatcher {
       fail(reply, mark, failure(e));
     }
     return true;
+  }
+
+  /** Answers a request that is not run, and cannot be part of what EXEC runs. */
+  private void reject(Client client, @Nullable Command command, ReplyWriter reply, String error) {
+    if (command != null) {
+      command.counters().rejected();
+    }
+    if (command == exec) {
+      client.multi(null);
+      client.unwatch();
+      fail(
+          reply,
+          reply.mark(),
+          "EXECABORT Transaction discarded because of: "
+              + (error.startsWith("ERR ") ? error.substring(4) : error));
+    } else {
+      fail(reply, reply.mark(), error);
+      refuseMulti(client);
+    }
+  }
+
+  /** Whether a request waits for the end of a pause; what has waited for a key does not. */
+  private boolean pauses(Client client, Command command) {
+    return pause.holds(isWrite(client, command))
+        && !command.is(CommandFlag.DURING_PAUSE)
+        && !client.isResuming();
+  }
+
+  private boolean isWrite(Client client, Command command) {
+    MultiState multi = client.multi();
+    return command.is(CommandFlag.WRITE) || (command == exec && multi != null && multi.writes());
+  }
+
+  /** A client is gone: what it waited for is forgotten. */
+  public void leave(PendingReplies replies) {
+    pause.forget(replies.resume());
+  }
+
+  /** Answers an error outside of a command. */
+  public void refuse(ReplyWriter reply, String error) {
+    fail(reply, reply.mark(), error);
   }
 
   private void begin(Client client, Command command) {
@@ -282,6 +333,9 @@ public final class Dispatcher {
       throws CommandException, IOException {
     try (Transaction rows = keyspace.begin()) {
       handle(new Call(command, request, client, rows, reply, true));
+      if (command.is(CommandFlag.READONLY)) {
+        removeExpired(rows.expiredSeen());
+      }
     }
   }
 
@@ -292,9 +346,6 @@ public final class Dispatcher {
     boolean done = false;
     try {
       command.handler().run(call);
-      if (command.is(CommandFlag.READONLY)) {
-        removeExpired(call.rows());
-      }
       done = true;
     } finally {
       long took = System.nanoTime() - began;
@@ -303,8 +354,13 @@ public final class Dispatcher {
       }
       if (call.client().blocked() == null || !done) { // else it has not ended yet
         command.counters().ran(took);
-        if (!command.is(CommandFlag.NO_AUTH) && !command.is(CommandFlag.SECRET)) {
-          slowLog.note(call.client(), call.request(), took / 1_000, keyspace.nowMillis());
+        if (!command.is(CommandFlag.NO_AUTH)) {
+          slowLog.note(
+              call.client(),
+              call.request(),
+              command.is(CommandFlag.SECRET),
+              took / 1_000,
+              keyspace.nowMillis());
         }
         latency.note(
             command.is(CommandFlag.FAST) ? "fast-command" : "command", took, keyspace.nowMillis());
@@ -312,10 +368,17 @@ public final class Dispatcher {
     }
   }
 
-  /** Removes keys that a command has found to have expired; the sweep would do it later. */
-  private void removeExpired(Transaction rows) throws IOException {
-    for (byte[] key : rows.expiredSeen()) {
-      keyspace.removeExpired(key);
+  /**
+   * Removes keys that were found to have expired; the sweep would do it later. Not while locks are
+   * held, nor before a transaction which has read those keys is written.
+   */
+  private void removeExpired(List<byte[]> keys) {
+    try {
+      for (byte[] key : keys) {
+        keyspace.removeExpired(key);
+      }
+    } catch (IOException e) { // what was read is right all the same
+      LOGGER.debug("Keys that have expired were not removed; the sweep tries it again", e);
     }
   }
 
@@ -355,12 +418,14 @@ public final class Dispatcher {
     client.multi(null);
     if (multi.isRefused()) {
       client.unwatch();
+      exec.counters().failed();
       throw new CommandException("EXECABORT Transaction discarded because of previous errors.");
     }
     List<Command> commands = new ArrayList<>();
     for (Request request : multi.queued()) {
       commands.add(table.find(request));
     }
+    List<byte[]> expired;
     try (KeyLocks.Held _ = lockAll(client, multi.queued(), commands);
         Transaction rows = keyspace.begin()) {
       if (hasWatchedKeyChanged(client, rows)) {
@@ -369,17 +434,36 @@ public final class Dispatcher {
       }
       reply.array(commands.size());
       for (int i = 0; i < commands.size(); i++) {
-        int mark = reply.mark();
-        try {
-          permissions.check(client, commands.get(i), multi.queued().get(i));
-          handle(new Call(commands.get(i), multi.queued().get(i), client, rows, reply, false));
-        } catch (CommandException e) {
-          fail(reply, mark, message(e));
-        }
+        executeOne(client, commands.get(i), multi.queued().get(i), rows, reply);
       }
+      expired = rows.expiredSeen();
       rows.commit();
     } finally {
       client.unwatch();
+    }
+    removeExpired(expired);
+  }
+
+  private void executeOne(
+      Client client, Command command, Request request, Transaction rows, ReplyWriter reply)
+      throws IOException {
+    int mark = reply.mark();
+    try {
+      permissions.check(client, command, request, true);
+    } catch (CommandException e) {
+      command.counters().rejected();
+      fail(
+          reply,
+          mark,
+          "NOPERM ACLs rules changed between the moment the transaction was accumulated and the EXEC"
+              + " call. This command is no longer allowed for the following reason: "
+              + message(e));
+      return;
+    }
+    try {
+      handle(new Call(command, request, client, rows, reply, false));
+    } catch (CommandException e) {
+      fail(reply, mark, message(e));
     }
   }
 

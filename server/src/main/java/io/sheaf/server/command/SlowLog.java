@@ -40,13 +40,14 @@ public final class SlowLog {
   public record Entry(
       long id, long atMillis, long micros, List<byte[]> arguments, String address, String name) {}
 
-  void note(Client client, Request request, long micros, long nowMillis) {
+  /** Notes a command if it took long; {@code secret}: without its arguments. */
+  void note(Client client, Request request, boolean secret, long micros, long nowMillis) {
     long threshold = options.get(LiveOption.SLOWLOG_LOG_SLOWER_THAN);
     long most = options.get(LiveOption.SLOWLOG_MAX_LEN);
     if (threshold < 0 || micros < threshold || most == 0) {
       return;
     }
-    List<byte[]> arguments = shortened(request);
+    List<byte[]> arguments = secret ? redacted(request) : shortened(request);
     synchronized (newestFirst) {
       newestFirst.addFirst(
           new Entry(nextId++, nowMillis, micros, arguments, client.address(), client.name()));
@@ -54,6 +55,15 @@ public final class SlowLog {
         newestFirst.removeLast();
       }
     }
+  }
+
+  /** The name and the subcommand, and what stands for the rest. */
+  private static List<byte[]> redacted(Request request) {
+    List<byte[]> arguments = new ArrayList<>();
+    for (int i = 0; i < request.count() && i < MOST_ARGUMENTS; i++) {
+      arguments.add(i < 2 ? request.bytes(i) : ascii("(redacted)"));
+    }
+    return arguments;
   }
 
   private static List<byte[]> shortened(Request request) {

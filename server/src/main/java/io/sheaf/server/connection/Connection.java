@@ -134,6 +134,7 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Wo
     this.output = new ConnectionOutput(channel, held, limits.longestReplyBytes(), this::hasRead);
     this.wait = new ConnectionWait(channel, this::wake);
     this.replies = new PendingReplies(output.reply(), this::decided, this::resume);
+    client.waker(this::wake);
   }
 
   /** Sends a push, which is this object's from now on; from any thread. */
@@ -184,13 +185,18 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Wo
       closeAs("its client did not read its replies in time");
     }
     long active = Math.max(client.lastActiveMillis(), began);
-    if (idleMillis > 0 && nowMillis - active > idleMillis && !client.isWaiting()) {
+    if (idleMillis > 0 && nowMillis - active > idleMillis && !isHeld()) {
       closeAs("its client has said nothing for long");
     }
     if (output.waits()) {
       wake();
     }
     input.goOn();
+  }
+
+  /** Whether its client has a reason to say nothing. */
+  private boolean isHeld() {
+    return client.isBlocked() || client.subscriptions() > 0;
   }
 
   /** Says how much is held now, and since when a part of a request waits. */
@@ -222,6 +228,7 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Wo
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     gone = true;
+    resume(); // it need not wait for locks, or for the end of a pause
     wake(); // a worker gives back what it holds
     whenGone.run();
   }
@@ -413,7 +420,7 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Wo
     send();
     try {
       wait.begin(call);
-      client.waiting(true);
+      client.waiting(call.wakeup().mayBeCutShort());
     } catch (IOException e) {
       stopWaiting();
       output.begin();
@@ -429,6 +436,11 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Wo
     if (call == null) {
       return true;
     }
+    Client.Unblocking how = client.unblocking();
+    if (how != Client.Unblocking.NONE) {
+      answerInVain(call, how == Client.Unblocking.ERROR);
+      return true;
+    }
     if (wait.takeChange()) {
       client.block(null);
       client.resuming(true);
@@ -441,13 +453,25 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Wo
       wait.lookedInVain();
     }
     if (wait.isOver()) {
-      stopWaiting();
-      output.begin();
-      output.reply().noArray();
-      dispatcher.waitedInVain(call.request());
+      answerInVain(call, false);
       return true;
     }
     return false;
+  }
+
+  /** Ends the waiting of a call for which there was nothing. */
+  private void answerInVain(BlockedCall call, boolean withError) {
+    stopWaiting();
+    dispatcher.waitedInVain(call.request());
+    if (client.replyMode() == Client.ReplyMode.OFF) {
+      return;
+    }
+    output.begin();
+    if (withError) {
+      dispatcher.refuse(output.reply(), "UNBLOCKED client unblocked via CLIENT UNBLOCK");
+    } else {
+      output.reply().noArray();
+    }
   }
 
   private void stopWaiting() {
@@ -476,6 +500,7 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Wo
     }
     closed = true;
     stopWaiting();
+    dispatcher.leave(replies);
     client.unwatch();
     input.close();
     output.close();

@@ -15,7 +15,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The devices that one connection has subscribed.
@@ -32,19 +35,47 @@ final class DevicePushes implements Pushes.Listener {
   /** Devices of one connection: a gateway has many. */
   static final int MOST_DEVICES = 100_000;
 
+  private static final Logger LOGGER = LoggerFactory.getLogger(DevicePushes.class);
   private static final int PROTOCOL = 3;
 
   private final ImStore im;
   private final Client client;
   private final Runnable whenGone;
+  private final Rights rights;
   private final Map<Place, Device> devices = new HashMap<>(); // guarded by this
+
+  /** What the rights to all devices were found to be at; guarded by this. */
+  private long checkedChanges;
+
+  /** As whom; guarded by this. */
+  private String checkedUser;
+
   private boolean gone; // guarded by this
 
   /** Pushes to {@code client}. */
-  DevicePushes(ImStore im, Client client, Runnable whenGone) {
+  DevicePushes(ImStore im, Client client, Rights rights, Runnable whenGone) {
     this.im = im;
     this.client = client;
+    this.rights = rights;
     this.whenGone = whenGone;
+    this.checkedChanges = rights.changes();
+    this.checkedUser = client.user();
+    client.whenReset(this::endAll);
+  }
+
+  /** What clients may subscribe, and how many they may all together. */
+  interface Rights {
+    /** How often rights have changed. */
+    long changes();
+
+    /** Whether {@code client} may hear of the events of a user. */
+    boolean allow(Client client, UserId user, DeviceId device);
+
+    /** Takes a place for one subscription more; false: there is none. */
+    boolean take();
+
+    /** Gives a place back. */
+    void giveBack();
   }
 
   private record Place(UserId user, DeviceId device) {}
@@ -53,15 +84,24 @@ final class DevicePushes implements Pushes.Listener {
   void begin(UserId user, DeviceId device, long position) throws CommandException, IOException {
     Place place = new Place(user, device);
     Device fresh = new Device(place);
-    fresh.subscription = im.sync().subscribe(user, position, fresh);
-    Device before;
-    boolean kept;
-    synchronized (this) {
-      kept = !gone && (devices.size() < MOST_DEVICES || devices.containsKey(place));
-      before = kept ? devices.put(place, fresh) : fresh;
+    if (!rights.take()) {
+      throw new CommandException(
+          "ERR no room for more subscriptions: all together may take a quarter of the server's heap"
+              + " (-Xmx)");
     }
-    if (before != null) {
-      before.close();
+    boolean kept = false;
+    Device before = fresh;
+    try {
+      fresh.subscription = im.sync().subscribe(user, position, fresh);
+      synchronized (this) {
+        kept = !gone && (devices.size() < MOST_DEVICES || devices.containsKey(place));
+        before = kept ? devices.put(place, fresh) : fresh;
+        client.subscriptions(devices.size());
+      }
+    } finally {
+      if (before != null) {
+        before.close();
+      }
     }
     if (!kept) {
       throw new CommandException(
@@ -74,6 +114,7 @@ final class DevicePushes implements Pushes.Listener {
     Device ended;
     synchronized (this) {
       ended = devices.remove(new Place(user, device));
+      client.subscriptions(devices.size());
     }
     if (ended != null) {
       ended.close();
@@ -92,20 +133,57 @@ final class DevicePushes implements Pushes.Listener {
 
   @Override
   public void gone() {
-    List<Device> all;
     synchronized (this) {
       gone = true;
+    }
+    endAll();
+    whenGone.run();
+  }
+
+  /** Ends all of them. */
+  private void endAll() {
+    List<Device> all;
+    synchronized (this) {
       all = new ArrayList<>(devices.values());
       devices.clear();
+      client.subscriptions(0);
     }
     all.forEach(Device::close);
-    whenGone.run();
+  }
+
+  /**
+   * Whether the client may still hear of all that it has subscribed. Where its rights were taken
+   * away, or it has become another user who has fewer, it is closed, as Redis does where channels
+   * are forbidden, so that it notices.
+   */
+  private boolean isAllowed() {
+    List<Place> places;
+    synchronized (this) {
+      if (checkedChanges == rights.changes() && checkedUser.equals(client.user())) {
+        return true;
+      }
+      checkedChanges = rights.changes(); // before it is looked, so that no change is missed
+      checkedUser = client.user();
+      places = new ArrayList<>(devices.keySet());
+    }
+    for (Place place : places) {
+      if (!rights.allow(client, place.user(), place.device())) {
+        LOGGER.warn(
+            "Connection from {} is closed: its user may not hear of what it has subscribed",
+            client.address());
+        endAll();
+        client.kill();
+        return false;
+      }
+    }
+    return true;
   }
 
   /** One device: hears of events one after another. */
   private final class Device implements EventListener {
     private final Place place;
     private volatile @Nullable Subscription subscription;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     /** Whether the client is still to be told that it is behind; guarded by this. */
     private boolean owesBehind;
@@ -154,8 +232,11 @@ final class DevicePushes implements Pushes.Listener {
       ImReplies.id(push, place.device().id());
     }
 
-    /** Whether the client no longer takes pushes: it went back to RESP2. */
+    /** Whether the client no longer takes pushes: it went back to RESP2, or may not any more. */
     private boolean hasLeft() {
+      if (closed.get() || !isAllowed()) {
+        return true;
+      }
       if (client.protocol() >= PROTOCOL) {
         return false;
       }
@@ -164,9 +245,13 @@ final class DevicePushes implements Pushes.Listener {
     }
 
     void close() {
+      boolean open = closed.compareAndSet(false, true);
       Subscription ended = subscription;
       if (ended != null) {
         ended.close();
+      }
+      if (open) {
+        rights.giveBack();
       }
     }
   }

@@ -2,6 +2,7 @@ package io.sheaf.server.im;
 
 import static io.sheaf.server.command.CommandFlag.NO_MULTI;
 import static io.sheaf.server.command.CommandFlag.OWN_WRITES;
+import static io.sheaf.server.command.CommandFlag.READONLY;
 
 import io.sheaf.im.ImStore;
 import io.sheaf.im.model.ImException;
@@ -11,6 +12,8 @@ import io.sheaf.server.command.Command;
 import io.sheaf.server.command.CommandException;
 import io.sheaf.server.command.CommandFlag;
 import io.sheaf.server.command.CommandTable;
+import io.sheaf.server.command.KeyFlag;
+import io.sheaf.server.command.Permissions;
 import java.io.IOException;
 
 /**
@@ -27,12 +30,12 @@ public final class ImCommands {
   private ImCommands() {}
 
   /** Adds them, over {@code im}, to {@code table}. */
-  public static void addTo(CommandTable table, ImStore im) {
+  public static void addTo(CommandTable table, ImStore im, Permissions permissions) {
     new ConversationCommands(im).addTo(table);
     new MessageCommands(im).addTo(table);
     new ListCommands(im).addTo(table);
     new SyncCommands(im).addTo(table);
-    new SubscribeCommands(im).addTo(table);
+    new SubscribeCommands(im, permissions).addTo(table);
   }
 
   /** A command whose first argument is {@code key}. */
@@ -46,7 +49,12 @@ public final class ImCommands {
     }
     return new Command("im." + name, more ? -required : required, call -> run(call, handler))
         .flags(kind, OWN_WRITES, NO_MULTI)
-        .keys(1, 1, 1)
+        .keys(
+            1,
+            1,
+            1,
+            kind == READONLY ? KeyFlag.RO : KeyFlag.RW,
+            kind == READONLY ? KeyFlag.ACCESS : KeyFlag.UPDATE)
         .docs(GROUP, SINCE, summary)
         .arguments(arguments);
   }

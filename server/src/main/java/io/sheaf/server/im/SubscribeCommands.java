@@ -10,44 +10,96 @@ import io.sheaf.im.model.SyncResult;
 import io.sheaf.server.client.Client;
 import io.sheaf.server.command.Argument;
 import io.sheaf.server.command.Call;
+import io.sheaf.server.command.Command;
 import io.sheaf.server.command.CommandException;
 import io.sheaf.server.command.CommandTable;
+import io.sheaf.server.command.Permissions;
+import io.sheaf.server.wire.Request;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Pushes: the events of a user, told as they are written, to the devices that a connection has
  * subscribed. A connection may subscribe many devices, as that of a gateway does.
  */
-final class SubscribeCommands {
+final class SubscribeCommands implements DevicePushes.Rights {
+  /** What a subscription takes on the heap, about. */
+  private static final long SUBSCRIPTION_BYTES = 768;
+
+  private static final long HEAP_PART = 4;
   private static final Argument USER = Argument.key("user");
   private static final Argument DEVICE = Argument.text("device");
 
   private final ImStore im;
+  private final Permissions permissions;
+  private final long most;
+  private final Command subscribe;
+  private final Command unsubscribe;
+  private final AtomicLong taken = new AtomicLong();
   private final Map<Client, DevicePushes> byClient = new ConcurrentHashMap<>();
 
-  SubscribeCommands(ImStore im) {
-    this.im = im;
+  SubscribeCommands(ImStore im, Permissions permissions) {
+    this(im, permissions, Runtime.getRuntime().maxMemory() / HEAP_PART / SUBSCRIPTION_BYTES);
   }
 
-  void addTo(CommandTable table) {
-    table.add(
+  /** The same, with {@code most} subscriptions of all clients together. */
+  SubscribeCommands(ImStore im, Permissions permissions, long most) {
+    this.im = im;
+    this.permissions = permissions;
+    this.most = most;
+    this.subscribe =
         command(
             "subscribe",
             READONLY,
             this::subscribe,
             "Pushes the events of a user to this connection from now on; RESP3 only.",
             USER,
-            DEVICE));
-    table.add(
+            DEVICE);
+    this.unsubscribe =
         command(
             "unsubscribe",
             READONLY,
             this::unsubscribe,
             "Ends what IM.SUBSCRIBE began.",
             USER,
-            DEVICE));
+            DEVICE);
+  }
+
+  void addTo(CommandTable table) {
+    table.add(subscribe);
+    table.add(unsubscribe);
+  }
+
+  @Override
+  public long changes() {
+    return permissions.changes();
+  }
+
+  @Override
+  public boolean allow(Client client, UserId user, DeviceId device) {
+    Request request =
+        Request.of(
+            subscribe.name().getBytes(StandardCharsets.US_ASCII),
+            user.id().toByteArray(),
+            device.id().toByteArray());
+    return permissions.allows(client, subscribe, request);
+  }
+
+  @Override
+  public boolean take() {
+    if (taken.incrementAndGet() <= most) {
+      return true;
+    }
+    taken.decrementAndGet();
+    return false;
+  }
+
+  @Override
+  public void giveBack() {
+    taken.decrementAndGet();
   }
 
   /**
@@ -77,7 +129,7 @@ final class SubscribeCommands {
     if (known != null) {
       return known;
     }
-    DevicePushes fresh = new DevicePushes(im, client, () -> byClient.remove(client));
+    DevicePushes fresh = new DevicePushes(im, client, this, () -> byClient.remove(client));
     byClient.put(client, fresh);
     client.pushes().listen(fresh); // tells at once if it is gone already
     return fresh;

@@ -9,6 +9,11 @@ package io.sheaf.server.keyspace;
 record KeyHead(long expireAtMillis, long stream) {
   static final long NO_STREAM = 0;
 
+  /** Whether the key is gone at {@code nowMillis}. */
+  boolean isExpired(long nowMillis) {
+    return expireAtMillis != KeyRow.NEVER && expireAtMillis <= nowMillis;
+  }
+
   static KeyHead of(KeyRow row) {
     return new KeyHead(
         row.expireAtMillis(),

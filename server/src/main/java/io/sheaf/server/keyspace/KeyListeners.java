@@ -17,13 +17,20 @@ import java.util.concurrent.atomic.AtomicLong;
  * key, under its lock, and must be quick.
  */
 public final class KeyListeners {
-  private final ConcurrentHashMap<Key, ConcurrentSkipListMap<Long, Runnable>> listeners =
+  private final ConcurrentHashMap<Key, ConcurrentSkipListMap<Long, Ear>> listeners =
       new ConcurrentHashMap<>();
   private final ConcurrentHashMap<LineName, Line> lines = new ConcurrentHashMap<>();
   private final AtomicInteger count = new AtomicInteger();
   private final AtomicLong lastNumber = new AtomicLong();
 
   KeyListeners() {}
+
+  /**
+   * Who listens.
+   *
+   * @param hearsExpiry whether it is told that a key is removed which had expired before
+   */
+  private record Ear(Runnable listener, boolean hearsExpiry) {}
 
   /** What those in a line wait for. */
   private record LineName(Key key, Key what) {}
@@ -33,13 +40,25 @@ public final class KeyListeners {
 
   /** Calls {@code listener} when one of {@code keys} changes, until the answer is closed. */
   public Listening listen(Collection<Key> keys, Runnable listener) {
+    return listen(keys, new Ear(listener, true));
+  }
+
+  /**
+   * The same for one key that is not told to have changed when it is removed because it has
+   * expired: it was as good as gone before.
+   */
+  public Listening watch(Key key, Runnable listener) {
+    return listen(List.of(key), new Ear(listener, false));
+  }
+
+  private Listening listen(Collection<Key> keys, Ear listener) {
     List<Key> distinct = List.copyOf(Set.copyOf(keys));
     long number = lastNumber.incrementAndGet();
     for (Key key : distinct) {
       listeners.compute(
           key,
           (k, there) -> {
-            ConcurrentSkipListMap<Long, Runnable> all =
+            ConcurrentSkipListMap<Long, Ear> all =
                 there == null ? new ConcurrentSkipListMap<>() : there;
             all.put(number, listener);
             return all;
@@ -147,11 +166,17 @@ public final class KeyListeners {
     }
   }
 
-  void changed(byte[] key) {
-    if (count.get() > 0) {
-      ConcurrentSkipListMap<Long, Runnable> concerned = listeners.get(new Key(key));
-      if (concerned != null) {
-        concerned.values().forEach(Runnable::run);
+  /** A key has changed; {@code expired}: it has gone, and had expired before. */
+  void changed(byte[] key, boolean expired) {
+    if (count.get() == 0) {
+      return;
+    }
+    ConcurrentSkipListMap<Long, Ear> concerned = listeners.get(new Key(key));
+    if (concerned != null) {
+      for (Ear ear : concerned.values()) {
+        if (ear.hearsExpiry() || !expired) {
+          ear.listener().run();
+        }
       }
     }
   }

@@ -63,6 +63,11 @@ public final class Transaction implements AutoCloseable {
     @Nullable KeyRow now;
     boolean touched;
 
+    /**
+     * Whether a client can tell the difference: it cannot where a key is removed that had expired.
+     */
+    boolean visible;
+
     KeyChange(byte[] key, @Nullable KeyHead before) {
       this.key = key;
       this.before = before;
@@ -208,8 +213,7 @@ public final class Transaction implements AutoCloseable {
   /** Removes {@code key}; false: there was nothing. */
   public boolean delete(byte[] key) throws IOException {
     KeyHead before = change(key, null);
-    return before != null
-        && (before.expireAtMillis() == KeyRow.NEVER || before.expireAtMillis() > nowMillis);
+    return before != null && !before.isExpired(nowMillis);
   }
 
   /** Removes {@code key} if it has expired; false: it has not, or there was nothing. */
@@ -247,6 +251,7 @@ public final class Transaction implements AutoCloseable {
       deleteRow(tables().keys(), rowKey);
     }
     change.touched = true;
+    change.visible |= row != null || (before != null && !before.isExpired(nowMillis));
     return before;
   }
 
@@ -413,10 +418,10 @@ public final class Transaction implements AutoCloseable {
   }
 
   private void tell() {
-    goneListenedTo.forEach(key -> keyspace.listeners().changed(key.bytes()));
+    goneListenedTo.forEach(key -> keyspace.listeners().changed(key.bytes(), false));
     for (KeyChange change : keys.values()) {
       if (change.touched) {
-        keyspace.listeners().changed(change.key);
+        keyspace.listeners().changed(change.key, !change.visible);
       }
     }
   }

@@ -5,12 +5,20 @@ import static io.sheaf.server.command.CommandFlag.BLOCKING;
 import static io.sheaf.server.command.CommandFlag.FAST;
 import static io.sheaf.server.command.CommandFlag.READONLY;
 import static io.sheaf.server.command.CommandFlag.WRITE;
+import static io.sheaf.server.command.KeyFlag.ACCESS;
+import static io.sheaf.server.command.KeyFlag.DELETE;
+import static io.sheaf.server.command.KeyFlag.INSERT;
+import static io.sheaf.server.command.KeyFlag.RO;
+import static io.sheaf.server.command.KeyFlag.RW;
+import static io.sheaf.server.command.KeyFlag.UPDATE;
 
 import io.sheaf.server.command.Call;
 import io.sheaf.server.command.Command;
 import io.sheaf.server.command.CommandException;
 import io.sheaf.server.command.CommandTable;
 import io.sheaf.server.command.Handler;
+import io.sheaf.server.command.KeyFlag;
+import io.sheaf.server.command.KeySpec;
 import io.sheaf.server.keyspace.Rows;
 import io.sheaf.server.keyspace.StreamId;
 import io.sheaf.server.keyspace.StreamRow;
@@ -31,42 +39,42 @@ final class GroupCommands {
         new Command("xgroup", -2, call -> {})
             .docs(GROUP, "5.0.0", "Consumer groups of streams.")
             .subcommands(
-                sub("create", -5, GroupCommands::create),
-                sub("setid", -5, GroupCommands::setId),
-                sub("destroy", 4, GroupCommands::destroy),
-                sub("createconsumer", 5, GroupCommands::createConsumer),
-                sub("delconsumer", 5, GroupCommands::deleteConsumer)));
+                sub("create", -5, GroupCommands::create, INSERT),
+                sub("setid", -5, GroupCommands::setId, UPDATE),
+                sub("destroy", 4, GroupCommands::destroy, DELETE),
+                sub("createconsumer", 5, GroupCommands::createConsumer, INSERT),
+                sub("delconsumer", 5, GroupCommands::deleteConsumer, DELETE)));
     table.add(
         new Command("xreadgroup", -7, ReadCommand::runGrouped)
             .flags(WRITE, BLOCKING)
-            .keys(ReadCommand::keys)
+            .keys(ReadCommand::keys, KeySpec.behind("STREAMS", 4, RW, ACCESS, UPDATE))
             .docs(GROUP, "5.0.0", "Delivers entries to a consumer, and may wait for them."));
     table.add(
         new Command("xack", -4, GroupCommands::acknowledge)
             .flags(WRITE, FAST)
-            .keys(1, 1, 1)
+            .keys(1, 1, 1, RW, UPDATE)
             .docs(GROUP, "5.0.0", "Says that entries have been processed."));
     table.add(
         new Command("xpending", -3, PendingCommands::pending)
             .flags(READONLY)
-            .keys(1, 1, 1)
+            .keys(1, 1, 1, RO, ACCESS)
             .docs(GROUP, "5.0.0", "Tells what waits for an acknowledgement."));
     table.add(
         new Command("xclaim", -6, ClaimCommand::run)
             .flags(WRITE, FAST, ALONE)
-            .keys(1, 1, 1)
+            .keys(1, 1, 1, RW, ACCESS, UPDATE)
             .docs(GROUP, "5.0.0", "Gives a consumer what waits for another."));
     table.add(
         new Command("xautoclaim", -6, PendingCommands::claimIdle)
             .flags(WRITE, FAST, ALONE)
-            .keys(1, 1, 1)
+            .keys(1, 1, 1, RW, ACCESS, DELETE)
             .docs(GROUP, "6.2.0", "Gives a consumer what has waited long."));
   }
 
-  private static Command sub(String name, int arity, Handler handler) {
+  private static Command sub(String name, int arity, Handler handler, KeyFlag does) {
     return new Command("xgroup|" + name, arity, handler)
         .flags(WRITE)
-        .keys(2, 2, 1)
+        .keys(2, 2, 1, RW, does)
         .docs(GROUP, "5.0.0", "XGROUP " + name);
   }
 

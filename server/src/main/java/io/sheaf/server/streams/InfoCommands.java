@@ -1,6 +1,8 @@
 package io.sheaf.server.streams;
 
 import static io.sheaf.server.command.CommandFlag.READONLY;
+import static io.sheaf.server.command.KeyFlag.ACCESS;
+import static io.sheaf.server.command.KeyFlag.RO;
 
 import io.sheaf.server.command.Call;
 import io.sheaf.server.command.Command;
@@ -34,7 +36,7 @@ final class InfoCommands {
   private static Command sub(String name, int arity, Handler handler) {
     return new Command("xinfo|" + name, arity, handler)
         .flags(READONLY)
-        .keys(2, 2, 1)
+        .keys(2, 2, 1, RO, ACCESS)
         .docs(GROUP, "5.0.0", "XINFO " + name);
   }
 

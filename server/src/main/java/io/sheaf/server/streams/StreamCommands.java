@@ -4,11 +4,17 @@ import static io.sheaf.server.command.CommandFlag.BLOCKING;
 import static io.sheaf.server.command.CommandFlag.FAST;
 import static io.sheaf.server.command.CommandFlag.READONLY;
 import static io.sheaf.server.command.CommandFlag.WRITE;
+import static io.sheaf.server.command.KeyFlag.ACCESS;
+import static io.sheaf.server.command.KeyFlag.DELETE;
+import static io.sheaf.server.command.KeyFlag.RO;
+import static io.sheaf.server.command.KeyFlag.RW;
+import static io.sheaf.server.command.KeyFlag.UPDATE;
 
 import io.sheaf.server.command.Call;
 import io.sheaf.server.command.Command;
 import io.sheaf.server.command.CommandException;
 import io.sheaf.server.command.CommandTable;
+import io.sheaf.server.command.KeySpec;
 import io.sheaf.server.keyspace.StreamId;
 import io.sheaf.server.keyspace.StreamRow;
 import java.io.IOException;
@@ -33,42 +39,42 @@ public final class StreamCommands {
     table.add(
         new Command("xadd", -5, new AddCommand(blockEntries))
             .flags(WRITE, FAST)
-            .keys(1, 1, 1)
+            .keys(1, 1, 1, RW, UPDATE)
             .docs(GROUP, "5.0.0", "Appends an entry to a stream."));
     table.add(
         new Command("xlen", 2, StreamCommands::length)
             .flags(READONLY, FAST)
-            .keys(1, 1, 1)
+            .keys(1, 1, 1, RO)
             .docs(GROUP, "5.0.0", "Tells how many entries a stream has."));
     table.add(
         new Command("xrange", -4, call -> range(call, false))
             .flags(READONLY)
-            .keys(1, 1, 1)
+            .keys(1, 1, 1, RO, ACCESS)
             .docs(GROUP, "5.0.0", "Returns the entries between two ids."));
     table.add(
         new Command("xrevrange", -4, call -> range(call, true))
             .flags(READONLY)
-            .keys(1, 1, 1)
+            .keys(1, 1, 1, RO, ACCESS)
             .docs(GROUP, "5.0.0", "Returns the entries between two ids, the newest first."));
     table.add(
         new Command("xdel", -3, StreamCommands::delete)
             .flags(WRITE, FAST)
-            .keys(1, 1, 1)
+            .keys(1, 1, 1, RW, DELETE)
             .docs(GROUP, "5.0.0", "Removes entries."));
     table.add(
         new Command("xtrim", -4, call -> trim(call, blockEntries.getAsLong()))
             .flags(WRITE)
-            .keys(1, 1, 1)
+            .keys(1, 1, 1, RW, DELETE)
             .docs(GROUP, "5.0.0", "Removes the oldest entries."));
     table.add(
         new Command("xsetid", -3, StreamCommands::setId)
             .flags(WRITE, FAST)
-            .keys(1, 1, 1)
+            .keys(1, 1, 1, RW, UPDATE)
             .docs(GROUP, "5.0.0", "Sets the last id of a stream."));
     table.add(
         new Command("xread", -4, ReadCommand::run)
             .flags(READONLY, BLOCKING)
-            .keys(ReadCommand::keys)
+            .keys(ReadCommand::keys, KeySpec.behind("STREAMS", 1, RO, ACCESS))
             .docs(GROUP, "5.0.0", "Returns what is newer than an id, and may wait for it."));
     GroupCommands.addTo(table);
     InfoCommands.addTo(table, blockEntries);

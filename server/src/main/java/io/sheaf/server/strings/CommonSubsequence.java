@@ -1,6 +1,8 @@
 package io.sheaf.server.strings;
 
 import static io.sheaf.server.command.CommandFlag.READONLY;
+import static io.sheaf.server.command.KeyFlag.ACCESS;
+import static io.sheaf.server.command.KeyFlag.RO;
 
 import io.sheaf.server.command.Call;
 import io.sheaf.server.command.Command;
@@ -25,7 +27,7 @@ final class CommonSubsequence {
     table.add(
         new Command("lcs", -3, CommonSubsequence::run)
             .flags(READONLY)
-            .keys(1, 2, 1)
+            .keys(1, 2, 1, RO, ACCESS)
             .docs("string", "7.0.0", "Finds the longest common subsequence of two strings."));
   }
 

@@ -2,6 +2,9 @@ package io.sheaf.server.strings;
 
 import static io.sheaf.server.command.CommandFlag.FAST;
 import static io.sheaf.server.command.CommandFlag.WRITE;
+import static io.sheaf.server.command.KeyFlag.ACCESS;
+import static io.sheaf.server.command.KeyFlag.RW;
+import static io.sheaf.server.command.KeyFlag.UPDATE;
 
 import io.sheaf.server.command.Call;
 import io.sheaf.server.command.Command;
@@ -19,7 +22,7 @@ import java.util.regex.Pattern;
 /** INCR, DECR and the like. */
 final class CounterCommands {
   private static final String GROUP = "string";
-  private static final Pattern NO_NUMBER = Pattern.compile("(?i)[+-]?(inf|infinity|nan)");
+  private static final Pattern NO_NUMBER = Pattern.compile("(?i)[+-]?(inf|infinity)");
   private static final int LONGEST_FRACTION = 255;
   private static final int MOST_DIGITS = 4_932;
   private static final int FRACTION_DIGITS = 17;
@@ -38,7 +41,7 @@ final class CounterCommands {
       String name, int arity, String what, io.sheaf.server.command.Handler handler) {
     return new Command(name, arity, handler)
         .flags(WRITE, FAST)
-        .keys(1, 1, 1)
+        .keys(1, 1, 1, RW, ACCESS, UPDATE)
         .docs(GROUP, "1.0.0", what + " the number at a key; 0 is where there is none.");
   }
 

@@ -3,6 +3,10 @@ package io.sheaf.server.strings;
 import static io.sheaf.server.command.CommandFlag.FAST;
 import static io.sheaf.server.command.CommandFlag.READONLY;
 import static io.sheaf.server.command.CommandFlag.WRITE;
+import static io.sheaf.server.command.KeyFlag.ACCESS;
+import static io.sheaf.server.command.KeyFlag.RO;
+import static io.sheaf.server.command.KeyFlag.RW;
+import static io.sheaf.server.command.KeyFlag.UPDATE;
 
 import io.sheaf.server.command.Call;
 import io.sheaf.server.command.Command;
@@ -31,7 +35,7 @@ final class ExpiryCommands {
     table.add(
         new Command("persist", 2, ExpiryCommands::persist)
             .flags(WRITE, FAST)
-            .keys(1, 1, 1)
+            .keys(1, 1, 1, RW, UPDATE)
             .docs(GROUP, "2.2.0", "Lets a key not expire any more."));
   }
 
@@ -40,7 +44,7 @@ final class ExpiryCommands {
     table.add(
         new Command(name, -3, call -> expire(call, seconds, relative))
             .flags(WRITE, FAST)
-            .keys(1, 1, 1)
+            .keys(1, 1, 1, RW, UPDATE)
             .docs(GROUP, since, "Sets when a key expires."));
   }
 
@@ -49,7 +53,7 @@ final class ExpiryCommands {
     table.add(
         new Command(name, 2, call -> time(call, seconds, relative))
             .flags(READONLY, FAST)
-            .keys(1, 1, 1)
+            .keys(1, 1, 1, RO, ACCESS)
             .docs(GROUP, since, "Tells when a key expires."));
   }
 

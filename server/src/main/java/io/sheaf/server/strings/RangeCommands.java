@@ -3,6 +3,10 @@ package io.sheaf.server.strings;
 import static io.sheaf.server.command.CommandFlag.FAST;
 import static io.sheaf.server.command.CommandFlag.READONLY;
 import static io.sheaf.server.command.CommandFlag.WRITE;
+import static io.sheaf.server.command.KeyFlag.ACCESS;
+import static io.sheaf.server.command.KeyFlag.RO;
+import static io.sheaf.server.command.KeyFlag.RW;
+import static io.sheaf.server.command.KeyFlag.UPDATE;
 
 import io.sheaf.server.command.Call;
 import io.sheaf.server.command.Command;
@@ -27,27 +31,27 @@ final class RangeCommands {
     table.add(
         new Command("getrange", 4, range)
             .flags(READONLY)
-            .keys(1, 1, 1)
+            .keys(1, 1, 1, RO, ACCESS)
             .docs("string", "2.4.0", "Returns a part of a string."));
     table.add(
         new Command("substr", 4, range)
             .flags(READONLY)
-            .keys(1, 1, 1)
+            .keys(1, 1, 1, RO, ACCESS)
             .docs("string", "1.0.0", "Returns a part of a string."));
     table.add(
         new Command("setrange", 4, RangeCommands::setRange)
             .flags(WRITE)
-            .keys(1, 1, 1)
+            .keys(1, 1, 1, RW, UPDATE)
             .docs("string", "2.2.0", "Overwrites a part of a string."));
     table.add(
         new Command("getbit", 3, RangeCommands::bit)
             .flags(READONLY, FAST)
-            .keys(1, 1, 1)
+            .keys(1, 1, 1, RO, ACCESS)
             .docs("bitmap", "2.2.0", "Returns a bit of a string."));
     table.add(
         new Command("setbit", 4, RangeCommands::setBit)
             .flags(WRITE)
-            .keys(1, 1, 1)
+            .keys(1, 1, 1, RW, ACCESS, UPDATE)
             .docs("bitmap", "2.2.0", "Sets a bit of a string."));
   }
 

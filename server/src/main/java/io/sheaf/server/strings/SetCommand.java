@@ -5,11 +5,25 @@ import io.sheaf.server.command.Call;
 import io.sheaf.server.command.CommandException;
 import io.sheaf.server.keyspace.KeyRow;
 import io.sheaf.server.keyspace.StringRow;
+import io.sheaf.server.wire.Request;
 import java.io.IOException;
 
 /** SET key value [NX|XX|IFEQ value] [GET] [EX s|PX ms|EXAT s|PXAT ms|KEEPTTL]. */
 final class SetCommand {
   private SetCommand() {}
+
+  /**
+   * Whether a request tells the old value: GET does, and IFEQ, which says whether it is the one
+   * that was guessed.
+   */
+  static boolean tellsOld(Request request) {
+    for (int i = 3; i < request.count(); i++) {
+      if (request.is(i, "get") || request.is(i, "ifeq")) {
+        return true;
+      }
+    }
+    return false;
+  }
 
   static void run(Call call) throws CommandException, IOException {
     boolean onlyMissing = false;

@@ -4,12 +4,21 @@ import static io.sheaf.server.command.CommandFlag.ALONE;
 import static io.sheaf.server.command.CommandFlag.FAST;
 import static io.sheaf.server.command.CommandFlag.READONLY;
 import static io.sheaf.server.command.CommandFlag.WRITE;
+import static io.sheaf.server.command.KeyFlag.ACCESS;
+import static io.sheaf.server.command.KeyFlag.DELETE;
+import static io.sheaf.server.command.KeyFlag.INSERT;
+import static io.sheaf.server.command.KeyFlag.OW;
+import static io.sheaf.server.command.KeyFlag.RO;
+import static io.sheaf.server.command.KeyFlag.RW;
+import static io.sheaf.server.command.KeyFlag.UPDATE;
+import static io.sheaf.server.command.KeyFlag.VARIABLE_FLAGS;
 
 import io.sheaf.lsm.coding.Slice;
 import io.sheaf.server.command.Call;
 import io.sheaf.server.command.Command;
 import io.sheaf.server.command.CommandException;
 import io.sheaf.server.command.CommandTable;
+import io.sheaf.server.command.KeySpec;
 import io.sheaf.server.keyspace.KeyRow;
 import io.sheaf.server.keyspace.StringRow;
 import java.io.IOException;
@@ -32,67 +41,72 @@ public final class StringCommands {
     table.add(
         new Command("get", 2, StringCommands::get)
             .flags(READONLY, FAST)
-            .keys(1, 1, 1)
+            .keys(1, 1, 1, RO, ACCESS)
             .docs(GROUP, "1.0.0", "Returns the string value of a key."));
     table.add(
         new Command("set", -3, SetCommand::run)
             .flags(WRITE)
-            .keys(1, 1, 1)
+            .keys(
+                1,
+                1,
+                1,
+                KeySpec.at(1, 0, 1, RW, ACCESS, UPDATE, VARIABLE_FLAGS)
+                    .tellingIf(SetCommand::tellsOld))
             .docs(GROUP, "1.0.0", "Sets the string value of a key."));
     table.add(
         new Command("setnx", 3, StringCommands::setIfMissing)
             .flags(WRITE, FAST)
-            .keys(1, 1, 1)
+            .keys(1, 1, 1, OW, INSERT)
             .docs(GROUP, "1.0.0", "Sets the string value of a key when it does not exist."));
     table.add(
         new Command("setex", 4, call -> setExpiring(call, true))
             .flags(WRITE)
-            .keys(1, 1, 1)
+            .keys(1, 1, 1, OW, UPDATE)
             .docs(GROUP, "2.0.0", "Sets the string value of a key, and its time to live."));
     table.add(
         new Command("psetex", 4, call -> setExpiring(call, false))
             .flags(WRITE)
-            .keys(1, 1, 1)
+            .keys(1, 1, 1, OW, UPDATE)
             .docs(GROUP, "2.6.0", "Sets the string value of a key, and its time to live."));
     table.add(
         new Command("getset", 3, StringCommands::getAndSet)
             .flags(WRITE, FAST)
-            .keys(1, 1, 1)
+            .keys(1, 1, 1, RW, ACCESS, UPDATE)
             .docs(GROUP, "1.0.0", "Returns the value of a key before it is set to another."));
     table.add(
         new Command("getdel", 2, StringCommands::getAndDelete)
             .flags(WRITE, FAST)
-            .keys(1, 1, 1)
+            .keys(1, 1, 1, RW, ACCESS, DELETE)
             .docs(GROUP, "6.2.0", "Returns the string value of a key and deletes it."));
     table.add(
         new Command("getex", -2, StringCommands::getAndExpire)
             .flags(WRITE, FAST)
-            .keys(1, 1, 1)
+            .keys(1, 1, 1, RW, ACCESS, UPDATE)
             .docs(GROUP, "6.2.0", "Returns the string value of a key and sets when it expires."));
     table.add(
         new Command("mget", -2, StringCommands::getMany)
             .flags(READONLY, FAST, ALONE)
-            .keys(1, -1, 1)
+            .keys(1, -1, 1, RO, ACCESS)
             .docs(GROUP, "1.0.0", "Returns the string values of several keys."));
     table.add(
         new Command("mset", -3, call -> setMany(call, false))
             .flags(WRITE)
-            .keys(1, -1, 2)
+            .keys(1, -1, 2, OW, UPDATE)
             .docs(GROUP, "1.0.1", "Sets the string values of several keys."));
     table.add(
         new Command("msetnx", -3, call -> setMany(call, true))
             .flags(WRITE)
-            .keys(1, -1, 2)
+            .keys(1, -1, 2, OW, INSERT)
             .docs(GROUP, "1.0.1", "Sets several keys when none of them exists."));
     table.add(
         new Command("strlen", 2, StringCommands::length)
             .flags(READONLY, FAST)
-            .keys(1, 1, 1)
+            .keys(1, 1, 1, RO)
             .docs(GROUP, "2.2.0", "Returns the length of a string."));
     table.add(
         new Command("append", 3, StringCommands::append)
             .flags(WRITE, FAST)
-            .keys(1, 1, 1)
+            .keys(1, 1, 1, RW, INSERT)
             .docs(GROUP, "2.0.0", "Appends to the string value of a key."));
     CounterCommands.addTo(table);
     RangeCommands.addTo(table);

@@ -186,6 +186,29 @@ final class AclTest {
   }
 
   @Test
+  void manyGiveTheSamePasswordAtOnce() throws IOException {
+    setUser("ann", "on", DIGEST, "+@all");
+    List<RespClient> many = new ArrayList<>();
+    for (int i = 0; i < 200; i++) { // more than there are threads that run commands
+      RespClient client = connect();
+      client.send("AUTH", "ann", "secret");
+      client.send("ACL", "WHOAMI");
+      many.add(client);
+    }
+    for (RespClient client : many) {
+      assertEquals(OK, client.read());
+      assertEquals("ann", client.read().text());
+    }
+    RespClient last = connect();
+    assertEquals("OK", last.call("MULTI").text());
+    assertEquals("QUEUED", last.call("AUTH", "ann", "wrong").text());
+    assertEquals("QUEUED", last.call("AUTH", "ann", "secret").text());
+    Reply done = last.call("EXEC");
+    assertTrue(done.at(0).error().startsWith("WRONGPASS"));
+    assertEquals(OK, done.at(1));
+  }
+
+  @Test
   void whoIsRemovedIsGone() throws IOException {
     setUser("ann", "on", DIGEST, "+@all", "~*");
     RespClient ann = connectAs("ann");
@@ -208,7 +231,7 @@ final class AclTest {
     assertEquals("QUEUED", ann.call("GET", "a").text());
     setUser("ann", "-set");
     Reply done = ann.call("EXEC");
-    assertTrue(done.at(0).error().startsWith("NOPERM"));
+    assertTrue(done.at(0).error().startsWith("NOPERM ACLs rules changed"));
     assertTrue(done.at(1).isNothing());
     assertEquals(OK, ann.call("MULTI"));
     assertTrue(ann.call("SET", "a", "1").error().startsWith("NOPERM"));

@@ -1,6 +1,7 @@
 package io.sheaf.server.im;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.server.ServedStore;
@@ -60,6 +61,31 @@ final class ImPushTest {
     Reply event = device.read().pushed().at(3);
     assertEquals(2, event.at("position").number());
     assertEquals("hello", event.at("message").at("body").text());
+  }
+
+  @Test
+  void whoseRightsGoHearsNothingMore() throws IOException {
+    assertEquals(
+        "OK", sender.call("ACL", "SETUSER", "gate", "on", "nopass", "~bob", "+@all").text());
+    assertEquals("OK", device.call("AUTH", "gate", "any").text());
+    assertEquals(0, device.call("IM.SUBSCRIBE", "bob", "phone").at("newest").number());
+    assertEquals("OK", sender.call("ACL", "SETUSER", "gate", "~ann").text()); // still allowed
+    assertEquals(1, sender.call("IM.APPEND", "bob", "one").number());
+    assertEquals("one", device.read().pushed().at(3).at("body").text());
+    assertEquals("OK", sender.call("ACL", "SETUSER", "gate", "resetkeys", "~ann").text());
+    assertEquals(2, sender.call("IM.APPEND", "bob", "two").number());
+    assertThrows(IOException.class, device::read); // closed, so that it notices
+  }
+
+  @Test
+  void whoBeginsAnewHearsNothingMore() throws IOException {
+    assertEquals(0, device.call("IM.SUBSCRIBE", "bob", "phone").at("newest").number());
+    assertTrue(sender.call("INFO", "clients").text().contains("subscribed_devices:1\r\n"));
+    assertEquals("RESET", device.call("RESET").text());
+    assertTrue(sender.call("INFO", "clients").text().contains("subscribed_devices:0\r\n"));
+    device.hello(3);
+    assertEquals(1, sender.call("IM.APPEND", "bob", "one").number());
+    assertEquals("PONG", device.call("PING").text()); // and nothing before it
   }
 
   @Test

@@ -34,13 +34,13 @@ final class WaitingLineTest {
     KeyListeners.Turn b = turn("b");
     KeyListeners.Turn c = turn("c");
     assertEquals(List.of(), told());
-    listeners.changed(NAME); // while a looks
+    listeners.changed(NAME, false); // while a looks
     assertEquals(List.of(), told());
     a.lookedInVain();
     assertEquals(List.of("a"), told());
     a.lookedInVain();
     assertEquals(List.of(), told());
-    listeners.changed(NAME);
+    listeners.changed(NAME, false);
     assertEquals(List.of("a"), told());
     a.close();
     assertEquals(List.of("b"), told());
@@ -50,7 +50,7 @@ final class WaitingLineTest {
     b.close();
     b.close();
     assertTrue(listeners.keys().isEmpty());
-    listeners.changed(NAME);
+    listeners.changed(NAME, false);
     assertEquals(List.of(), told());
   }
 
@@ -65,7 +65,7 @@ final class WaitingLineTest {
     }
     all.remove(7).close();
     expected.remove(7);
-    listeners.changed(NAME);
+    listeners.changed(NAME, false);
     assertEquals(expected, told());
     all.forEach(KeyListeners.Listening::close);
     assertTrue(listeners.keys().isEmpty());

@@ -1,0 +1,119 @@
+package io.sheaf.server.client;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * CLIENT PAUSE: requests wait, without a thread, until the time is over or somebody ends it.
+ *
+ * <p><b>Thread safety.</b> Safe for any number of threads.
+ */
+public final class ClientPause {
+  private final LongSupplier nanos;
+  private final Timer timer;
+
+  /** Those that wait, by what has them go on. */
+  private final Map<Runnable, Client> waiting = new ConcurrentHashMap<>();
+
+  private volatile State state = State.OFF;
+
+  /** What waits. */
+  public enum What {
+    /** Nothing. */
+    NOTHING,
+    /** Requests that write. */
+    WRITES,
+    /** All requests. */
+    ALL
+  }
+
+  private record State(What what, long endNanos) {
+    static final State OFF = new State(What.NOTHING, 0);
+  }
+
+  /** Runs something later. */
+  @FunctionalInterface
+  public interface Timer {
+    /** Runs {@code task}, once, after a time. */
+    void after(Runnable task, long millis);
+  }
+
+  /**
+   * Off.
+   *
+   * @param nanos the time, as System.nanoTime tells it
+   */
+  public ClientPause(LongSupplier nanos, Timer timer) {
+    this.nanos = nanos;
+    this.timer = timer;
+  }
+
+  /** Begins, or goes on for longer: never less, and not for fewer requests, than before. */
+  public void begin(What what, long millis) {
+    synchronized (this) {
+      State before = state;
+      long end = nanos.getAsLong() + TimeUnit.MILLISECONDS.toNanos(millis);
+      boolean isOn = before.what() != What.NOTHING;
+      state =
+          new State(
+              isOn && before.what() == What.ALL ? What.ALL : what,
+              isOn && before.endNanos() - end > 0 ? before.endNanos() : end);
+    }
+    timer.after(this::endIfOver, millis);
+  }
+
+  private void endIfOver() {
+    State now = state;
+    long left = now.endNanos() - nanos.getAsLong();
+    if (now.what() != What.NOTHING && left <= 0) {
+      end();
+    } else if (now.what() != What.NOTHING) {
+      timer.after(this::endIfOver, TimeUnit.NANOSECONDS.toMillis(left) + 1);
+    }
+  }
+
+  /** Ends it. */
+  public void end() {
+    synchronized (this) {
+      state = State.OFF;
+    }
+    for (Runnable resume : waiting.keySet()) {
+      goOn(resume);
+    }
+  }
+
+  private void goOn(Runnable resume) {
+    Client client = waiting.remove(resume);
+    if (client != null) {
+      client.paused(false);
+      resume.run();
+    }
+  }
+
+  /** Whether a request waits. */
+  public boolean holds(boolean writes) {
+    What what = state.what();
+    return what == What.ALL || (what == What.WRITES && writes);
+  }
+
+  /**
+   * Has {@code resume} run when the request of {@code client} may be executed; false: it may now,
+   * and nothing is run.
+   */
+  public boolean await(Client client, boolean writes, Runnable resume) {
+    client.paused(true);
+    waiting.put(resume, client);
+    if (holds(writes)) { // asked again, as it may have ended meanwhile
+      return true;
+    }
+    client.paused(false);
+    return waiting.remove(resume) == null; // else who has ended it runs it
+  }
+
+  /** A client is gone: nothing waits for it any more. */
+  public void forget(Runnable resume) {
+    waiting.remove(resume);
+  }
+}

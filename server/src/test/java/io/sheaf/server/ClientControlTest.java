@@ -1,0 +1,167 @@
+package io.sheaf.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sheaf.server.im.RespClient;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** CLIENT PAUSE, UNBLOCK, KILL and TRACKING. */
+final class ClientControlTest {
+  @TempDir private Path directory;
+  private ServedStore store;
+  private RespClient admin;
+  private RespClient client;
+
+  @BeforeEach
+  void serve() throws IOException {
+    store = new ServedStore(directory, ServerOptions.DEFAULT);
+    admin = new RespClient(store.port());
+    client = new RespClient(store.port());
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    client.close();
+    admin.close();
+    store.close();
+  }
+
+  private void awaitBlocked(int count) throws IOException {
+    Deadline deadline = Deadline.ofSeconds(60);
+    while (!admin.call("INFO", "clients").text().contains("blocked_clients:" + count + "\r\n")) {
+      deadline.check(store);
+    }
+  }
+
+  private void pause(String... how) throws IOException {
+    String[] words = new String[2 + how.length];
+    words[0] = "CLIENT";
+    words[1] = "PAUSE";
+    System.arraycopy(how, 0, words, 2, how.length);
+    assertEquals("OK", admin.call(words).text());
+  }
+
+  private void goOn() throws IOException {
+    assertEquals("OK", admin.call("CLIENT", "UNPAUSE").text());
+  }
+
+  @Test
+  void writesWaitForTheEndOfAPause() throws IOException {
+    pause("1000000", "WRITE");
+    client.send("SET", "a", "1");
+    awaitBlocked(1);
+    assertTrue(admin.call("GET", "a").isNothing());
+    client.send("GET", "a"); // behind it
+    goOn();
+    assertEquals("OK", client.read().text());
+    assertEquals("1", client.read().text());
+
+    assertEquals("OK", client.call("MULTI").text());
+    assertEquals("QUEUED", client.call("SET", "a", "2").text());
+    pause("1000000", "WRITE");
+    client.send("EXEC");
+    awaitBlocked(1);
+    assertEquals("1", admin.call("GET", "a").text());
+    goOn();
+    assertEquals("OK", client.read().at(0).text());
+  }
+
+  @Test
+  void aPauseOfAllEndsByItselfAndIsNotMadeShorter() throws IOException {
+    pause("1000000", "ALL");
+    pause("1", "WRITE");
+    client.send("PING");
+    goOn();
+    assertEquals("PONG", client.read().text());
+    pause("50");
+    assertEquals("PONG", client.call("PING").text());
+    assertEquals("ERR timeout is negative", admin.call("CLIENT", "PAUSE", "-1").error());
+    assertEquals(
+        "ERR timeout is not an integer or out of range",
+        admin.call("CLIENT", "PAUSE", "soon").error());
+    assertEquals("ERR syntax error", admin.call("CLIENT", "PAUSE", "1", "x").error());
+  }
+
+  @Test
+  void whoLeavesDuringAPauseIsForgotten() throws IOException {
+    pause("1000000", "WRITE");
+    try (RespClient leaves = new RespClient(store.port())) {
+      leaves.send("SET", "a", "1");
+      awaitBlocked(1);
+    }
+    awaitBlocked(0);
+    long id = client.call("CLIENT", "ID").number();
+    client.send("SET", "a", "2");
+    awaitBlocked(1);
+    assertEquals(1, admin.call("CLIENT", "KILL", "ID", Long.toString(id)).number());
+    awaitBlocked(0);
+    goOn();
+    assertTrue(admin.call("GET", "a").isNothing());
+  }
+
+  @Test
+  void whoWaitsIsUnblocked() throws IOException {
+    String id = Long.toString(client.call("CLIENT", "ID").number());
+    assertEquals(0, admin.call("CLIENT", "UNBLOCK", id).number());
+    client.send("XREAD", "BLOCK", "0", "STREAMS", "s", "$");
+    awaitBlocked(1);
+    assertEquals(1, admin.call("CLIENT", "UNBLOCK", id).number());
+    assertTrue(client.read().isNothing());
+    client.send("XREAD", "BLOCK", "0", "STREAMS", "s", "$");
+    awaitBlocked(1);
+    assertEquals(1, admin.call("CLIENT", "UNBLOCK", id, "ERROR").number());
+    assertEquals("UNBLOCKED client unblocked via CLIENT UNBLOCK", client.read().error());
+    assertEquals("PONG", client.call("PING").text());
+    assertEquals(
+        "ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR",
+        admin.call("CLIENT", "UNBLOCK", id, "x").error());
+  }
+
+  @Test
+  void whoIsUnblockedLeavesTheLineOfAGroup() throws IOException {
+    assertEquals("OK", admin.call("XGROUP", "CREATE", "s", "g", "$", "MKSTREAM").text());
+    String id = Long.toString(client.call("CLIENT", "ID").number());
+    client.send("XREADGROUP", "GROUP", "g", "c", "BLOCK", "0", "STREAMS", "s", ">");
+    awaitBlocked(1);
+    assertEquals(1, admin.call("CLIENT", "UNBLOCK", id, "TIMEOUT").number());
+    assertTrue(client.read().isNothing());
+    try (RespClient next = new RespClient(store.port())) {
+      next.send("XREADGROUP", "GROUP", "g", "d", "BLOCK", "0", "STREAMS", "s", ">");
+      awaitBlocked(1);
+      String added = admin.call("XADD", "s", "*", "a", "1").text();
+      assertEquals(added, next.read().at(0).at(1).at(0).at(0).text());
+    }
+  }
+
+  @Test
+  void clientsAreKilledByTheirUser() throws IOException {
+    assertEquals("OK", admin.call("ACL", "SETUSER", "ann", "on", "nopass", "~*", "+@all").text());
+    assertEquals("OK", client.call("AUTH", "ann", "any").text());
+    assertEquals("ERR No such user 'bob'", admin.call("CLIENT", "KILL", "USER", "bob").error());
+    assertEquals(1, admin.call("CLIENT", "KILL", "USER", "ann").number());
+    assertThrows(IOException.class, () -> client.call("PING"));
+    assertEquals(
+        "ERR client-id should be greater than 0", admin.call("CLIENT", "KILL", "ID", "x").error());
+    assertEquals("ERR syntax error", admin.call("CLIENT", "KILL", "ID", "1", "x").error());
+  }
+
+  @Test
+  void trackingIsRefused() throws IOException {
+    String told = client.call("CLIENT", "TRACKING", "ON", "BCAST", "PREFIX", "a").error();
+    assertTrue(told.startsWith("ERR CLIENT TRACKING is not supported"), told);
+    assertEquals("OK", client.call("CLIENT", "TRACKING", "OFF").text());
+    assertEquals("ERR syntax error", client.call("CLIENT", "TRACKING", "ON", "x").error());
+    assertEquals("ERR syntax error", client.call("CLIENT", "TRACKING", "ON", "PREFIX").error());
+    assertEquals(-1, client.call("CLIENT", "GETREDIR").number());
+    client.hello(3);
+    assertEquals("off", client.call("CLIENT", "TRACKINGINFO").at("flags").at(0).text());
+    assertTrue(client.call("CLIENT", "CACHING", "YES").error().contains("tracking mode"));
+  }
+}
