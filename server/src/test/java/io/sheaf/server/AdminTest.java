@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.StreamEntryID;
+import redis.clients.jedis.commands.ProtocolCommand;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
@@ -86,6 +87,27 @@ final class AdminTest {
     assertEquals("OK", jedis.configSet(Map.of("maxmemory", "10mb", "save", "60 1")));
     assertEquals(Map.of("maxmemory", "10485760"), jedis.configGet("maxmemory"));
     assertEquals(Map.of("save", "60 1"), jedis.configGet("save"));
+  }
+
+  @Test
+  void aPasswordMayBeAnyBytes() {
+    byte[] name = "ann".getBytes(StandardCharsets.US_ASCII);
+    byte[] set = {'>', 'a', -1};
+    assertEquals(
+        "OK",
+        shown(
+            jedis.sendCommand(
+                () -> "ACL".getBytes(StandardCharsets.US_ASCII),
+                "SETUSER".getBytes(StandardCharsets.US_ASCII),
+                name,
+                "on".getBytes(StandardCharsets.US_ASCII),
+                "+@all".getBytes(StandardCharsets.US_ASCII),
+                set)));
+    ProtocolCommand auth = () -> "AUTH".getBytes(StandardCharsets.US_ASCII);
+    byte[] another = {'a', -2};
+    byte[] right = {'a', -1};
+    assertThrows(JedisDataException.class, () -> jedis.sendCommand(auth, name, another));
+    assertEquals("OK", shown(jedis.sendCommand(auth, name, right)));
   }
 
   @Test

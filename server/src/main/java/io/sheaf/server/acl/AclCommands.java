@@ -11,8 +11,10 @@ import io.sheaf.server.command.Handler;
 import io.sheaf.server.wire.ReplyWriter;
 import io.sheaf.server.wire.Request;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -192,10 +194,22 @@ public final class AclCommands {
     }
     List<String> rules = new ArrayList<>();
     for (int i = 3; i < call.count(); i++) {
-      rules.add(call.text(i));
+      rules.add(rule(call.bytes(i)));
     }
     users.set(name, rules);
     call.reply().ok();
+  }
+
+  /** A rule as text; a password whose bytes are no text is its digest, as it may be given too. */
+  private static String rule(byte[] bytes) {
+    String text = new String(bytes, StandardCharsets.UTF_8);
+    boolean isText = Arrays.equals(text.getBytes(StandardCharsets.UTF_8), bytes);
+    boolean adds = bytes.length > 0 && bytes[0] == '>';
+    if (isText || !(adds || bytes[0] == '<')) {
+      return text;
+    }
+    byte[] password = Arrays.copyOfRange(bytes, 1, bytes.length);
+    return (adds ? "#" : "!") + PasswordHash.digest(password);
   }
 
   private void load(Call call) throws CommandException {

@@ -1,7 +1,6 @@
 package io.sheaf.server.acl;
 
 import io.sheaf.server.command.CommandException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -71,12 +70,12 @@ final class Logins {
    * @throws CommandException when it is to try again later
    */
   CompletableFuture<Boolean> admit(
-      @Nullable User user, String name, String password, String address) throws CommandException {
+      @Nullable User user, String name, byte[] password, String address) throws CommandException {
     User entering = user != null && user.isOn() ? user : User.fresh(name);
     if (entering.needsNoPassword()) {
       return RIGHT;
     }
-    String digest = PasswordHash.digest(password.getBytes(StandardCharsets.UTF_8));
+    String digest = PasswordHash.digest(password);
     List<PasswordHash> hashes = entering.passwords();
     if (hashes.stream().anyMatch(hash -> known.isRight(hash, digest))) {
       return RIGHT;

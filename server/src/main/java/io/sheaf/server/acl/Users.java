@@ -99,7 +99,7 @@ public final class Users implements Permissions {
    * @return null: it is; else its password is being compared: ask again when that is done
    * @throws CommandException when the password is wrong, or it is to try again later
    */
-  public @Nullable CompletableFuture<?> enter(Client client, String name, String password)
+  public @Nullable CompletableFuture<?> enter(Client client, String name, byte[] password)
       throws CommandException {
     User user;
     do {

@@ -9,6 +9,7 @@ import io.sheaf.server.client.Clients;
 import io.sheaf.server.command.CommandException;
 import io.sheaf.server.command.CommandTable;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,7 @@ final class UsersTest {
     Users users = new Users(new CommandTable(), new Clients(), null, null);
     users.open();
     users.set("ann", List.of("on", ">secret"));
-    CompletableFuture<?> compared = users.enter(client, "ann", "secret");
+    CompletableFuture<?> compared = users.enter(client, "ann", bytes("secret"));
     assertNotNull(compared); // it takes its time
     assertEquals(true, users.remove("ann", client));
     users.set("ann", List.of("on", ">another"));
@@ -33,11 +34,15 @@ final class UsersTest {
     assertEquals("ann", client.user());
   }
 
+  private static byte[] bytes(String password) {
+    return password.getBytes(StandardCharsets.UTF_8);
+  }
+
   private void enter(Users users, String password) throws CommandException {
-    CompletableFuture<?> compared = users.enter(client, "ann", password);
+    CompletableFuture<?> compared = users.enter(client, "ann", bytes(password));
     while (compared != null) {
       compared.join();
-      compared = users.enter(client, "ann", password);
+      compared = users.enter(client, "ann", bytes(password));
     }
   }
 }
