@@ -1,6 +1,7 @@
 package io.sheaf.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -125,6 +126,21 @@ final class ClientControlTest {
   }
 
   @Test
+  void aReplyThatIsSkippedIsSkippedWheneverItComes() throws IOException {
+    String id = Long.toString(client.call("CLIENT", "ID").number());
+    client.send("CLIENT", "REPLY", "SKIP");
+    client.send("XREAD", "BLOCK", "0", "STREAMS", "s", "$");
+    awaitBlocked(1);
+    assertEquals(1, admin.call("CLIENT", "UNBLOCK", id).number());
+    assertEquals("PONG", client.call("PING").text());
+    client.send("CLIENT", "REPLY", "SKIP");
+    client.send("XREAD", "BLOCK", "0", "STREAMS", "s", "$");
+    awaitBlocked(1);
+    assertFalse(admin.call("XADD", "s", "*", "a", "1").isNothing());
+    assertEquals("PONG", client.call("PING").text());
+  }
+
+  @Test
   void whoIsUnblockedLeavesTheLineOfAGroup() throws IOException {
     assertEquals("OK", admin.call("XGROUP", "CREATE", "s", "g", "$", "MKSTREAM").text());
     String id = Long.toString(client.call("CLIENT", "ID").number());
@@ -138,6 +154,46 @@ final class ClientControlTest {
       String added = admin.call("XADD", "s", "*", "a", "1").text();
       assertEquals(added, next.read().at(0).at(1).at(0).at(0).text());
     }
+  }
+
+  @Test
+  void whatIsListenedToCounts() throws IOException {
+    int keys = 10_000;
+    String[] words = new String[4 + 2 * keys];
+    words[0] = "XREAD";
+    words[1] = "BLOCK";
+    words[2] = "0";
+    words[3] = "STREAMS";
+    for (int i = 0; i < keys; i++) {
+      words[4 + i] = "stream-" + i;
+      words[4 + keys + i] = "0";
+    }
+    client.send(words);
+    awaitBlocked(1);
+    Deadline deadline = Deadline.ofSeconds(60);
+    while (heldBytes() < keys * 400L) { // it is counted when the run has ended
+      deadline.check(store);
+    }
+  }
+
+  private long heldBytes() throws IOException {
+    String told = admin.call("INFO", "memory").text();
+    int at = told.indexOf("mem_clients_normal:") + "mem_clients_normal:".length();
+    return Long.parseLong(told.substring(at, told.indexOf('\r', at)));
+  }
+
+  @Test
+  void whatIsKeptOfAClientIsShort() throws IOException {
+    String name = "n".repeat(1_024);
+    assertEquals("OK", client.call("CLIENT", "SETNAME", name).text());
+    assertEquals(
+        "ERR Client names have 1024 bytes at most",
+        client.call("CLIENT", "SETNAME", name + "n").error());
+    String user = "u".repeat(100_000);
+    assertTrue(client.call("AUTH", user, "x").error().startsWith("WRONGPASS"));
+    client.hello(3);
+    assertEquals(128, client.call("ACL", "LOG").at(0).at("username").text().length());
+    assertTrue(client.call("EXPIRE", "a", "1", user).error().length() < 5_000);
   }
 
   @Test

@@ -57,9 +57,10 @@ final class AclLog {
       long updatedMillis) {}
 
   synchronized void add(
-      Reason reason, boolean isInMulti, String object, String user, String client, long nowMillis) {
+      Reason reason, boolean isInMulti, String object, String name, String client, long nowMillis) {
     counts.merge(reason, 1L, Long::sum);
-    String shown = object.length() > LONGEST_OBJECT ? object.substring(0, LONGEST_OBJECT) : object;
+    String shown = shortened(object);
+    String user = shortened(name);
     for (Entry entry : entries) {
       if (entry.reason() == reason
           && entry.isInMulti() == isInMulti
@@ -86,6 +87,11 @@ final class AclLog {
     if (entries.size() > MOST) {
       entries.removeLast();
     }
+  }
+
+  /** The beginning of what a client has said, which may be long. */
+  private static String shortened(String text) {
+    return text.length() > LONGEST_OBJECT ? text.substring(0, LONGEST_OBJECT) : text;
   }
 
   synchronized List<Entry> newest(int limit) {

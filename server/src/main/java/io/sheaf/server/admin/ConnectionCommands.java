@@ -25,6 +25,9 @@ import java.util.concurrent.CompletableFuture;
 public final class ConnectionCommands {
   private static final String GROUP = "connection";
 
+  /** It is kept as long as the client is connected. */
+  private static final int LONGEST_NAME = 1_024;
+
   private final Users users;
   private final String version;
 
@@ -82,11 +85,11 @@ public final class ConnectionCommands {
     int protocol = call.count() > 1 ? protocol(call.bytes(1)) : client.protocol();
     String name = null;
     String user = null;
-    String password = "";
+    byte[] password = {};
     for (int i = 2; i < call.count(); i++) {
       if (call.is(i, "auth") && i + 2 < call.count()) {
         user = call.text(i + 1);
-        password = call.text(i + 2);
+        password = call.bytes(i + 2);
         i += 2;
       } else if (call.is(i, "setname") && i + 1 < call.count()) {
         name = checkedName(call.text(++i));
@@ -152,13 +155,13 @@ public final class ConnectionCommands {
               + " you sure your configuration is correct?");
     }
     boolean named = call.count() == 3;
-    if (enters(call, named ? call.text(1) : Users.DEFAULT, call.text(named ? 2 : 1))) {
+    if (enters(call, named ? call.text(1) : Users.DEFAULT, call.bytes(named ? 2 : 1))) {
       call.reply().ok();
     }
   }
 
   /** Whether the client has entered; false: its password is being compared, and the call waits. */
-  private boolean enters(Call call, String user, String password) throws CommandException {
+  private boolean enters(Call call, String user, byte[] password) throws CommandException {
     CompletableFuture<?> compared = users.enter(call.client(), user, password);
     while (compared != null && !call.mayBlock()) {
       compared.join();
@@ -210,6 +213,9 @@ public final class ConnectionCommands {
 
   /** A word without blanks, which is {@code what}. */
   static String checked(String what, String word) throws CommandException {
+    if (word.length() > LONGEST_NAME) {
+      throw new CommandException("ERR " + what + " have " + LONGEST_NAME + " bytes at most");
+    }
     for (byte b : word.getBytes(StandardCharsets.UTF_8)) {
       if (b < '!' || b > '~') {
         throw new CommandException(

@@ -335,7 +335,7 @@ public final class Client {
     BlockedCall waiting = blocked;
     return watchedBytes
         + (queued == null ? 0 : queued.heldBytes())
-        + (waiting == null ? 0 : waiting.request().heldBytes());
+        + (waiting == null ? 0 : waiting.heldBytes());
   }
 
   /** Whether it watches {@code key}. */

@@ -16,6 +16,11 @@ public interface Wakeup {
     return false;
   }
 
+  /** Memory that listening takes, about, in bytes. */
+  default long heldBytes() {
+    return 0;
+  }
+
   /** Whether CLIENT UNBLOCK may end the waiting. */
   default boolean mayBeCutShort() {
     return true;

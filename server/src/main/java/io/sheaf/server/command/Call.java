@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Thread safety.</b> One thread at a time; valid until the handler returns.
  */
 public final class Call {
+  /** What listening to a key takes besides its bytes, about. */
+  private static final int LISTENING_BYTES = 400;
+
   private final Command command;
   private final Request request;
   private final Client client;
@@ -168,8 +171,27 @@ public final class Call {
    * @param timeoutMillis how long at most; 0: for ever
    */
   public void block(List<Key> keys, long timeoutMillis, Request again) {
-    block(
-        changed -> rows.keyspace().listeners().listen(keys, changed)::close, timeoutMillis, again);
+    block(new OnKeys(rows.keyspace().listeners(), keys), timeoutMillis, again);
+  }
+
+  private record OnKeys(KeyListeners listeners, List<Key> keys) implements Wakeup {
+    @Override
+    public Listening listen(Runnable changed) {
+      return listeners.listen(keys, changed)::close;
+    }
+
+    @Override
+    public long heldBytes() {
+      return listeningBytes(keys);
+    }
+  }
+
+  private static long listeningBytes(List<Key> keys) {
+    long bytes = 0;
+    for (Key key : keys) {
+      bytes += LISTENING_BYTES + key.bytes().length;
+    }
+    return bytes;
   }
 
   /**
@@ -200,6 +222,11 @@ public final class Call {
     @Override
     public boolean tellsWhenToBegin() {
       return true;
+    }
+
+    @Override
+    public long heldBytes() {
+      return listeningBytes(keys);
     }
   }
 

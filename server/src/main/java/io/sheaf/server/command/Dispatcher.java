@@ -32,6 +32,8 @@ import org.slf4j.LoggerFactory;
 public final class Dispatcher {
   private static final Logger LOGGER = LoggerFactory.getLogger(Dispatcher.class);
 
+  private static final int LONGEST_ERROR = 4 << 10;
+
   private final CommandTable table;
   private final Command exec;
   private final Permissions permissions;
@@ -497,7 +499,8 @@ public final class Dispatcher {
   private void fail(ReplyWriter reply, int mark, String error) {
     errors.count(error);
     reply.buffer().writerIndex(mark);
-    reply.error(error);
+    reply.error( // which may have an argument in it
+        error.length() > LONGEST_ERROR ? error.substring(0, LONGEST_ERROR) + "…" : error);
   }
 
   private void abort(WriteBurst burst, String error) {

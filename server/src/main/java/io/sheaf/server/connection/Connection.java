@@ -399,7 +399,7 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Wo
       reply.buffer().writerIndex(mark);
       replies.silenced();
     }
-    if (mode == Client.ReplyMode.SKIP) {
+    if (mode == Client.ReplyMode.SKIP && client.blocked() == null) { // else it has no reply yet
       client.reply(Client.ReplyMode.ON);
     } else if (client.replyMode() == Client.ReplyMode.SKIP_NEXT) {
       client.reply(Client.ReplyMode.SKIP);
@@ -463,7 +463,11 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Wo
   private void answerInVain(BlockedCall call, boolean withError) {
     stopWaiting();
     dispatcher.waitedInVain(call.request());
-    if (client.replyMode() == Client.ReplyMode.OFF) {
+    Client.ReplyMode mode = client.replyMode();
+    if (mode == Client.ReplyMode.SKIP) {
+      client.reply(Client.ReplyMode.ON);
+    }
+    if (mode == Client.ReplyMode.SKIP || mode == Client.ReplyMode.OFF) {
       return;
     }
     output.begin();

@@ -27,7 +27,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class SubscribeCommands implements DevicePushes.Rights {
   /** What a subscription takes on the heap, about. */
-  private static final long SUBSCRIPTION_BYTES = 768;
+  static final long SUBSCRIPTION_BYTES = 768;
 
   private static final long HEAP_PART = 4;
   private static final Argument USER = Argument.key("user");

@@ -12,6 +12,7 @@ import io.sheaf.im.model.Device;
 import io.sheaf.im.model.QueuedEvent;
 import io.sheaf.im.model.SyncResult;
 import io.sheaf.im.sync.EventListener;
+import io.sheaf.server.client.Wakeup;
 import io.sheaf.server.command.Argument;
 import io.sheaf.server.command.Call;
 import io.sheaf.server.command.CommandException;
@@ -119,10 +120,7 @@ final class SyncCommands {
       case SyncResult.Events found -> {
         if (waits && found.events().isEmpty()) {
           long newest = found.newestPosition();
-          call.block(
-              changed -> im.sync().subscribe(user, newest, new Bell(changed))::close,
-              waitMillis,
-              call.request().copy());
+          call.block(new OnQueue(im, user, newest), waitMillis, call.request().copy());
         } else {
           events(call.reply(), found);
         }
@@ -155,6 +153,19 @@ final class SyncCommands {
   private void append(Call call, ImArguments arguments) throws CommandException, IOException {
     UserId user = arguments.user();
     call.reply().integer(im.sync().append(user, arguments.body()));
+  }
+
+  /** Has a call go on when there is something behind {@code position} in the queue of a user. */
+  private record OnQueue(ImStore im, UserId user, long position) implements Wakeup {
+    @Override
+    public Listening listen(Runnable changed) throws IOException {
+      return im.sync().subscribe(user, position, new Bell(changed))::close;
+    }
+
+    @Override
+    public long heldBytes() {
+      return SubscribeCommands.SUBSCRIPTION_BYTES;
+    }
   }
 
   /** Wakes who waits, whatever has happened. */
