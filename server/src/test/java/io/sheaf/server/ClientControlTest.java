@@ -78,6 +78,7 @@ final class ClientControlTest {
   void aPauseOfAllEndsByItselfAndIsNotMadeShorter() throws IOException {
     pause("1000000", "ALL");
     pause("1", "WRITE");
+    client.hello(3); // in time, whatever is paused
     client.send("PING");
     goOn();
     assertEquals("PONG", client.read().text());

@@ -213,6 +213,7 @@ public final class Dispatcher {
   private boolean pauses(Client client, Command command) {
     return pause.holds(isWrite(client, command))
         && !command.is(CommandFlag.DURING_PAUSE)
+        && !command.is(CommandFlag.NO_AUTH) // there is a deadline for it
         && !client.isResuming();
   }
 
