@@ -134,7 +134,7 @@ public final class SheafServer implements AutoCloseable {
     tls = options.tls() == null ? null : new ServerTls(options.tls());
     pause = new ClientPause(System::nanoTime, this::runLater);
     dispatcher = new Dispatcher(table, keyspace, live, users, pause);
-    sweep = new ExpirySweep(keyspace);
+    sweep = new ExpirySweep(keyspace, () -> pause.what() != ClientPause.What.NOTHING);
     im = ImStore.open(db, options.im());
     workers = new Workers(options.workers(), dispatcher, DRAIN_MILLIS);
     loops =

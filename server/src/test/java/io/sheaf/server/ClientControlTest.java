@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.server.im.RespClient;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,6 +59,7 @@ final class ClientControlTest {
   @Test
   void writesWaitForTheEndOfAPause() throws IOException {
     pause("1000000", "WRITE");
+    assertTrue(admin.call("INFO", "clients").text().contains("paused_actions:write\r\n"));
     client.send("SET", "a", "1");
     awaitBlocked(1);
     assertTrue(admin.call("GET", "a").isNothing());
@@ -184,6 +188,21 @@ final class ClientControlTest {
   }
 
   @Test
+  void whoLeavesHoldsNothingThoughItDoesNotClose() throws IOException {
+    int bytes = 900_000;
+    String request = "*3\r\n$3\r\nSET\r\n$1\r\na\r\n$" + bytes + "\r\n" + "v".repeat(bytes);
+    try (Socket leaves = new Socket(InetAddress.getLoopbackAddress(), store.port())) {
+      leaves
+          .getOutputStream()
+          .write((request + "\r\nQUIT\r\n").getBytes(StandardCharsets.US_ASCII));
+      String answers =
+          new String(leaves.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+      assertEquals("+OK\r\n+OK\r\n", answers);
+      assertTrue(heldBytes() < bytes, store::state);
+    }
+  }
+
+  @Test
   void whatIsKeptOfAClientIsShort() throws IOException {
     String name = "n".repeat(1_024);
     assertEquals("OK", client.call("CLIENT", "SETNAME", name).text());
@@ -205,8 +224,42 @@ final class ClientControlTest {
     assertEquals(1, admin.call("CLIENT", "KILL", "USER", "ann").number());
     assertThrows(IOException.class, () -> client.call("PING"));
     assertEquals(
-        "ERR client-id should be greater than 0", admin.call("CLIENT", "KILL", "ID", "x").error());
+        "ERR client-id should be greater than 0", admin.call("CLIENT", "KILL", "ID", "0").error());
+    assertEquals("ERR syntax error", admin.call("CLIENT", "KILL", "ID", "x").error());
     assertEquals("ERR syntax error", admin.call("CLIENT", "KILL", "ID", "1", "x").error());
+  }
+
+  private String listed(String... filter) throws IOException {
+    String[] words = new String[2 + filter.length];
+    words[0] = "CLIENT";
+    words[1] = "LIST";
+    System.arraycopy(filter, 0, words, 2, filter.length);
+    return admin.call(words).text();
+  }
+
+  @Test
+  void clientsAreFiltered() throws IOException {
+    String id = Long.toString(client.call("CLIENT", "ID").number());
+    assertEquals("OK", client.call("CLIENT", "SETNAME", "one").text());
+    assertEquals("OK", client.call("CLIENT", "CAPA", "redirect", "else").text());
+    assertEquals("OK", client.call("MULTI").text());
+    String line = listed("NAME", "else", "NAME", "one");
+    assertTrue(line.startsWith("id=" + id + " "), line);
+    assertTrue(line.contains(" flags=x capa=r "), line);
+    assertTrue(line.endsWith(" tot-cmds=4\n"), line);
+    assertEquals(line, listed("ID", id, "TYPE", "normal"));
+    assertEquals(line, listed("FLAGS", "x"));
+    assertEquals(line, listed("CAPA", "r", "IP", "127.0.0.1"));
+    assertFalse(listed("NOT-ID", id).contains("name=one"));
+    assertFalse(listed("NOT-FLAGS", "x").contains("name=one"));
+    assertEquals("", listed("NOT-IP", "127.0.0.1"));
+    assertEquals("", listed("IDLE", "1000000"));
+    assertEquals(
+        "ERR Unknown flags found in the provided filter: NZ",
+        admin.call("CLIENT", "LIST", "FLAGS", "NZ").error());
+    assertEquals(
+        "ERR maxage should be greater than 0", admin.call("CLIENT", "KILL", "MAXAGE", "0").error());
+    assertEquals(1, admin.call("CLIENT", "KILL", "ID", "1000000", "ID", id).number());
   }
 
   @Test

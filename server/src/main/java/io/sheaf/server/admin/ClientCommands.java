@@ -56,6 +56,7 @@ public final class ClientCommands {
                 sub("no-evict", 3, ClientCommands::choice, "7.0.0").flags(ADMIN),
                 sub("no-touch", 3, ClientCommands::choice, "7.2.0"),
                 sub("reply", 3, ClientCommands::reply, "3.2.0"),
+                sub("capa", -3, ClientCommands::abilities, "7.2.0"),
                 TrackingCommands.tracking(),
                 TrackingCommands.caching(),
                 TrackingCommands.info(),
@@ -169,6 +170,16 @@ public final class ClientCommands {
     }
     Client client = clients.find(call.integer(2));
     call.reply().integer(client != null && client.unblock(how) ? 1 : 0);
+  }
+
+  /** CLIENT CAPA word …: words that are not known mean nothing. */
+  private static void abilities(Call call) {
+    for (int i = 2; i < call.count(); i++) {
+      if (call.is(i, "redirect")) {
+        call.client().takeRedirects();
+      }
+    }
+    call.reply().ok();
   }
 
   private static void choice(Call call) throws CommandException {

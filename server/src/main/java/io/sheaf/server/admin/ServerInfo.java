@@ -4,6 +4,7 @@ import io.sheaf.lsm.cache.MemoryBudget;
 import io.sheaf.lsm.db.WritePressure;
 import io.sheaf.lsm.stats.Counter;
 import io.sheaf.server.client.Client;
+import io.sheaf.server.client.ClientPause;
 import io.sheaf.server.command.Command;
 import io.sheaf.server.command.CommandCounters;
 import java.util.EnumSet;
@@ -135,6 +136,17 @@ final class ServerInfo {
     lines.put("total_watched_keys", watched);
     lines.put("subscribed_devices", subscribed);
     lines.put("tracking_clients", 0);
+    ClientPause pause = state.dispatcher().pause();
+    boolean paused = pause.what() != ClientPause.What.NOTHING;
+    lines.put("paused_reason", paused ? "client_pause" : "none");
+    lines.put(
+        "paused_actions",
+        switch (pause.what()) {
+          case NOTHING -> "none";
+          case WRITES -> "write";
+          case ALL -> "all";
+        });
+    lines.put("paused_timeout_milliseconds", pause.leftMillis());
   }
 
   private void memory(Map<String, Object> lines) {

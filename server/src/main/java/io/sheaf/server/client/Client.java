@@ -59,6 +59,8 @@ public final class Client {
   private volatile @Nullable BlockedCall blocked;
   private volatile boolean waiting;
   private boolean resuming;
+  private volatile long commands;
+  private volatile boolean takesRedirects;
   private volatile boolean paused;
   private volatile int subscriptions;
   private volatile @Nullable Runnable whenReset;
@@ -112,8 +114,15 @@ public final class Client {
     return lastCommand;
   }
 
+  /** How many commands came. */
+  public long commands() {
+    return commands;
+  }
+
   /** Says that a command has come. */
+  @SuppressWarnings("NonAtomicVolatileUpdate") // by one thread at a time
   public void begins(String command, long nowMillis) {
+    commands++;
     lastCommand = command;
     lastActiveMillis = nowMillis;
   }
@@ -142,6 +151,16 @@ public final class Client {
   public void library(String name, String version) {
     libraryName = name;
     libraryVersion = version;
+  }
+
+  /** Whether it has said that it follows redirections; there are none. */
+  public boolean takesRedirects() {
+    return takesRedirects;
+  }
+
+  /** It says that it follows redirections. */
+  public void takeRedirects() {
+    takesRedirects = true;
   }
 
   /** The protocol that it speaks: 2 or 3. */

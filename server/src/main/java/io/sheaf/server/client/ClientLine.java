@@ -26,6 +26,8 @@ public final class ClientLine {
         + (nowMillis - client.lastActiveMillis()) / 1_000
         + " flags="
         + flags(client)
+        + " capa="
+        + (client.takesRedirects() ? "r" : "")
         + " db=0 sub="
         + client.subscriptions()
         + " psub=0 ssub=0 multi="
@@ -45,10 +47,13 @@ public final class ClientLine {
         + " lib-name="
         + client.libraryName()
         + " lib-ver="
-        + client.libraryVersion();
+        + client.libraryVersion()
+        + " tot-net-in=0 tot-net-out=0 tot-cmds="
+        + client.commands();
   }
 
-  private static String flags(Client client) {
+  /** The letters of Redis for what a client does; N: nothing of it. */
+  public static String flags(Client client) {
     StringBuilder flags = new StringBuilder();
     if (client.isBlocked()) {
       flags.append('b');

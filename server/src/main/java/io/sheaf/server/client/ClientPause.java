@@ -92,6 +92,19 @@ public final class ClientPause {
     }
   }
 
+  /** What waits now. */
+  public What what() {
+    return state.what();
+  }
+
+  /** For how long still, in milliseconds. */
+  public long leftMillis() {
+    State now = state;
+    return now.what() == What.NOTHING
+        ? 0
+        : Math.max(0, TimeUnit.NANOSECONDS.toMillis(now.endNanos() - nanos.getAsLong()));
+  }
+
   /** Whether a request waits. */
   public boolean holds(boolean writes) {
     What what = state.what();

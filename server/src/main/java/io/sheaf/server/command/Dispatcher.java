@@ -222,6 +222,11 @@ public final class Dispatcher {
     return command.is(CommandFlag.WRITE) || (command == exec && multi != null && multi.writes());
   }
 
+  /** The pause of clients. */
+  public ClientPause pause() {
+    return pause;
+  }
+
   /** A client is gone: what it waited for is forgotten. */
   public void leave(PendingReplies replies) {
     pause.forget(replies.resume());
@@ -376,6 +381,9 @@ public final class Dispatcher {
    * held, nor before a transaction which has read those keys is written.
    */
   private void removeExpired(List<byte[]> keys) {
+    if (keys.isEmpty() || pause.what() != ClientPause.What.NOTHING) {
+      return;
+    }
     try {
       for (byte[] key : keys) {
         keyspace.removeExpired(key);

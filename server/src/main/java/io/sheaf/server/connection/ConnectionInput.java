@@ -144,6 +144,8 @@ final class ConnectionInput {
       dropWaiting();
       channel.config().setAutoRead(true);
     }
+    buffer.close(); // nothing more is executed, and the client may take its time to close
+    count();
   }
 
   private void dropWaiting() {

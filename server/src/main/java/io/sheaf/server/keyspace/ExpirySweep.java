@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,13 +22,20 @@ public final class ExpirySweep implements AutoCloseable {
   private static final long PAUSE_AFTER_FAILURE_MILLIS = 10_000;
 
   private final Keyspace keyspace;
+  private final BooleanSupplier isPaused;
   private final Thread thread;
   private volatile boolean active = true;
   private boolean closed;
 
   /** Not yet started. */
   public ExpirySweep(Keyspace keyspace) {
+    this(keyspace, () -> false);
+  }
+
+  /** The same, that removes nothing while {@code isPaused} says so. */
+  public ExpirySweep(Keyspace keyspace, BooleanSupplier isPaused) {
     this.keyspace = keyspace;
+    this.isPaused = isPaused;
     this.thread = new Thread(this::run, "sheaf-expiry");
     thread.setDaemon(true);
   }
@@ -46,7 +54,10 @@ public final class ExpirySweep implements AutoCloseable {
     long pauseMillis = PAUSE_MILLIS;
     while (pause(pauseMillis)) {
       try {
-        while (active && sweep() == KEYS_AT_ONCE && keyspace.db().failure().isEmpty()) {
+        while (active
+            && !isPaused.getAsBoolean()
+            && sweep() == KEYS_AT_ONCE
+            && keyspace.db().failure().isEmpty()) {
           // until none is left that has expired by now
         }
         pauseMillis = PAUSE_MILLIS;
