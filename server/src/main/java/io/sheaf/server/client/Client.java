@@ -119,10 +119,10 @@ public final class Client {
     return commands;
   }
 
-  /** Says that a command has come. */
+  /** Says that a command runs, {@code isFirst}: not again, after it has waited. */
   @SuppressWarnings("NonAtomicVolatileUpdate") // by one thread at a time
-  public void begins(String command, long nowMillis) {
-    commands++;
+  public void begins(String command, long nowMillis, boolean isFirst) {
+    commands += isFirst ? 1 : 0;
     lastCommand = command;
     lastActiveMillis = nowMillis;
   }

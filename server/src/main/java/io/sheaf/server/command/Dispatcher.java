@@ -238,10 +238,11 @@ public final class Dispatcher {
   }
 
   private void begin(Client client, Command command) {
-    if (!client.isResuming()) {
+    boolean isFirst = !client.isResuming();
+    if (isFirst) {
       executed.increment();
     }
-    client.begins(command.name(), keyspace.nowMillis());
+    client.begins(command.name(), keyspace.nowMillis(), isFirst);
   }
 
   /** Counts a call that has waited in vain. */
