@@ -30,8 +30,15 @@ final class Wire {
   private final StatefulRedisConnection<byte[], byte[]> connection;
   private final Duration timeout;
 
+  /**
+   * A request that must not be carried out twice.
+   *
+   * @param lostBefore how often the connection had been lost when it was sent
+   */
+  private record SentOnce(CompletableFuture<List<Object>> reply, long lostBefore) {}
+
   /** Requests that must not be carried out twice, and have no reply yet. */
-  private final Map<Long, CompletableFuture<List<Object>>> sentOnce = new ConcurrentHashMap<>();
+  private final Map<Long, SentOnce> sentOnce = new ConcurrentHashMap<>();
 
   private final AtomicLong lastNumber = new AtomicLong();
 
@@ -57,7 +64,7 @@ final class Wire {
     if (!command.isRepeatable()) {
       CompletableFuture<List<Object>> future = reply.toCompletableFuture();
       long number = lastNumber.incrementAndGet();
-      sentOnce.put(number, future);
+      sentOnce.put(number, new SentOnce(future, lostBefore));
       var _ = future.whenComplete((_, _) -> sentOnce.remove(number));
       if (timesLost.get() != lostBefore) {
         lose(future);
@@ -68,8 +75,12 @@ final class Wire {
 
   /** The connection is lost; before another one is made. */
   void connectionLost() {
-    timesLost.incrementAndGet();
-    sentOnce.values().forEach(Wire::lose);
+    long lost = timesLost.incrementAndGet();
+    for (SentOnce sent : sentOnce.values()) {
+      if (sent.lostBefore() < lost) { // else it waits for the next connection
+        lose(sent.reply());
+      }
+    }
   }
 
   private static void lose(CompletableFuture<List<Object>> reply) {
