@@ -30,6 +30,7 @@ public final class Config {
   public static final Config STANDARD = new Config(Map.of());
 
   private static final int LINE_WIDTH = 100;
+  private static final int WRITE_BUFFER_PART = 4;
   private static final String DURATION = "0, or a number with ms, s, m, h or d, such as 7d";
 
   private final EnumMap<ConfigOption, String> values = new EnumMap<>(ConfigOption.class);
@@ -201,12 +202,25 @@ public final class Config {
   /** What the store is to be. */
   public DbOptions store() {
     return DbOptions.DEFAULT
-        .withMemory(bytes(ConfigOption.MEMORY), bytes(ConfigOption.WRITE_BUFFER))
+        .withMemory(bytes(ConfigOption.MEMORY), writeBufferBytes())
         .withDurability(durability())
         .withBufferedMillis(number(ConfigOption.BUFFERED_MILLIS))
         .withLogRetention(
             new LogRetention(
                 bytes(ConfigOption.LOG_KEPT), duration(ConfigOption.LOG_KEPT_FOR).toMillis()));
+  }
+
+  private long writeBufferBytes() {
+    long memory = bytes(ConfigOption.MEMORY);
+    if (get(ConfigOption.WRITE_BUFFER).isEmpty()) {
+      return memory / WRITE_BUFFER_PART;
+    }
+    long buffer = bytes(ConfigOption.WRITE_BUFFER);
+    if (buffer > memory) {
+      throw wrong(
+          ConfigOption.WRITE_BUFFER, "a part of memory, which is " + get(ConfigOption.MEMORY));
+    }
+    return buffer;
   }
 
   /** Whether log lines are JSON. */

@@ -78,7 +78,8 @@ public enum ConfigOption {
       "Memory of the store off the heap: memtables, cache, indexes. Units k, m, g. The JVM must"
           + " allow it (-XX:MaxDirectMemorySize, 4g from the launcher)."),
   /** Write buffer. */
-  WRITE_BUFFER("256m", "Part of it for memtables, at most. A larger one means less to merge."),
+  WRITE_BUFFER(
+      "", "Part of it for memtables, at most; empty: a quarter. A larger one means less to merge."),
   /** Port of metrics. */
   METRICS_PORT(
       "",

@@ -83,6 +83,17 @@ final class ConfigTest {
   }
 
   @Test
+  void theWriteBufferIsAPartOfTheMemory() {
+    assertEquals(32L << 20, Config.parse("f", List.of("memory 128m")).store().writeBufferBytes());
+    assertEquals(
+        100L << 20,
+        Config.parse("f", List.of("memory 128m", "write-buffer 100m")).store().writeBufferBytes());
+    assertEquals(
+        "option write-buffer must be a part of memory, which is 128m, not '256m'",
+        message(() -> Config.parse("f", List.of("memory 128m", "write-buffer 256m")).store()));
+  }
+
+  @Test
   void refusesWhatItDoesNotKnow() {
     assertEquals(
         "f:2: no option 'prot'; sheaf serve --print-config shows all",
