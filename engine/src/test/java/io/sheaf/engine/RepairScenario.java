@@ -38,6 +38,9 @@ public final class RepairScenario {
   /** Length of the mark at the end of a manifest, see docs/format.md. */
   private static final int MARK_BYTES = 24;
 
+  /** Length of the record that ends a log, see docs/format.md. */
+  private static final int END_BYTES = 48;
+
   /** What is done to a file. */
   public enum Damage {
     /** One bit is another. */
@@ -139,7 +142,7 @@ public final class RepairScenario {
       case FLIPPED_BIT -> {
         int at = byteOf(content);
         content[at] ^= (byte) (1 << random.nextInt(8));
-        boolean told = !name.endsWith(".log") && at < content.length - lastMark(name);
+        boolean told = at < content.length - saysNothingBytes(name);
         String damage = "a bit of byte " + at;
         RepairReport report = check(image.with(name, content), name, damage, told);
         if (name.endsWith(".val") && at < FileHeader.BYTES) { // all that it says is known elsewhere
@@ -203,8 +206,15 @@ public final class RepairScenario {
     return names.get(random.nextInt(names.size()));
   }
 
-  /** A manifest that was closed ends with a mark, behind which nothing says that it is synced. */
-  private static int lastMark(String name) {
+  /**
+   * Bytes at the end of a file that say nothing but that what is before them is whole: the mark of
+   * a manifest, and the end record of the newest log. Older logs hold what was flushed.
+   */
+  private int saysNothingBytes(String name) {
+    if (name.endsWith(".log")) {
+      boolean newest = name.equals(image.names(".log").getLast());
+      return newest ? END_BYTES : Integer.MAX_VALUE;
+    }
     return name.endsWith(".manifest") ? MARK_BYTES : 0;
   }
 

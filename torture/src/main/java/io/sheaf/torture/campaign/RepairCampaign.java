@@ -9,6 +9,7 @@ import java.util.Random;
 /** Damaged files, checked and repaired. */
 public final class RepairCampaign implements Campaign {
   private static final int TIMES = 4;
+  private static final int FLIPS = 24;
 
   @Override
   public String name() {
@@ -31,7 +32,7 @@ public final class RepairCampaign implements Campaign {
     RepairScenario store = new RepairScenario(new Random(seed));
     for (String kind : DamagedStore.KINDS) {
       for (Damage how : Damage.values()) {
-        for (int i = 0; i < TIMES; i++) {
+        for (int i = how == Damage.FLIPPED_BIT ? FLIPS : TIMES; i > 0; i--) {
           store.damage(kind, how);
           tally.tried(how.name().toLowerCase(Locale.ROOT).replace('_', ' '));
         }

@@ -78,9 +78,7 @@ public final class ProofCampaign implements Campaign {
           "campaigns do not follow the store; IngestTest does, and is told of nothing without it",
           "checksum StoredBlockWalk.storedBytesAt",
           "what the walk takes for a block is checked again when its rows are read: without it,"
-              + " repair could only pass over more than it must",
-          "sync LogSequence.settle #2",
-          "the manifest that an opening writes syncs the same directory; LogCrashTest misses it");
+              + " repair could only pass over more than it must");
 
   private final List<Switch> switches;
 
