@@ -13,13 +13,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decompresses blocks whose raw length is known.
  *
- * <p><b>Thread safety.</b> Safe for any number of threads: each has a working memory of its own,
- * which goes with the thread.
+ * <p><b>Thread safety.</b> Safe for any number of threads.
  */
 public final class Decompressor {
   private static final LZ4SafeDecompressor LZ4 = LZ4Factory.fastestInstance().safeDecompressor();
-  private static final ThreadLocal<ZstdDecompressCtx> ZSTD =
-      ThreadLocal.withInitial(ZstdDecompressCtx::new);
+  private static final DecompressionContexts ZSTD = new DecompressionContexts();
 
   private Decompressor() {}
 
@@ -76,15 +74,19 @@ public final class Decompressor {
 
   private static int zstd(
       ByteBuffer stored, ByteBuffer target, @Nullable DecompressionDictionary dictionary) {
-    ZstdDecompressCtx context = ZSTD.get();
-    if (dictionary == null) {
-      return zstd(context, stored, target);
-    }
-    context.loadDict(dictionary.prepared());
+    ZstdDecompressCtx context = ZSTD.take();
     try {
-      return zstd(context, stored, target);
+      if (dictionary == null) {
+        return zstd(context, stored, target);
+      }
+      context.loadDict(dictionary.prepared());
+      try {
+        return zstd(context, stored, target);
+      } finally {
+        context.loadDict((ZstdDictDecompress) null); // a context keeps its dictionary from closing
+      }
     } finally {
-      context.loadDict((ZstdDictDecompress) null); // a context keeps its dictionary from closing
+      ZSTD.giveBack(context);
     }
   }
 
