@@ -26,6 +26,10 @@ public enum CommandFlag {
   ALL_KEYS,
   /** May answer or change much: it is not written together with others. */
   ALONE,
+  /**
+   * Reads rows that belong together: its keys are locked, so that it sees all of a change or none.
+   */
+  AS_ONE,
   /** Changes rows that are no keys, under locks of its own, in a batch of its own. */
   OWN_WRITES,
   /** Is given a password: its arguments are not logged. */
@@ -37,7 +41,7 @@ public enum CommandFlag {
   public boolean isShown() {
     return switch (this) {
       case WRITE, READONLY, FAST, ADMIN, BLOCKING, NO_AUTH, MOVABLEKEYS, NO_MULTI -> true;
-      case IN_MULTI_AT_ONCE, ALL_KEYS, ALONE, OWN_WRITES, SECRET, DURING_PAUSE -> false;
+      case IN_MULTI_AT_ONCE, ALL_KEYS, ALONE, AS_ONE, OWN_WRITES, SECRET, DURING_PAUSE -> false;
     };
   }
 

@@ -267,6 +267,7 @@ public final class Dispatcher {
         && command.firstKey() > 0
         && !command.is(CommandFlag.BLOCKING)
         && !command.is(CommandFlag.ALONE)
+        && !command.is(CommandFlag.AS_ONE)
         && !command.is(CommandFlag.OWN_WRITES)
         && client.multi() == null
         && client.isAuthenticated();
@@ -396,7 +397,8 @@ public final class Dispatcher {
 
   private void runAlone(Client client, Command command, Request request, ReplyWriter reply)
       throws CommandException, IOException {
-    if (!command.is(CommandFlag.WRITE) || command.is(CommandFlag.OWN_WRITES)) {
+    boolean locks = command.is(CommandFlag.WRITE) || command.is(CommandFlag.AS_ONE);
+    if (!locks || command.is(CommandFlag.OWN_WRITES)) {
       handleAlone(command, request, client, reply);
       return;
     }

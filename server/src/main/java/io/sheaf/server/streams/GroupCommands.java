@@ -1,6 +1,7 @@
 package io.sheaf.server.streams;
 
 import static io.sheaf.server.command.CommandFlag.ALONE;
+import static io.sheaf.server.command.CommandFlag.AS_ONE;
 import static io.sheaf.server.command.CommandFlag.BLOCKING;
 import static io.sheaf.server.command.CommandFlag.FAST;
 import static io.sheaf.server.command.CommandFlag.READONLY;
@@ -56,7 +57,7 @@ final class GroupCommands {
             .docs(GROUP, "5.0.0", "Says that entries have been processed."));
     table.add(
         new Command("xpending", -3, PendingCommands::pending)
-            .flags(READONLY)
+            .flags(READONLY, AS_ONE)
             .keys(1, 1, 1, RO, ACCESS)
             .docs(GROUP, "5.0.0", "Tells what waits for an acknowledgement."));
     table.add(

@@ -1,5 +1,6 @@
 package io.sheaf.server.streams;
 
+import static io.sheaf.server.command.CommandFlag.AS_ONE;
 import static io.sheaf.server.command.CommandFlag.READONLY;
 import static io.sheaf.server.command.KeyFlag.ACCESS;
 import static io.sheaf.server.command.KeyFlag.RO;
@@ -35,7 +36,7 @@ final class InfoCommands {
 
   private static Command sub(String name, int arity, Handler handler) {
     return new Command("xinfo|" + name, arity, handler)
-        .flags(READONLY)
+        .flags(READONLY, AS_ONE)
         .keys(2, 2, 1, RO, ACCESS)
         .docs(GROUP, "5.0.0", "XINFO " + name);
   }
