@@ -42,8 +42,8 @@ public final class CrashFileSystem implements FileSystem {
 
   /** A name that appears (or, without a file, goes) in a directory; it may be a directory's. */
   private record NameEdit(Path directory, String name, @Nullable MemoryFile file) {
-    boolean removes(Path directoryToo) {
-      return file == null && directory.resolve(name).equals(directoryToo);
+    boolean removes(Path place) {
+      return file == null && place.startsWith(directory.resolve(name));
     }
   }
 
@@ -271,7 +271,8 @@ public final class CrashFileSystem implements FileSystem {
         for (NameEdit edit : change) {
           if (edit.directory().equals(synced)) {
             apply(edit, durableNames);
-            left.removeIf(before -> before.stream().anyMatch(e -> edit.removes(e.directory())));
+            left.replaceAll(
+                before -> before.stream().filter(e -> !edit.removes(e.directory())).toList());
           } else {
             elsewhere.add(edit);
           }
@@ -397,7 +398,7 @@ public final class CrashFileSystem implements FileSystem {
     MemoryFile file = edit.file();
     if (file == null) {
       directory.remove(edit.name());
-      names.remove(edit.directory().resolve(edit.name())); // with all in it, if it was one
+      names.keySet().removeIf(edit::removes); // with all in it, if it was a directory
     } else {
       directory.put(edit.name(), file);
     }
