@@ -21,6 +21,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,13 @@ public final class BatchHistory {
   private static final byte[] NUMBER_KEY = {'#'};
 
   private static final int MOST_INGESTED = 60;
+
+  /** What values begin with, so that a dictionary has something to learn. */
+  private static final List<byte[]> OPENINGS =
+      Stream.of(
+              "{\"from\":\"someone\",\"text\":\"", "{\"room\":\"lobby\",\"joined\":\"", "see you ")
+          .map(text -> text.getBytes(StandardCharsets.US_ASCII))
+          .toList();
 
   /** A change: a put, a delete (no value), or a range delete (with an end). */
   @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -155,14 +163,15 @@ public final class BatchHistory {
   }
 
   /**
-   * Opens or creates the tables.
+   * Opens or creates the tables: the first without a dictionary, the others with one.
    *
    * @return one for each number of a table
    */
   public static Table[] openTables(Db db) throws IOException {
     Table[] tables = new Table[TABLES];
     for (int i = 0; i < TABLES; i++) {
-      tables[i] = db.openTable("table-" + i, SmallStore.TABLE);
+      tables[i] =
+          db.openTable("table-" + i, i == 0 ? SmallStore.TABLE : SmallStore.TABLE_WITH_DICTIONARY);
     }
     return tables;
   }
@@ -297,6 +306,8 @@ public final class BatchHistory {
     for (int i = 0; i < value.length; i++) {
       value[i] = (byte) ('a' + random.nextInt(1 + random.nextInt(26)));
     }
+    byte[] opening = OPENINGS.get(random.nextInt(OPENINGS.size()));
+    System.arraycopy(opening, 0, value, 0, Math.min(opening.length, value.length));
     return value;
   }
 

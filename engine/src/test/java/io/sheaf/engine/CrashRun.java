@@ -28,6 +28,7 @@ public final class CrashRun implements AutoCloseable {
    * @param least how many of them must be
    * @param synced how many of them must be after a power cut before they are read again
    * @param checkpoints copies of the store that were complete
+   * @param powerCut whether what was not synced may be lost
    * @param when what the crash came before
    */
   public record Clone(
@@ -36,10 +37,12 @@ public final class CrashRun implements AutoCloseable {
       int least,
       int synced,
       List<Checkpoint> checkpoints,
+      boolean powerCut,
       String when) {
     /** An empty disk, to begin on. */
     public static Clone nothing() {
-      return new Clone(new CrashFileSystem(), new BatchHistory(), 0, 0, List.of(), "nothing");
+      return new Clone(
+          new CrashFileSystem(), new BatchHistory(), 0, 0, List.of(), false, "nothing");
     }
   }
 
@@ -47,6 +50,9 @@ public final class CrashRun implements AutoCloseable {
   record Checkpoint(Path directory, BatchHistory history) {}
 
   private static final int MOST_CHECKPOINTS = 3;
+
+  /** One of so many moments in which files get their names: their order is what is kept to. */
+  private static final int EVERY_OF_NAMES = 2;
 
   private final CrashFileSystem disk;
   private final FileSystem door;
@@ -64,7 +70,7 @@ public final class CrashRun implements AutoCloseable {
   /**
    * A run that goes on where a crash ended another, or begins on an empty disk.
    *
-   * @param every one of so many operations is cloned before
+   * @param every one of so many operations is cloned before, more often where files get names
    * @param door what the store sees of a disk
    */
   public CrashRun(Clone begin, Random random, int every, UnaryOperator<FileSystem> door) {
@@ -217,7 +223,8 @@ public final class CrashRun implements AutoCloseable {
   }
 
   private synchronized void beforeOperation(String operation) {
-    if (cloning.nextInt(every) != 0) {
+    boolean names = operation.startsWith("rename") || operation.startsWith("syncDirectory");
+    if (cloning.nextInt(names ? EVERY_OF_NAMES : every) != 0) {
       return;
     }
     boolean powerCut = cloning.nextInt(3) != 0;
@@ -228,6 +235,7 @@ public final class CrashRun implements AutoCloseable {
             powerCut ? synced : written,
             synced,
             List.copyOf(checkpoints),
+            powerCut,
             (powerCut ? "power cut" : "kill") + " before '" + operation + "'"));
   }
 }

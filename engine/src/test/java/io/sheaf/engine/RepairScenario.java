@@ -9,15 +9,16 @@ import io.sheaf.engine.repair.RepairReport;
 import io.sheaf.engine.repair.StoreRepair;
 import io.sheaf.engine.verify.StoreVerifier;
 import io.sheaf.engine.verify.VerifyReport;
-import io.sheaf.lsm.db.Components;
 import io.sheaf.lsm.db.Db;
+import io.sheaf.lsm.db.DbOptions;
 import io.sheaf.lsm.db.Durability;
 import io.sheaf.lsm.db.Table;
 import io.sheaf.lsm.io.CrashFileSystem;
-import io.sheaf.lsm.io.FileHeader;
 import io.sheaf.lsm.io.FileSystem;
 import io.sheaf.lsm.io.MemoryFileSystem;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -32,8 +33,19 @@ import java.util.Random;
  */
 public final class RepairScenario {
   private static final Path INTO = Path.of("/into");
+
+  /** So much memory that the first flush has enough to learn a dictionary of. */
+  private static final DbOptions OPTIONS = SmallStore.OPTIONS.withMemory(16 << 20, 1 << 20);
+
+  private static final int FIRST_BATCHES = 220;
+  private static final int BATCHES = 60;
   private static final int LONGEST_LOSS_BYTES = 4096;
   private static final int EDGE_BYTES = 64;
+
+  /** Where the length of the dictionary of a value file stands, see docs/format.md. */
+  private static final int DICTIONARY_LENGTH_AT = 36;
+
+  private static final int DICTIONARY_AT = 44;
 
   /** Length of the mark at the end of a manifest, see docs/format.md. */
   private static final int MARK_BYTES = 24;
@@ -69,10 +81,10 @@ public final class RepairScenario {
   public RepairScenario(Random random) throws Exception {
     this.random = random;
     CrashFileSystem disk = new CrashFileSystem();
-    try (Db db = SmallStore.open(disk)) {
+    try (Db db = SmallStore.open(disk, OPTIONS)) {
       Table[] tables = BatchHistory.openTables(db);
       for (int run = 0; run < 3; run++) {
-        write(db, tables, 60);
+        write(db, tables, run == 0 ? FIRST_BATCHES : BATCHES);
         db.flush();
         db.awaitIdle();
         if (run == 0) {
@@ -89,6 +101,7 @@ public final class RepairScenario {
     for (String kind : DamagedStore.KINDS) {
       assertFalse(image.names(kind).isEmpty(), kind);
     }
+    assertTrue(image.names(".val").stream().anyMatch(name -> beginningBytes(name) > DICTIONARY_AT));
     MemoryFileSystem whole = image.onDisk(SmallStore.DIRECTORY);
     VerifyReport verified = verify(whole, SmallStore.DIRECTORY);
     assertEquals(List.of(), verified.findings());
@@ -145,7 +158,7 @@ public final class RepairScenario {
         boolean told = at < content.length - saysNothingBytes(name);
         String damage = "a bit of byte " + at;
         RepairReport report = check(image.with(name, content), name, damage, told);
-        if (name.endsWith(".val") && at < FileHeader.BYTES) { // all that it says is known elsewhere
+        if (name.endsWith(".val") && at < beginningBytes(name)) { // it is in another file too
           assertEquals(List.of(), report.losses(), () -> name + " " + damage);
         }
       }
@@ -199,6 +212,15 @@ public final class RepairScenario {
       case 1 -> content.length - 1 - random.nextInt(edge);
       default -> random.nextInt(content.length);
     };
+  }
+
+  /** Bytes before the blocks of a value file. */
+  private int beginningBytes(String name) {
+    int dictionary =
+        ByteBuffer.wrap(image.content(name))
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .getInt(DICTIONARY_LENGTH_AT);
+    return DICTIONARY_AT + (dictionary == 0 ? 0 : dictionary + Integer.BYTES);
   }
 
   private String one(String kind) {
@@ -262,7 +284,8 @@ public final class RepairScenario {
 
   /** Whether the new store holds the first of the batches and nothing of the others. */
   private boolean isPrefix(FileSystem disk) throws IOException {
-    try (Db db = Db.open(INTO, SmallStore.OPTIONS.withCreateIfMissing(false), parts(disk))) {
+    try (Db db =
+        Db.open(INTO, SmallStore.OPTIONS.withCreateIfMissing(false), SmallStore.parts(disk))) {
       return history.check(db, flushed, history.size()) >= flushed;
     }
   }
@@ -272,15 +295,11 @@ public final class RepairScenario {
     return name.endsWith(".log") || name.endsWith(".manifest") || name.isEmpty();
   }
 
-  private static Components parts(FileSystem disk) {
-    return Sheaf.components().withFileSystem(disk);
-  }
-
   private static VerifyReport verify(FileSystem disk, Path directory) throws IOException {
-    return StoreVerifier.verify(parts(disk), directory, true, file -> {});
+    return StoreVerifier.verify(SmallStore.parts(disk), directory, true, file -> {});
   }
 
   static RepairReport repair(FileSystem disk) throws IOException {
-    return StoreRepair.repair(parts(disk), SmallStore.DIRECTORY, INTO, step -> {});
+    return StoreRepair.repair(SmallStore.parts(disk), SmallStore.DIRECTORY, INTO, step -> {});
   }
 }

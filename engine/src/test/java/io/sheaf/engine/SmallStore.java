@@ -1,9 +1,11 @@
 package io.sheaf.engine;
 
 import io.sheaf.grouping.FixedPrefix;
+import io.sheaf.lsm.coding.Dictionary;
 import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.compact.CompactionLimits;
 import io.sheaf.lsm.cursor.Cursor;
+import io.sheaf.lsm.db.Components;
 import io.sheaf.lsm.db.CursorOptions;
 import io.sheaf.lsm.db.Db;
 import io.sheaf.lsm.db.DbOptions;
@@ -11,6 +13,8 @@ import io.sheaf.lsm.db.Durability;
 import io.sheaf.lsm.db.Table;
 import io.sheaf.lsm.io.FileSystem;
 import io.sheaf.lsm.version.TableOptions;
+import io.sheaf.valuelog.ValueLog;
+import io.sheaf.valuelog.ValueLogOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.NavigableMap;
@@ -39,7 +43,21 @@ public final class SmallStore {
           .withSeparationBytes(512)
           .withBlockBytes(1024, 1024);
 
+  /** Small blocks, and a dictionary that a few rows are enough to learn. */
+  public static final TableOptions TABLE_WITH_DICTIONARY =
+      TABLE.withDictionaryBytes(Dictionary.MIN_BYTES);
+
+  private static final ValueLogOptions VALUES = ValueLogOptions.DEFAULT.withFileBytes(8 << 10);
+
   private SmallStore() {}
+
+  /** Its parts on a disk: a few value blocks fill a value file. */
+  public static Components parts(FileSystem disk) {
+    return Sheaf.components()
+        .withFileSystem(disk)
+        .withValues((fileSystem, directory, fileNumbers, cache, budget, statistics) ->
+            new ValueLog(fileSystem, directory, fileNumbers, cache, budget, statistics, VALUES));
+  }
 
   /** Opens or creates it. */
   public static Db open(FileSystem disk) throws IOException {
@@ -48,12 +66,12 @@ public final class SmallStore {
 
   /** Opens or creates it with other options. */
   public static Db open(FileSystem disk, DbOptions options) throws IOException {
-    return Db.open(DIRECTORY, options, Sheaf.components().withFileSystem(disk));
+    return Db.open(DIRECTORY, options, parts(disk));
   }
 
   /** Opens what is in another directory. */
   public static Db open(FileSystem disk, Path directory) throws IOException {
-    return Db.open(directory, OPTIONS, Sheaf.components().withFileSystem(disk));
+    return Db.open(directory, OPTIONS, parts(disk));
   }
 
   /** All rows that a cursor shows. */

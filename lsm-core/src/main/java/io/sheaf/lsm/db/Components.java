@@ -94,6 +94,12 @@ public record Components(
         fileSystem, other, memTables, extractors, policies, values, compactors, storeIds);
   }
 
+  /** The same with another store of separated values. */
+  public Components withValues(ValueStoreFactory other) {
+    return new Components(
+        fileSystem, clock, memTables, extractors, policies, other, compactors, storeIds);
+  }
+
   /** The same with other ids for new stores. */
   public Components withStoreIds(Supplier<StoreId> other) {
     return new Components(

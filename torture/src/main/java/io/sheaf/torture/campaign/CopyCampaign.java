@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.engine.BatchHistory;
-import io.sheaf.engine.Sheaf;
 import io.sheaf.engine.SmallStore;
 import io.sheaf.engine.backup.Backup;
 import io.sheaf.engine.backup.BackupDirectory;
@@ -188,7 +187,7 @@ public final class CopyCampaign implements Campaign {
   }
 
   private static void make(Way way, FileSystem disk) throws IOException {
-    Components parts = Sheaf.components().withFileSystem(disk);
+    Components parts = SmallStore.parts(disk);
     switch (way) {
       case BACKUP ->
           StoreBackup.make(parts, SmallStore.DIRECTORY, BACKUPS, 1, false, 1, file -> {});
@@ -273,7 +272,7 @@ public final class CopyCampaign implements Campaign {
   }
 
   private static void compactOtherwise(FileSystem disk) throws IOException {
-    compact(Sheaf.components().withFileSystem(disk), COPY, OTHER_PLAN);
+    compact(SmallStore.parts(disk), COPY, OTHER_PLAN);
   }
 
   private static void checkBackups(FileSystem disk, BatchHistory history, int least)

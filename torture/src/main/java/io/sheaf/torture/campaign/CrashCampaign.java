@@ -28,7 +28,7 @@ public final class CrashCampaign implements Campaign {
     new CrashScenario(
             new Random(seed),
             CRASHES_OF_RUN,
-            crash -> tally.tried(crash.when().startsWith("kill") ? "kills" : "power cuts"))
+            crash -> tally.tried(crash.powerCut() ? "power cuts" : "kills"))
         .run();
   }
 }
