@@ -147,10 +147,13 @@ public final class Child implements AutoCloseable {
     return process.pid();
   }
 
-  /** Kills it, as {@code kill -9} does, and everything that it started. */
+  /**
+   * Kills it, as {@code kill -9} does, and everything that it started. Not by {@link
+   * Process#destroyForcibly}, which closes what it says as well: what stands there is acknowledged.
+   */
   public void kill() {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
-    process.destroyForcibly();
+    process.toHandle().destroyForcibly();
   }
 
   /** Waits until it has ended and all that it said is heard. */
