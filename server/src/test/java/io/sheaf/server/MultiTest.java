@@ -3,6 +3,7 @@ package io.sheaf.server;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sheaf.server.im.Reply;
 import io.sheaf.server.im.RespClient;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -10,6 +11,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** MULTI, EXEC and WATCH, where keys expire and rights change. */
 final class MultiTest {
@@ -55,6 +58,14 @@ final class MultiTest {
     assertEquals(0, client.call("DBSIZE").number());
     execute("PING");
     assertEquals("PONG", client.call("EXEC").at(0).text());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GET", "MGET"})
+  void aKeyThatIsReadAndHasExpiredIsRemoved(String command) throws IOException {
+    expired("a");
+    Reply _ = client.call(command, "a");
+    assertEquals(0, client.call("DBSIZE").number());
   }
 
   @Test

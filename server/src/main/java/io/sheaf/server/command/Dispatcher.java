@@ -402,10 +402,15 @@ public final class Dispatcher {
       handleAlone(command, request, client, reply);
       return;
     }
+    List<byte[]> expired;
     try (KeyLocks.Held _ = lock(command, request);
         Transaction rows = keyspace.begin()) {
       handle(new Call(command, request, client, rows, reply, true));
+      expired = rows.expiredSeen();
       rows.commit();
+    }
+    if (command.is(CommandFlag.READONLY)) {
+      removeExpired(expired);
     }
   }
 

@@ -16,7 +16,6 @@ final class StreamLag {
   static boolean mayHaveGapBehind(StreamRow stream, StreamId id) {
     return stream.length() > 0
         && !stream.highestDeleted().equals(StreamId.ZERO)
-        && !isWhole(stream)
         && id.compareTo(stream.highestDeleted()) <= 0;
   }
 
@@ -32,7 +31,9 @@ final class StreamLag {
     if (toLast > 0) {
       return GroupRow.UNKNOWN;
     }
-    boolean isWhole = stream.highestDeleted().equals(StreamId.ZERO) || isWhole(stream);
+    boolean isWhole =
+        stream.highestDeleted().equals(StreamId.ZERO)
+            || stream.highestDeleted().compareTo(stream.first()) < 0;
     int toFirst = id.compareTo(stream.first());
     if (isWhole && toFirst <= 0) {
       return stream.added() - stream.length() + (toFirst == 0 ? 1 : 0);
@@ -42,21 +43,13 @@ final class StreamLag {
 
   /** How many entries a group has not been given; {@link GroupRow#UNKNOWN}. */
   static long lag(StreamRow stream, GroupRow group) {
-    if (stream.added() == 0 || stream.length() == 0) {
+    if (stream.added() == 0) {
       return 0;
-    }
-    if (group.last().compareTo(stream.first()) < 0 && isWhole(stream)) {
-      return stream.length(); // it has been given none of those that are left
     }
     long read =
         group.entriesRead() != GroupRow.UNKNOWN && !mayHaveGapBehind(stream, group.last())
             ? group.entriesRead()
             : addedUpTo(stream, group.last());
     return read == GroupRow.UNKNOWN ? GroupRow.UNKNOWN : stream.added() - read;
-  }
-
-  /** Whether no entry behind the first was removed. */
-  private static boolean isWhole(StreamRow stream) {
-    return stream.highestDeleted().compareTo(stream.first()) < 0;
   }
 }
