@@ -229,6 +229,22 @@ final class ClientControlTest {
     assertEquals("ERR syntax error", admin.call("CLIENT", "KILL", "ID", "1", "x").error());
   }
 
+  private static long figure(String line, String name) {
+    int begin = line.indexOf(" " + name + "=") + name.length() + 2;
+    return Long.parseLong(line.substring(begin).split("[ \n]", 2)[0]);
+  }
+
+  @Test
+  void whatAClientSendsAndIsSentIsCounted() throws IOException {
+    String first = client.call("CLIENT", "INFO").text();
+    String second = client.call("CLIENT", "INFO").text();
+    assertEquals(26, figure(second, "tot-net-in") - figure(first, "tot-net-in"));
+    long reply = ("$" + first.length() + "\r\n" + first + "\r\n").length();
+    assertEquals(reply, figure(second, "tot-net-out") - figure(first, "tot-net-out"));
+    String stats = admin.call("INFO", "stats").text();
+    assertTrue(stats.contains("\r\ntotal_net_input_bytes:"), stats);
+  }
+
   private String listed(String... filter) throws IOException {
     String[] words = new String[2 + filter.length];
     words[0] = "CLIENT";

@@ -177,6 +177,8 @@ final class ServerInfo {
     lines.put("rejected_connections", state.clients().refused());
     lines.put("evicted_clients", state.clientMemory().evicted());
     lines.put("total_commands_processed", state.dispatcher().executed());
+    lines.put("total_net_input_bytes", state.clients().receivedBytes());
+    lines.put("total_net_output_bytes", state.clients().sentBytes());
     lines.put("total_error_replies", state.dispatcher().errors().sum());
     lines.put("acl_access_denied_auth", state.users().refusedPasswords());
     lines.put("acl_access_denied_cmd", state.users().refusedCommands());

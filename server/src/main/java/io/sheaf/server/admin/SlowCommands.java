@@ -100,11 +100,13 @@ public final class SlowCommands {
     List<LatencyEvents.Latest> all = events.latest();
     call.reply().array(all.size());
     for (LatencyEvents.Latest event : all) {
-      call.reply().array(4);
+      call.reply().array(6);
       call.reply().bulk(event.name());
       call.reply().integer(event.latest().second());
       call.reply().integer(event.latest().millis());
       call.reply().integer(event.worstMillis());
+      call.reply().integer(event.sumMillis());
+      call.reply().integer(event.count());
     }
   }
 

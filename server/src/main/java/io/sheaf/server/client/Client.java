@@ -60,6 +60,8 @@ public final class Client {
   private volatile boolean waiting;
   private boolean resuming;
   private volatile long commands;
+  private volatile long receivedBytes;
+  private volatile long sentBytes;
   private volatile boolean takesRedirects;
   private volatile boolean paused;
   private volatile int subscriptions;
@@ -117,6 +119,28 @@ public final class Client {
   /** How many commands came. */
   public long commands() {
     return commands;
+  }
+
+  /** How many bytes it has sent to the server. */
+  public long receivedBytes() {
+    return receivedBytes;
+  }
+
+  /** How many bytes the server has sent to it. */
+  public long sentBytes() {
+    return sentBytes;
+  }
+
+  /** Counts what has come from it; by the event loop of its connection. */
+  @SuppressWarnings("NonAtomicVolatileUpdate") // by one thread
+  public void received(int bytes) {
+    receivedBytes += bytes;
+  }
+
+  /** Counts what was sent to it; by the event loop of its connection. */
+  @SuppressWarnings("NonAtomicVolatileUpdate") // by one thread
+  public void sent(int bytes) {
+    sentBytes += bytes;
   }
 
   /** Says that a command runs, {@code isFirst}: not again, after it has waited. */

@@ -48,7 +48,11 @@ public final class ClientLine {
         + client.libraryName()
         + " lib-ver="
         + client.libraryVersion()
-        + " tot-net-in=0 tot-net-out=0 tot-cmds="
+        + " tot-net-in="
+        + client.receivedBytes()
+        + " tot-net-out="
+        + client.sentBytes()
+        + " tot-cmds="
         + client.commands();
   }
 

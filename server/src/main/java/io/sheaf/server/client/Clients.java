@@ -16,6 +16,8 @@ public final class Clients {
   private final AtomicLong lastId = new AtomicLong();
   private final LongAdder accepted = new LongAdder();
   private final LongAdder refused = new LongAdder();
+  private final LongAdder receivedFromGone = new LongAdder();
+  private final LongAdder sentToGone = new LongAdder();
 
   /** None yet. */
   public Clients() {}
@@ -38,7 +40,10 @@ public final class Clients {
 
   /** Removes a client. */
   public void remove(Client client) {
-    connected.remove(client.id());
+    if (connected.remove(client.id()) != null) {
+      receivedFromGone.add(client.receivedBytes());
+      sentToGone.add(client.sentBytes());
+    }
   }
 
   /** All, in the order in which they came. */
@@ -59,6 +64,17 @@ public final class Clients {
   /** How many ever connected. */
   public long accepted() {
     return accepted.sum();
+  }
+
+  /** Bytes that clients ever sent. */
+  public long receivedBytes() {
+    return receivedFromGone.sum()
+        + connected.values().stream().mapToLong(Client::receivedBytes).sum();
+  }
+
+  /** Bytes that were ever sent to clients. */
+  public long sentBytes() {
+    return sentToGone.sum() + connected.values().stream().mapToLong(Client::sentBytes).sum();
   }
 
   /** How many connections were refused. */

@@ -39,12 +39,16 @@ public final class LatencyEvents {
    * @param name of the event
    * @param latest the last sample
    * @param worstMillis the worst ever
+   * @param sumMillis of all that were noted
+   * @param count of all that were noted
    */
-  public record Latest(String name, Sample latest, long worstMillis) {}
+  public record Latest(String name, Sample latest, long worstMillis, long sumMillis, long count) {}
 
   private static final class Series {
     final ArrayDeque<Sample> samples = new ArrayDeque<>();
     long worstMillis;
+    long sumMillis;
+    long count;
   }
 
   void note(String event, long tookNanos, long nowMillis) {
@@ -57,6 +61,8 @@ public final class LatencyEvents {
     synchronized (byEvent) {
       Series series = byEvent.computeIfAbsent(event, e -> new Series());
       series.worstMillis = Math.max(series.worstMillis, millis);
+      series.sumMillis += millis;
+      series.count++;
       Sample last = series.samples.peekLast();
       if (last != null && last.second() == second) {
         if (last.millis() >= millis) {
@@ -76,7 +82,13 @@ public final class LatencyEvents {
     synchronized (byEvent) {
       List<Latest> all = new ArrayList<>();
       byEvent.forEach((name, series) ->
-          all.add(new Latest(name, series.samples.getLast(), series.worstMillis)));
+          all.add(
+              new Latest(
+                  name,
+                  series.samples.getLast(),
+                  series.worstMillis,
+                  series.sumMillis,
+                  series.count)));
       return all;
     }
   }

@@ -144,13 +144,16 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Wo
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
-    input.arrived((ByteBuf) message);
+    ByteBuf bytes = (ByteBuf) message;
+    client.received(bytes.readableBytes());
+    input.arrived(bytes);
     held.memory().relieve();
     wake();
   }
 
   /** The client has read some of its replies. */
-  private void hasRead() {
+  private void hasRead(int bytes) {
+    client.sent(bytes);
     if (output.waits()) {
       wake();
     }

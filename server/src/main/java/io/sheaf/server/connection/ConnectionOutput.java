@@ -10,6 +10,7 @@ import io.sheaf.server.wire.ReplyTooLongException;
 import io.sheaf.server.wire.ReplyWriter;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +29,7 @@ final class ConnectionOutput {
   private final Channel channel;
   private final HeldBytes held;
   private final int longestReplyBytes;
-  private final Runnable whenRead;
+  private final IntConsumer whenRead;
   private final ReplyWriter reply = new ReplyWriter(Unpooled.EMPTY_BUFFER);
   private @Nullable ByteBuf replies;
 
@@ -42,9 +43,9 @@ final class ConnectionOutput {
   /**
    * Sends to {@code channel}.
    *
-   * @param whenRead is called by the event loop when the client has read something
+   * @param whenRead is called by the event loop when the client has read so many bytes
    */
-  ConnectionOutput(Channel channel, HeldBytes held, int longestReplyBytes, Runnable whenRead) {
+  ConnectionOutput(Channel channel, HeldBytes held, int longestReplyBytes, IntConsumer whenRead) {
     this.channel = channel;
     this.held = held;
     this.longestReplyBytes = longestReplyBytes;
@@ -184,7 +185,7 @@ final class ConnectionOutput {
     unreadBytes.addAndGet(-bytes);
     held.add(-heldBytes);
     progressed();
-    whenRead.run();
+    whenRead.accept(bytes);
   }
 
   private void progressed() {
