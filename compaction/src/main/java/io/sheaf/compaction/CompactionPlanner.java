@@ -42,13 +42,15 @@ final class CompactionPlanner {
   }
 
   /**
-   * Looks at what happened since the last call.
+   * Looks at what happened since the last call, and forgets the tables that were dropped.
    *
    * @param awaited whether somebody waits for the store to come to rest
    */
   void observe(Version version, boolean awaited) {
     readDebt.observe(version);
     idleCredit.observe(awaited, System.nanoTime());
+    hiddenRows.keep(version.tables().keySet());
+    droppedShares.keySet().retainAll(version.tables().keySet());
   }
 
   /** How far compaction lags behind, see {@link CompactionPicker#pressure}. */
@@ -101,5 +103,10 @@ final class CompactionPlanner {
         .withDeletes(oldest, droppedShares.getOrDefault(id, 0.0), tombstones)
         .withHiddenRows(hiddenRows.of(table, tombstones, host::reader))
         .withUnderWay(underWay);
+  }
+
+  /** Number of facts about tables that are remembered, for checks. */
+  int remembered() {
+    return hiddenRows.tables() + droppedShares.size();
   }
 }

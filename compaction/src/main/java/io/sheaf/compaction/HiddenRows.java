@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * How many rows range deletes hide in older runs, estimated from the indexes of their files: one
@@ -60,8 +61,22 @@ final class HiddenRows {
         hidden.put(file.number(), rows);
       }
     }
-    estimates.put(id, current);
+    if (current.isEmpty()) {
+      estimates.remove(id);
+    } else {
+      estimates.put(id, current);
+    }
     return hidden;
+  }
+
+  /** Forgets the other tables. */
+  void keep(Set<Integer> tables) {
+    estimates.keySet().retainAll(tables);
+  }
+
+  /** Number of tables of which something is remembered, for checks. */
+  int tables() {
+    return estimates.size();
   }
 
   private static long estimate(RangeTombstones deletes, TableReader below) {

@@ -15,6 +15,7 @@ import io.sheaf.lsm.version.TableState;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,10 +57,13 @@ final class Dictionaries {
   }
 
   private final TableSource files;
+  private final IntPredicate exists;
   private final ConcurrentHashMap<Integer, Learned> byTable = new ConcurrentHashMap<>();
 
-  Dictionaries(TableSource files) {
+  /** Those of the tables whose ids {@code exists} accepts; others are forgotten in time. */
+  Dictionaries(TableSource files, IntPredicate exists) {
     this.files = files;
+    this.exists = exists;
   }
 
   /** The dictionary to flush {@code rows} with, learned from them when it is time. */
@@ -72,6 +76,7 @@ final class Dictionaries {
     Learned present = byTable.get(table.id());
     if (present == null || present.wantedBytes != wanted || present.isOld()) {
       present = new Learned(wanted, learn(wanted, rows));
+      forgetDropped();
       byTable.put(table.id(), present);
     }
     present.dataBytes += rows.dataBytes();
@@ -93,9 +98,20 @@ final class Dictionaries {
     }
     Dictionary found = find(state);
     if (found != null) { // else the next flush learns one
+      forgetDropped();
       byTable.putIfAbsent(table.id(), new Learned(table.options().dictionaryBytes(), found));
     }
     return found;
+  }
+
+  /** A table's id is never given again, so what belongs to one that was dropped is never asked. */
+  private void forgetDropped() {
+    byTable.keySet().removeIf(id -> !exists.test(id));
+  }
+
+  /** Number of tables of which something is known, for checks. */
+  int tables() {
+    return byTable.size();
   }
 
   private static boolean uses(TableOptions options) {

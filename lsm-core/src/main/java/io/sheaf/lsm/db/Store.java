@@ -131,7 +131,7 @@ final class Store implements CompactionHost {
       views = undo.add(new ReadViews(versions::pin, sharedFiles));
       reader = new Reader(tableFiles, components.clock(), health, statistics);
       conditional = new ConditionalWrites(health, snapshots, this::lastSequence, views, reader);
-      Dictionaries dictionaries = new Dictionaries(tableFiles);
+      Dictionaries dictionaries = new Dictionaries(tableFiles, tables::has);
       runBuilders =
           new RunBuilders(
               components,

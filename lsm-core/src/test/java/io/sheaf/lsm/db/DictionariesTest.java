@@ -1,5 +1,6 @@
 package io.sheaf.lsm.db;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
@@ -10,7 +11,9 @@ import io.sheaf.lsm.memtable.SkipListMemTable;
 import io.sheaf.lsm.version.TableDescriptor;
 import io.sheaf.lsm.version.TableOptions;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.Locale;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class DictionariesTest {
@@ -20,10 +23,13 @@ class DictionariesTest {
       new TableDescriptor(
           1, "messages", TableOptions.DEFAULT.withDictionaryBytes(DICTIONARY_BYTES));
 
+  private final Set<Integer> dropped = new HashSet<>();
   private final Dictionaries dictionaries =
-      new Dictionaries(file -> {
-        throw new AssertionError("there is no file " + file);
-      });
+      new Dictionaries(
+          file -> {
+            throw new AssertionError("there is no file " + file);
+          },
+          id -> !dropped.contains(id));
 
   @Test
   void learnsSoonAfterRowsThatTaughtNothing() throws IOException {
@@ -32,6 +38,19 @@ class DictionariesTest {
       assertNull(dictionaries.forFlush(TABLE, deletes));
       assertNull(dictionaries.forFlush(TABLE, messages), "not at every flush");
       assertNotNull(dictionaries.forFlush(TABLE, messages));
+    }
+  }
+
+  /** A service that makes a table for each job and drops it behind it. */
+  @Test
+  void forgetsTablesThatWereDropped() throws IOException {
+    try (SkipListMemTable messages = rows(EntryKind.PUT)) {
+      for (int id = 1; id <= 20; id++) {
+        TableDescriptor table = new TableDescriptor(id, "job" + id, TABLE.options());
+        assertNotNull(dictionaries.forFlush(table, messages));
+        dropped.add(id);
+      }
+      assertEquals(1, dictionaries.tables());
     }
   }
 
