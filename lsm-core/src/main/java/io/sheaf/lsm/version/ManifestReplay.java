@@ -7,6 +7,7 @@ import io.sheaf.lsm.io.FileSystem;
 import io.sheaf.lsm.io.StoreId;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 
 /**
  * The version that a manifest ends with.
@@ -14,8 +15,11 @@ import java.nio.file.Path;
  * @param version with all edits of the manifest applied
  * @param ledger of the version
  * @param nextFileNumber higher than the numbers of all files that the manifest knew of
+ * @param repeats the number of the manifest where nothing stands behind the snapshot that it began
+ *     with, so that one made of this says the same; empty where there is more, or none was read
  */
-record ManifestReplay(Version version, FileLedger ledger, long nextFileNumber) {
+record ManifestReplay(
+    Version version, FileLedger ledger, long nextFileNumber, OptionalLong repeats) {
   /**
    * Reads manifest {@code number} to its end.
    *
@@ -34,16 +38,22 @@ record ManifestReplay(Version version, FileLedger ledger, long nextFileNumber) {
     }
     try (ManifestReader reader = ManifestReader.open(fileSystem, path, number, prefixes)) {
       Progress progress = new Progress(reader.store());
+      int entries = 0;
       for (var entry = reader.next(); entry != null; entry = reader.next()) {
         progress.apply(reader, entry);
+        entries++;
       }
-      return new ManifestReplay(progress.version, progress.ledger, progress.nextFileNumber);
+      return new ManifestReplay(
+          progress.version,
+          progress.ledger,
+          progress.nextFileNumber,
+          entries == 1 && !reader.torn() ? OptionalLong.of(number) : OptionalLong.empty());
     }
   }
 
   /** The same state of a store with this id. */
   ManifestReplay of(StoreId store) {
-    return new ManifestReplay(version.of(store), ledger, nextFileNumber);
+    return new ManifestReplay(version.of(store), ledger, nextFileNumber, repeats);
   }
 
   /** The version while a manifest is read. */

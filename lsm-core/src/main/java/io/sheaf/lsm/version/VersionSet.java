@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -76,7 +77,7 @@ public final class VersionSet implements AutoCloseable {
     this.versions = new LiveVersions(state.version(), obsoleteFiles);
     this.nextFileNumber = new AtomicLong(Math.max(state.nextFileNumber(), firstFree));
     this.manifest = newManifest();
-    this.orphans = StoreDirectory.orphans(present, state);
+    this.orphans = withoutRepeated(StoreDirectory.orphans(present, state), state.repeats());
   }
 
   /**
@@ -142,7 +143,9 @@ public final class VersionSet implements AutoCloseable {
     } else if (createIfMissing) {
       fileSystem.createDirectories(directory);
       StoreDirectory.clear(fileSystem, directory);
-      state = new ManifestReplay(Version.empty().of(storeIds.get()), new FileLedger(), 0);
+      state =
+          new ManifestReplay(
+              Version.empty().of(storeIds.get()), new FileLedger(), 0, OptionalLong.empty());
       present = List.of();
       firstFree = StoreDirectory.FIRST_MANIFEST;
     } else {
@@ -268,6 +271,24 @@ public final class VersionSet implements AutoCloseable {
    */
   public List<Numbered> obsoleteOnOpen() {
     return orphans;
+  }
+
+  /**
+   * Deletes the manifest before where the new one says the same. Other files that are not needed
+   * stay until the logs were read, as they may still tell of what was lost; but an opening that
+   * fails there, and is tried again and again, must not leave a manifest each time.
+   */
+  private List<Numbered> withoutRepeated(List<Numbered> unneeded, OptionalLong repeated) {
+    if (repeated.isEmpty()) {
+      return unneeded;
+    }
+    Numbered before = new Numbered(repeated.getAsLong(), FileKind.MANIFEST);
+    try {
+      fileSystem.delete(directory.resolve(FileNames.of(before.kind(), before.number())));
+    } catch (IOException e) {
+      return unneeded; // the opener tries it again, with the others
+    }
+    return unneeded.stream().filter(file -> !file.equals(before)).toList();
   }
 
   /** Gives up the manifest. Idempotent. */

@@ -84,6 +84,29 @@ class RecoveryTest {
     assertTrue(disk.exists(manifest), "what may still tell of the table stays");
   }
 
+  /** As those of a service whose supervisor starts it again and again. */
+  @Test
+  void openingsThatFailLeaveNoFiles() throws IOException {
+    Path manifest;
+    long manifestBytes;
+    try (Db db = open(1 << 20)) {
+      manifest = manifest();
+      try (ReadableFile file = disk.open(manifest)) {
+        manifestBytes = file.size();
+      }
+      db.put(db.openTable("lost", TableOptions.DEFAULT), key(1), VALUE);
+    }
+    try (WritableFile file = disk.overwrite(manifest)) {
+      file.truncate(manifestBytes);
+    }
+    assertThrows(CorruptionException.class, () -> open(1 << 20).close());
+    int files = disk.list(STORE).size();
+    for (int i = 0; i < 20; i++) {
+      assertThrows(CorruptionException.class, () -> open(1 << 20).close());
+    }
+    assertEquals(files, disk.list(STORE).size());
+  }
+
   @Test
   void rangeDeletesOfATableWhoseCreationIsLostAreRefused() throws IOException {
     Path manifest;
