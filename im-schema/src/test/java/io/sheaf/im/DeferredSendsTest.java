@@ -199,6 +199,21 @@ final class DeferredSendsTest {
   }
 
   @Test
+  void deadlinesThatHavePassedAreForgottenWhileThereIsAlwaysTime() throws Exception {
+    try (SmallIm small = new SmallIm(new MemoryFileSystem(), ImOptions.DEFAULT)) {
+      small.withTeam(ANN, BOB);
+      DeferredSends deferred = small.im.deferred();
+      for (int i = 0; i < 100; i++) {
+        deferred.add(small.draft(ANN, "d" + i), Duration.ofMinutes(1));
+        deferred.deliver();
+        small.nowMillis.addAndGet(Duration.ofMinutes(1).toMillis());
+      }
+      deferred.deliver();
+      assertEquals(0, deferred.secondsToCome());
+    }
+  }
+
+  @Test
   void ratesRefuseWithTheTimeToWait() throws Exception {
     Rates rates = new Rates(new Rate(1, 2), Rate.UNLIMITED, Rate.UNLIMITED, new Rate(1000, 1000));
     try (SmallIm small = limited(rates)) {

@@ -7,8 +7,9 @@ import java.util.TreeSet;
  * Numbers of the rows of a queue of messages that have time: gives them out, and says without a
  * look at the rows up to which of them something is to be sent.
  *
- * <p>For each second in which a deadline lies it knows the highest number: some thousand seconds,
- * as no message waits longer than an hour. That is noted before a row is there and never taken
+ * <p>For each second to come in which a deadline lies it knows the highest number: some thousand
+ * seconds, as no message waits longer than an hour, if {@link #highestDue} is asked again and
+ * again, which forgets those that have passed. That is noted before a row is there and never taken
  * back, so no row is ever forgotten; a number whose row is gone or was never written only lets
  * those before it go a little earlier.
  *
@@ -57,6 +58,11 @@ final class DeferredNumbers {
       lastDue = Math.max(lastDue, highestBySecond.pollFirstEntry().getValue());
     }
     return lastDue;
+  }
+
+  /** Number of seconds that are known, for checks. */
+  synchronized int seconds() {
+    return highestBySecond.size();
   }
 
   private void note(long number, long deadlineMillis) {

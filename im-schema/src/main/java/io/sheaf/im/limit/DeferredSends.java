@@ -123,8 +123,9 @@ public final class DeferredSends {
       findDeadlines();
     }
     long toCome = numbers.lowestToCome();
-    long upTo =
-        all ? Long.MAX_VALUE - 1 : numbers.highestDue(context.nowMillis() + NO_LONGER_MILLIS);
+    // Asked for each time: what is due by now is forgotten with it.
+    long due = numbers.highestDue(context.nowMillis() + NO_LONGER_MILLIS);
+    long upTo = all ? Long.MAX_VALUE - 1 : due;
     long most = all ? MOST_IN_A_ROW : Long.MAX_VALUE;
     long from = lowest;
     long firstLeft = upTo + 1;
@@ -148,6 +149,11 @@ public final class DeferredSends {
     }
     lowest = Math.max(lowest, Math.min(Math.min(firstLeft, from), toCome));
     return done;
+  }
+
+  /** Number of seconds to come of which it is known that a deadline lies in them, for checks. */
+  public int secondsToCome() {
+    return numbers.seconds();
   }
 
   /** The first time under pressure: looks once at each row that an earlier opening has left. */
