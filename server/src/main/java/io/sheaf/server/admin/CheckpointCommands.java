@@ -13,10 +13,13 @@ import io.sheaf.server.command.Command;
 import io.sheaf.server.command.CommandException;
 import io.sheaf.server.command.CommandTable;
 import io.sheaf.server.wire.ReplyWriter;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * ENGINE.CHECKPOINT and ENGINE.VERIFY. Checkpoints lie beside the store, in a directory of its name
@@ -26,23 +29,34 @@ import java.util.regex.Pattern;
  * <p><b>Thread safety.</b> Safe for any number of threads; one of these commands runs at a time.
  */
 public final class CheckpointCommands {
+  private static final Logger LOGGER = LoggerFactory.getLogger(CheckpointCommands.class);
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}");
   private static final String TO_BE_VERIFIED = ".verify";
 
   private final Db db;
-  private final Components parts = Sheaf.components();
+  private final Components parts;
   private final Path root;
   private final ReentrantLock busy = new ReentrantLock();
 
-  private CheckpointCommands(Db db) {
+  /** Of the files of {@code db}, which are read with {@code parts}. */
+  CheckpointCommands(Db db, Components parts) {
     this.db = db;
+    this.parts = parts;
     Path directory = db.directory().toAbsolutePath().normalize();
     root = directory.resolveSibling(directory.getFileName() + ".checkpoints");
   }
 
-  /** Adds them to {@code table}. */
+  /**
+   * Adds them to {@code table}. What a server that was killed has left of a check goes: it would
+   * keep files that the store itself has long given up.
+   */
   public static void addTo(CommandTable table, Db db) {
-    CheckpointCommands commands = new CheckpointCommands(db);
+    CheckpointCommands commands = new CheckpointCommands(db, Sheaf.components());
+    try {
+      commands.removeCopy();
+    } catch (IOException e) {
+      LOGGER.warn("A copy of the store that was checked cannot be removed", e);
+    }
     table.add(
         new Command("engine.checkpoint", 2, commands::checkpoint)
             .flags(ADMIN, NO_MULTI)
@@ -98,17 +112,22 @@ public final class CheckpointCommands {
     }
     begin();
     try {
-      remove(root.resolve(TO_BE_VERIFIED)); // of a server that was killed
-      Path copy = make(TO_BE_VERIFIED);
-      VerifyReport report = StoreVerifier.verify(parts, copy, deep, name -> {});
-      remove(copy);
-      reply(call.reply(), report);
+      reply(call.reply(), verify(deep));
     } finally {
       busy.unlock();
     }
   }
 
-  private void remove(Path copy) throws IOException {
+  /** Checks a copy of the store, which is gone afterwards, however the check ends. */
+  VerifyReport verify(boolean deep) throws CommandException, IOException {
+    removeCopy(); // of a check that could not remove it
+    try (Closeable _ = this::removeCopy) {
+      return StoreVerifier.verify(parts, make(TO_BE_VERIFIED), deep, name -> {});
+    }
+  }
+
+  private void removeCopy() throws IOException {
+    Path copy = root.resolve(TO_BE_VERIFIED);
     if (parts.fileSystem().exists(copy)) {
       for (String name : parts.fileSystem().list(copy)) {
         parts.fileSystem().delete(copy.resolve(name));
