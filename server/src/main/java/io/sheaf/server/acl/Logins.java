@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -34,12 +35,18 @@ final class Logins {
 
   private final KnownPasswords known = new KnownPasswords();
   private final PasswordTries tries;
-  private final ExecutorService hashing = newThread();
+  private final Executor hashing;
   private final AtomicInteger begun = new AtomicInteger();
   private final Map<String, CompletableFuture<Boolean>> underWay = new ConcurrentHashMap<>();
 
   Logins(LongSupplier nanoClock) {
-    tries = new PasswordTries(nanoClock);
+    this(nanoClock, newThread());
+  }
+
+  /** Comparing on {@code hashing}. */
+  Logins(LongSupplier nanoClock, Executor hashing) {
+    this.tries = new PasswordTries(nanoClock);
+    this.hashing = hashing;
   }
 
   /** A thread that is there while it has something to do, and a little longer. */
@@ -104,28 +111,35 @@ final class Logins {
       return first;
     }
     if (begun.incrementAndGet() > MOST_AT_ONCE) {
-      begun.decrementAndGet();
-      underWay.remove(what, fresh);
-      fresh.complete(false); // who waits with it asks again
+      end(what, fresh, false); // who waits with it asks again
       throw new CommandException("TRYLATER many passwords are being tried: try again in 1 s");
     }
-    hashing.execute(() -> {
-      boolean right = false;
-      try {
-        right = compare(name, hashes, digest);
-        if (right) {
-          tries.right(address);
+    try {
+      hashing.execute(() -> {
+        boolean right = false;
+        try {
+          right = compare(name, hashes, digest);
+          if (right) {
+            tries.right(address);
+          }
+        } catch (RuntimeException e) {
+          LOGGER.error("A password could not be compared", e);
+          known.addWrong(name, hashes, digest);
+        } finally {
+          end(what, fresh, right);
         }
-      } catch (RuntimeException e) {
-        LOGGER.error("A password could not be compared", e);
-        known.addWrong(name, hashes, digest);
-      } finally {
-        begun.decrementAndGet();
-        underWay.remove(what, fresh);
-        fresh.complete(right);
-      }
-    });
+      });
+    } catch (OutOfMemoryError noThread) { // or nobody could ever enter again
+      end(what, fresh, false);
+      throw new CommandException("TRYLATER no thread is to be had to compare passwords");
+    }
     return fresh;
+  }
+
+  private void end(String what, CompletableFuture<Boolean> comparison, boolean right) {
+    begun.decrementAndGet();
+    underWay.remove(what, comparison);
+    comparison.complete(right);
   }
 
   /** Compares with all, so that the time does not say which one was right. */

@@ -3,6 +3,7 @@ package io.sheaf.server.admin;
 import static io.sheaf.server.command.CommandFlag.ADMIN;
 
 import io.sheaf.lsm.db.Db;
+import io.sheaf.lsm.io.BackgroundThread;
 import io.sheaf.server.command.Call;
 import io.sheaf.server.command.Command;
 import io.sheaf.server.command.CommandException;
@@ -79,9 +80,10 @@ public final class SaveCommands {
   private void begin(Call call, String answer) {
     if (flushing.compareAndSet(false, true)) {
       long now = call.rows().nowMillis();
-      Thread thread = new Thread(() -> flushBehind(now), "sheaf-save");
+      Runnable flush = () -> flushBehind(now);
+      Thread thread = new Thread(flush, "sheaf-save");
       thread.setDaemon(true);
-      thread.start();
+      BackgroundThread.startOrRun(thread, flush); // or it would be under way for ever
     }
     call.reply().simple(answer);
   }
