@@ -11,6 +11,9 @@ import java.util.function.LongSupplier;
  * <p><b>Thread safety.</b> Safe for any number of threads.
  */
 public final class ClientPause {
+  /** Timers are not taken back: one of a pause of years would stay when it is long over. */
+  private static final long LONGEST_TIMER_MILLIS = 10_000;
+
   private final LongSupplier nanos;
   private final Timer timer;
 
@@ -52,25 +55,33 @@ public final class ClientPause {
 
   /** Begins, or goes on for longer: never less, and not for fewer requests, than before. */
   public void begin(What what, long millis) {
+    long end = nanos.getAsLong() + TimeUnit.MILLISECONDS.toNanos(millis);
     synchronized (this) {
       State before = state;
-      long end = nanos.getAsLong() + TimeUnit.MILLISECONDS.toNanos(millis);
       boolean isOn = before.what() != What.NOTHING;
       state =
           new State(
               isOn && before.what() == What.ALL ? What.ALL : what,
               isOn && before.endNanos() - end > 0 ? before.endNanos() : end);
     }
-    timer.after(this::endIfOver, millis);
+    lookLater(end);
   }
 
-  private void endIfOver() {
+  /** For who has begun it until {@code endNanos}: one timer at a time, and none for long. */
+  private void lookLater(long endNanos) {
+    long left = TimeUnit.NANOSECONDS.toMillis(endNanos - nanos.getAsLong()) + 1;
+    timer.after(() -> endIfOver(endNanos), Math.clamp(left, 0, LONGEST_TIMER_MILLIS));
+  }
+
+  private void endIfOver(long endNanos) {
     State now = state;
-    long left = now.endNanos() - nanos.getAsLong();
-    if (now.what() != What.NOTHING && left <= 0) {
+    if (now.what() == What.NOTHING || now.endNanos() != endNanos) {
+      return; // it was ended, or goes on for longer: who let it has a timer, too
+    }
+    if (endNanos - nanos.getAsLong() <= 0) {
       end();
-    } else if (now.what() != What.NOTHING) {
-      timer.after(this::endIfOver, TimeUnit.NANOSECONDS.toMillis(left) + 1);
+    } else {
+      lookLater(endNanos);
     }
   }
 
