@@ -38,6 +38,9 @@ final class Recovery implements AutoCloseable {
     void flush(Generation full, long nextLogNumber) throws IOException;
   }
 
+  /** Up to this part of the write buffer, a memtable takes the writes of the next log, too. */
+  private static final int SMALL_FRACTION = 8;
+
   private final FileSystem fileSystem;
   private final Path directory;
   private final StoreId store;
@@ -49,6 +52,7 @@ final class Recovery implements AutoCloseable {
   private final boolean named;
   private final int nextTableId;
   private final long flushedSequence;
+  private long lastLog;
   private long lastSequence;
   private long lastTimeMillis;
   private PreviousLog end = PreviousLog.NONE;
@@ -154,9 +158,12 @@ final class Recovery implements AutoCloseable {
               + ": a log before it is missing"
               + CorruptionException.HOW_TO_GO_ON);
     }
-    if (read.isEmpty() || read.getLast().logNumber() != record.number()) {
-      makeRoom(record.number(), writeBufferBytes, earlyFlush);
-      read.add(generations.apply(record.number()));
+    if (record.number() != lastLog) {
+      lastLog = record.number();
+      makeRoom(lastLog, writeBufferBytes, earlyFlush);
+      if (read.isEmpty() || read.getLast().memoryBytes() > writeBufferBytes / SMALL_FRACTION) {
+        read.add(generations.apply(lastLog));
+      }
     }
     Generation target = read.getLast();
     BatchApplier applier = new BatchApplier();

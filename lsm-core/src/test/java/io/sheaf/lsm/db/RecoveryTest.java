@@ -11,7 +11,11 @@ import io.sheaf.lsm.coding.LiveBuffers;
 import io.sheaf.lsm.io.CorruptionException;
 import io.sheaf.lsm.io.FaultFileSystem;
 import io.sheaf.lsm.io.FaultFileSystem.Operation;
+import io.sheaf.lsm.io.FileNames;
+import io.sheaf.lsm.io.FileSystem;
+import io.sheaf.lsm.io.ForwardingFileSystem;
 import io.sheaf.lsm.io.MemoryFileSystem;
+import io.sheaf.lsm.io.NoSpaceException;
 import io.sheaf.lsm.io.ReadableFile;
 import io.sheaf.lsm.io.WritableFile;
 import io.sheaf.lsm.stats.Counter;
@@ -182,6 +186,36 @@ class RecoveryTest {
     }
   }
 
+  /** As a program leaves them that is started for a few rows, again and again. */
+  @Test
+  void smallLogsAreFlushedTogether() throws Exception {
+    int logs = 40;
+    FileSystem full =
+        new ForwardingFileSystem(disk) {
+          @Override
+          public WritableFile create(Path file) throws IOException {
+            if (FileNames.parseUnfinished(String.valueOf(file.getFileName())).isPresent()) {
+              throw new NoSpaceException("no room for " + file);
+            }
+            return super.create(file);
+          }
+        };
+    for (int i = 0; i < logs; i++) {
+      try (Db db = open(full, 1 << 20)) {
+        db.put(db.openTable("t", TableOptions.DEFAULT), key(i), VALUE);
+      }
+    }
+    try (Db db = open(1 << 20)) {
+      db.awaitIdle();
+      assertEquals(1, db.statistics().get(Counter.FLUSHES));
+      for (int i = 0; i < logs; i++) {
+        assertArrayEquals(VALUE, db.get(db.table("t"), key(i)));
+      }
+    }
+    long left = disk.list(STORE).stream().filter(name -> name.endsWith(".log")).count();
+    assertTrue(left <= 2, left + " logs");
+  }
+
   private Path manifest() throws IOException {
     String name =
         disk.list(STORE).stream()
@@ -211,10 +245,14 @@ class RecoveryTest {
   }
 
   private Db open(long writeBufferBytes) throws IOException {
+    return open(disk, writeBufferBytes);
+  }
+
+  private static Db open(FileSystem fileSystem, long writeBufferBytes) throws IOException {
     return Db.open(
         STORE,
         DbOptions.DEFAULT.withMemory(16 << 20, writeBufferBytes),
-        Components.defaults().withFileSystem(disk));
+        Components.defaults().withFileSystem(fileSystem));
   }
 
   private static byte[] key(int row) {
