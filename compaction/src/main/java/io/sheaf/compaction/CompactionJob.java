@@ -43,12 +43,14 @@ final class CompactionJob {
   private final Compaction compaction;
   private final RateLimiter limiter;
   private final int threads;
+  private final BooleanSupplier hurried;
   private final BooleanSupplier cancelled;
 
   /**
    * A job.
    *
    * @param threads number of threads it may use, its caller's included
+   * @param hurried asked again and again; once it says true the limiter is passed over
    * @param cancelled asked again and again; once it says true the job gives up
    */
   CompactionJob(
@@ -56,11 +58,13 @@ final class CompactionJob {
       Compaction compaction,
       RateLimiter limiter,
       int threads,
+      BooleanSupplier hurried,
       BooleanSupplier cancelled) {
     this.host = host;
     this.compaction = compaction;
     this.limiter = limiter;
     this.threads = threads;
+    this.hurried = hurried;
     this.cancelled = cancelled;
   }
 
@@ -234,7 +238,8 @@ final class CompactionJob {
       tasks.add(
           new FutureTask<>(() -> {
             try {
-              return new RangeMerge(host, merge, limiter, stop).run(retention, lower, upper);
+              return new RangeMerge(host, merge, limiter, hurried, stop)
+                  .run(retention, lower, upper);
             } catch (Throwable cause) {
               failed.set(true);
               throw cause;

@@ -46,6 +46,12 @@ public final class CompactionScheduler implements Compactor {
   /** How often expiry, reads and a full device are looked at when nothing else happens. */
   private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+  /**
+   * A merge that writes up to this part of a file, a megabyte by default, ends when the store is
+   * closed; what is larger is cancelled. Sessions may all be too short for any merge.
+   */
+  private static final int SMALL_FRACTION = 64;
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final List<Thread> threads = new ArrayList<>();
@@ -385,8 +391,16 @@ public final class CompactionScheduler implements Compactor {
   private void run(Work work, Job job, int jobThreads) throws IOException {
     Compaction compaction = job.compaction();
     try {
+      boolean isSmall =
+          compaction.writtenBytes() <= work.host().limits().targetFileBytes() / SMALL_FRACTION;
       CompactionJob.Outcome outcome =
-          new CompactionJob(work.host(), compaction, work.limiter(), jobThreads, this::stopped)
+          new CompactionJob(
+                  work.host(),
+                  compaction,
+                  work.limiter(),
+                  jobThreads,
+                  this::stopped,
+                  isSmall ? () -> failure != null : this::stopped)
               .run();
       LOG.debug(
           "{} of {} files of table '{}' because of {}: {} rows, {} dropped",

@@ -32,13 +32,19 @@ final class RangeMerge {
   private final CompactionHost host;
   private final Compaction.Merge merge;
   private final RateLimiter limiter;
+  private final BooleanSupplier hurried;
   private final BooleanSupplier cancelled;
 
   RangeMerge(
-      CompactionHost host, Compaction.Merge merge, RateLimiter limiter, BooleanSupplier cancelled) {
+      CompactionHost host,
+      Compaction.Merge merge,
+      RateLimiter limiter,
+      BooleanSupplier hurried,
+      BooleanSupplier cancelled) {
     this.host = host;
     this.merge = merge;
     this.limiter = limiter;
+    this.hurried = hurried;
     this.cancelled = cancelled;
   }
 
@@ -108,7 +114,7 @@ final class RangeMerge {
   /** Waits until what was written may have been written; returns how much that is, in bytes. */
   private long pay(RunBuilder builder, long paidBytes) {
     long written = builder.bytesWritten();
-    limiter.acquire(written - paidBytes, cancelled);
+    limiter.acquire(written - paidBytes, () -> hurried.getAsBoolean() || cancelled.getAsBoolean());
     if (cancelled.getAsBoolean()) {
       throw new CancellationException("compaction of table '" + merge.table().name() + "'");
     }

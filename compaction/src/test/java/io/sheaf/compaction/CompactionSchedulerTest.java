@@ -86,6 +86,25 @@ class CompactionSchedulerTest {
   }
 
   @Test
+  void closeLetsASmallMergeEnd() throws Exception {
+    CompactionLimits slow = new CompactionLimits(1, 1.3, 1, 64 << 20, 4);
+    try (TestStore store = new TestStore(new MemoryFileSystem(), slow, 0);
+        CompactionScheduler scheduler = new CompactionScheduler()) {
+      TestModel model = new TestModel(store, new Random(1), 0);
+      for (int i = 0; i < 60; i++) {
+        model.flush();
+      }
+      scheduler.start(store);
+      store.building.await();
+      scheduler.close();
+      assertTrue(store.table().runs().size() < 60, "one that had begun");
+      assertNull(model.difference());
+      assertEquals(Set.of(), store.strays());
+      assertNull(store.failure.get());
+    }
+  }
+
+  @Test
   void closeCancelsAndLeavesNothingBehind() throws Exception {
     try (TestStore store = new TestStore(new MemoryFileSystem(), limits(1, 1, 4), 0);
         CompactionScheduler scheduler = new CompactionScheduler()) {

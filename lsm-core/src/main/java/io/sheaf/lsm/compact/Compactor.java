@@ -35,7 +35,10 @@ public interface Compactor extends AutoCloseable {
   /** Waits until no work is left or under way. */
   void awaitIdle() throws IOException, InterruptedException;
 
-  /** Stops after the jobs under way gave up; what they wrote so far is deleted. */
+  /**
+   * Stops after the jobs under way gave up, and what they wrote so far was deleted; one that is
+   * done in a moment may end instead.
+   */
   @Override
   void close();
 }
