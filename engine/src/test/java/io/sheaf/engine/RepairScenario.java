@@ -96,6 +96,7 @@ public final class RepairScenario {
       }
       flushed = history.size();
       write(db, tables, 20);
+      Table _ = db.openTable("empty", SmallStore.TABLE); // an edit that no file tells of
     } // which ends the log, so that what is lost of it can be told
     image = StoreImage.of(disk.crashClone(random), SmallStore.DIRECTORY); // all is durable
     for (String kind : DamagedStore.KINDS) {
