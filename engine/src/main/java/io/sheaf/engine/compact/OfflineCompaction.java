@@ -233,10 +233,11 @@ public final class OfflineCompaction implements AutoCloseable {
         throw e;
       }
     }
-    WorkDirectory.clear(parts.fileSystem(), target); // of another plan, before its room is counted
+    // What another plan has left goes before room is counted; last what says that it is of one.
     if (!target.equals(store.directory())) {
       StoreReplacement.removeFiles(parts.fileSystem(), target, Set.of());
     }
+    WorkDirectory.clear(parts.fileSystem(), target);
     announce(0); // before anything is written
     Map<Integer, TableState> empty = new HashMap<>();
     plans.forEach(plan -> empty.put(plan.after().id(), TableState.empty(plan.after())));

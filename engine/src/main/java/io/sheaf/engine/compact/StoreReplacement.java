@@ -98,12 +98,15 @@ final class StoreReplacement {
     WorkDirectory.clear(fileSystem, target);
   }
 
-  /** Removes the files of a store from {@code directory}, but for those that are needed. */
+  /**
+   * Removes the files of a store from {@code directory}, but for CURRENT and those that are needed.
+   */
   static void removeFiles(FileSystem fileSystem, Path directory, Set<Numbered> needed)
       throws IOException {
     for (String name : fileSystem.list(directory)) {
       Optional<Numbered> file = FileNames.parse(name);
-      if (file.isPresent() && !needed.contains(file.get())) {
+      boolean unneeded = file.isPresent() && !needed.contains(file.get());
+      if (unneeded || name.equals(FileNames.NEXT_CURRENT)) {
         fileSystem.delete(directory.resolve(name));
       }
     }

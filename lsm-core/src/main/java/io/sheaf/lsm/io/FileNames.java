@@ -12,6 +12,9 @@ public final class FileNames {
   /** Names the manifest in use. */
   public static final String CURRENT = "CURRENT";
 
+  /** What becomes {@link #CURRENT}. */
+  public static final String NEXT_CURRENT = CURRENT + ".next";
+
   /** Held while the store is open. */
   public static final String LOCK = "LOCK";
 

@@ -29,9 +29,6 @@ import java.util.Optional;
  * <p><b>Thread safety.</b> Stateless; one writer at a time for each directory.
  */
 public final class CurrentFile {
-  /** Name of the file that becomes CURRENT. */
-  static final String NEXT = FileNames.CURRENT + ".next";
-
   private static final int LONGEST_BYTES = 256;
 
   private CurrentFile() {}
@@ -69,7 +66,7 @@ public final class CurrentFile {
    * name is made so here. When this throws, whether it is in use is not known.
    */
   static void replace(FileSystem fileSystem, Path directory, long manifest) throws IOException {
-    Path next = directory.resolve(NEXT);
+    Path next = directory.resolve(FileNames.NEXT_CURRENT);
     if (fileSystem.exists(next)) {
       fileSystem.delete(next);
     }

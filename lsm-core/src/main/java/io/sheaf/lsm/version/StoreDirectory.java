@@ -24,7 +24,7 @@ import java.util.Set;
 public final class StoreDirectory {
   /** Names that may stand in a directory before there is a store, besides an unfinished one's. */
   private static final Set<String> HARMLESS =
-      Set.of(FileNames.LOCK, CurrentFile.NEXT, "lost+found");
+      Set.of(FileNames.LOCK, FileNames.NEXT_CURRENT, "lost+found");
 
   /** Number of the first manifest of a store that was created and not opened since. */
   static final long FIRST_MANIFEST = 1;

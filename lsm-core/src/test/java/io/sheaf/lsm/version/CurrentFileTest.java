@@ -26,7 +26,7 @@ class CurrentFileTest {
       CurrentFile.replace(files, DIRECTORY, number);
       assertEquals(number, CurrentFile.read(files, DIRECTORY));
     }
-    assertFalse(files.exists(DIRECTORY.resolve(CurrentFile.NEXT)));
+    assertFalse(files.exists(DIRECTORY.resolve(FileNames.NEXT_CURRENT)));
   }
 
   @Test
@@ -38,7 +38,7 @@ class CurrentFileTest {
 
   @Test
   void replacesWhatAnEarlierTryLeft() throws IOException {
-    files.put(DIRECTORY.resolve(CurrentFile.NEXT), new byte[100]);
+    files.put(DIRECTORY.resolve(FileNames.NEXT_CURRENT), new byte[100]);
     CurrentFile.replace(files, DIRECTORY, 7);
     assertEquals(7, CurrentFile.read(files, DIRECTORY));
   }
