@@ -25,8 +25,9 @@ import java.util.TreeMap;
 final class AclFile {
   private AclFile() {}
 
-  static boolean exists(Path file) {
-    return Files.exists(file);
+  /** Whether the file may be there: false only if it surely is not. */
+  static boolean mayExist(Path file) {
+    return !Files.notExists(file);
   }
 
   static String text(Path file) throws IOException {
@@ -42,7 +43,7 @@ final class AclFile {
         continue;
       }
       String place = file + ":" + (i + 1) + ": ";
-      List<String> words = List.of(line.split(" +", -1));
+      List<String> words = List.of(line.split("[ \t]+", -1));
       if (words.size() < 2 || !words.getFirst().equals("user")) {
         throw new IOException(place + "a line begins with 'user' and a name");
       }

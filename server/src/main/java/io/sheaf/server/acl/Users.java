@@ -19,6 +19,8 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The users there are, and what each may do. A change of a user holds from the next command of its
@@ -29,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 public final class Users implements Permissions {
   /** Who a client is that has not said so. */
   public static final String DEFAULT = User.DEFAULT;
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(Users.class);
 
   private static final String WRONG =
       "WRONGPASS invalid username-password pair or user is disabled.";
@@ -72,8 +76,17 @@ public final class Users implements Permissions {
    */
   public synchronized void open() throws IOException {
     become(Map.of(User.DEFAULT, standard()));
-    if (file != null && AclFile.exists(file)) {
+    if (file == null) {
+      return;
+    }
+    if (AclFile.mayExist(file)) {
       load();
+    } else {
+      LOGGER.warn(
+          "There is no ACL file {}: there is the default user only, {} a password, until the file"
+              + " is there",
+          file,
+          password == null ? "without" : "with");
     }
   }
 
@@ -328,7 +341,7 @@ public final class Users implements Permissions {
    */
   public synchronized boolean reload() throws IOException {
     Path from = file;
-    if (from == null || !AclFile.exists(from) || AclFile.text(from).equals(loaded)) {
+    if (from == null || !AclFile.mayExist(from) || AclFile.text(from).equals(loaded)) {
       return false;
     }
     load();

@@ -10,9 +10,12 @@ import io.sheaf.server.command.CommandException;
 import io.sheaf.server.command.CommandTable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of a client while its user is changed. */
 final class UsersTest {
@@ -32,6 +35,19 @@ final class UsersTest {
     assertEquals("default", client.user());
     enter(users, "another");
     assertEquals("ann", client.user());
+  }
+
+  /** Taken for missing, it would let everyone in. */
+  @Test
+  void anAclFileThatCannotBeReachedIsNotTakenForMissing(@TempDir Path directory)
+      throws IOException {
+    Path toItself = directory.resolve("loop.acl");
+    Files.createSymbolicLink(toItself, toItself);
+    Users users = new Users(new CommandTable(), new Clients(), null, toItself);
+    assertThrows(IOException.class, users::open);
+    Users first =
+        new Users(new CommandTable(), new Clients(), null, directory.resolve("users.acl"));
+    first.open(); // ACL SAVE makes it
   }
 
   private static byte[] bytes(String password) {
