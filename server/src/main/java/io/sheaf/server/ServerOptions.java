@@ -68,7 +68,7 @@ public record ServerOptions(
       throw new IllegalArgumentException("workers must be at least 1, not " + workers);
     }
     if (maxClients < 1) {
-      throw new IllegalArgumentException("maxClients must be at least 1, not " + maxClients);
+      throw new IllegalArgumentException("max-clients must be at least 1, not " + maxClients);
     }
     if (password != null && password.isEmpty()) {
       throw new IllegalArgumentException("the password is empty; leave it out to need none");

@@ -20,8 +20,8 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a config file says. A line is a name, a blank and a value; empty lines and those that begin
- * with # say nothing.
+ * What a config file says. A line is a name, blanks or tabs, and a value; empty lines and those
+ * that begin with # say nothing.
  *
  * <p><b>Thread safety.</b> Immutable.
  */
@@ -52,9 +52,9 @@ public final class Config {
       if (line.isEmpty() || line.startsWith("#")) {
         continue;
       }
-      int blank = line.indexOf(' ');
-      String name = blank < 0 ? line : line.substring(0, blank);
-      String value = blank < 0 ? "" : line.substring(blank + 1).strip();
+      int blank = blank(line);
+      String name = line.substring(0, blank);
+      String value = line.substring(blank).strip();
       String place = file + ":" + (i + 1) + ": ";
       if (values.put(option(place, name), value) != null) {
         throw new IllegalArgumentException(place + name + " is set twice");
@@ -63,14 +63,32 @@ public final class Config {
     return new Config(values);
   }
 
+  /** Where the name of an option ends: at a blank or a tab, or with the line. */
+  private static int blank(String line) {
+    int at = 0;
+    while (at < line.length() && !Character.isWhitespace(line.charAt(at))) {
+      at++;
+    }
+    return at;
+  }
+
   private static ConfigOption option(String place, String name) {
+    String meant = "";
     for (ConfigOption option : ConfigOption.values()) {
       if (option.shown().equals(name)) {
         return option;
       }
+      if (letters(option.shown()).equals(letters(name))) {
+        meant = "; did you mean " + option.shown();
+      }
     }
     throw new IllegalArgumentException(
-        place + "no option '" + name + "'; sheaf serve --print-config shows all");
+        place + "no option '" + name + "'" + meant + "; sheaf serve --print-config shows all");
+  }
+
+  /** A name without what others write otherwise: maxclients, max_clients, port:. */
+  private static String letters(String name) {
+    return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z]", "");
   }
 
   /** The same with another value of an option. */

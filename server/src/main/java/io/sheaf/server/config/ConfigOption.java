@@ -22,14 +22,17 @@ public enum ConfigOption {
   ACL_FILE(
       "",
       "File with users, a line for each: user NAME RULES, in the words of ACL SETUSER. Empty: there"
-          + " is none. It is read again when it changes; ACL SAVE writes it, with mode 0600."),
+          + " is none. It is read again when it changes; ACL SAVE writes it, with mode 0600, and"
+          + " makes it where it is missing."),
   /** Certificate. */
   TLS_CERTIFICATE(
       "",
       "PEM file with the server's certificate, and those that signed it. With it the port speaks TLS"
           + " 1.2 and 1.3, and nothing else. Read again when it changes."),
   /** Key. */
-  TLS_KEY("", "PEM file with the key to it, PKCS#8, without a password. Keep it 0600."),
+  TLS_KEY(
+      "",
+      "PEM file with the key to it, PKCS#8 (BEGIN PRIVATE KEY), without a password. Keep it 0600."),
   /** Authorities. */
   TLS_AUTHORITIES(
       "", "PEM file with who signs the certificates of clients; empty: those that the JDK knows."),
@@ -43,7 +46,7 @@ public enum ConfigOption {
       "Memory held for all clients together: requests that are not executed, what is queued in"
           + " MULTI, replies that are not read. Beyond it little more is read from those that hold"
           + " most, and those that do not go on, for 5 seconds, are closed, the largest first. The"
-          + " requests lie on the heap (-Xmx, 384m from the launcher)."),
+          + " requests lie on the heap: 384m from the launcher, more by SHEAF_JAVA_OPTS=-Xmx1g."),
   /** An argument. */
   PROTO_MAX_BULK_LEN("64m", "Largest argument of a request, 1m to 64m."),
   /** A request. */
@@ -76,7 +79,8 @@ public enum ConfigOption {
   MEMORY(
       "1g",
       "Memory of the store off the heap: memtables, cache, indexes. Units k, m, g. The JVM must"
-          + " allow it (-XX:MaxDirectMemorySize, 4g from the launcher)."),
+          + " allow it: 4g from the launcher, more by"
+          + " SHEAF_JAVA_OPTS=-XX:MaxDirectMemorySize=8g."),
   /** Write buffer. */
   WRITE_BUFFER(
       "", "Part of it for memtables, at most; empty: a quarter. A larger one means less to merge."),

@@ -94,10 +94,21 @@ final class ConfigTest {
   }
 
   @Test
+  void aTabIsABlank() {
+    Config read = Config.parse("f", List.of("\tport\t 1234", "password two  words "));
+    assertEquals("1234", read.get(ConfigOption.PORT));
+    assertEquals("two  words", read.get(ConfigOption.PASSWORD));
+  }
+
+  @Test
   void refusesWhatItDoesNotKnow() {
     assertEquals(
         "f:2: no option 'prot'; sheaf serve --print-config shows all",
         message(() -> Config.parse("f", List.of("# c", "prot 1"))));
+    assertEquals(
+        "f:1: no option 'maxclients'; did you mean max-clients; sheaf serve --print-config shows"
+            + " all",
+        message(() -> Config.parse("f", List.of("maxclients 1"))));
     assertEquals(
         "f:2: port is set twice", message(() -> Config.parse("f", List.of("port 1", "port 2"))));
     assertEquals(
