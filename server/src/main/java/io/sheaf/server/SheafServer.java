@@ -55,6 +55,7 @@ import io.sheaf.server.settings.LiveOptions;
 import io.sheaf.server.streams.StreamCommands;
 import io.sheaf.server.strings.KeyCommands;
 import io.sheaf.server.strings.StringCommands;
+import io.sheaf.server.watch.Unbound;
 import io.sheaf.server.watch.WatchServer;
 import io.sheaf.server.watch.Watched;
 import io.sheaf.server.wire.WireLimits;
@@ -305,7 +306,9 @@ public final class SheafServer implements AutoCloseable {
               + options.host()
               + ":"
               + options.port()
-              + ": choose another port, or stop who has it",
+              + " ("
+              + Unbound.why(bound.cause())
+              + "): choose another port or bind, or stop who has it",
           bound.cause());
     }
     return bound.channel();

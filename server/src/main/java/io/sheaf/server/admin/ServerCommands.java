@@ -69,7 +69,8 @@ public final class ServerCommands {
     }
     if (!state.allowsFlush()) {
       throw new CommandException(
-          "ERR FLUSHALL and FLUSHDB are off; start the server with allow-flush=yes to allow them");
+          "ERR FLUSHALL and FLUSHDB are off; to allow them start the server with --allow-flush, or"
+              + " allow-flush yes in its config file");
     }
     call.rows().deleteAll();
     call.reply().ok();

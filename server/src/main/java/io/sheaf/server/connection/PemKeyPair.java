@@ -60,7 +60,9 @@ record PemKeyPair(PrivateKey key, List<X509Certificate> chain) {
     int begin = text.indexOf(BEGIN);
     int end = text.indexOf(END);
     if (begin < 0 || end < begin) {
-      throw new InvalidKeyException("there is no PKCS#8 key without a password in the file");
+      throw new InvalidKeyException(
+          "there is no PKCS#8 key without a password in the file; to make one of it: openssl pkcs8"
+              + " -topk8 -nodes -in KEY -out NEWKEY");
     }
     try {
       byte[] bytes = Base64.getMimeDecoder().decode(text.substring(begin + BEGIN.length(), end));

@@ -60,7 +60,13 @@ public final class WatchServer implements AutoCloseable {
     if (!bound.isSuccess()) {
       stop();
       throw new IOException(
-          "cannot tell metrics on " + host + ":" + port + ": choose another metrics-port",
+          "cannot tell metrics on "
+              + host
+              + ":"
+              + port
+              + " ("
+              + Unbound.why(bound.cause())
+              + "): choose another metrics-port or metrics-bind",
           bound.cause());
     }
     listening = bound.channel();
