@@ -2,6 +2,7 @@ package io.sheaf.server.connection;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -110,7 +111,16 @@ public final class ServerTls {
    * does not hold up others.
    */
   public ChannelHandler newHandler(ByteBufAllocator allocator, Workers workers) {
-    SslHandler handler = context.newHandler(allocator, workers.executor());
+    SslHandler handler =
+        new SslHandler(context.newEngine(allocator), workers.executor()) {
+          @Override
+          public void exceptionCaught(ChannelHandlerContext handling, Throwable cause)
+              throws Exception {
+            if (!handling.isRemoved()) { // else nobody is there to hear of it: the client has gone
+              super.exceptionCaught(handling, cause);
+            }
+          }
+        };
     handler.setHandshakeTimeoutMillis(HANDSHAKE_MILLIS);
     return handler;
   }
