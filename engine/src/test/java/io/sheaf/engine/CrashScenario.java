@@ -100,6 +100,9 @@ public final class CrashScenario {
    * lost too, each of them is taken for what it says.
    */
   private static void checkReferences(CrashRun.Clone clone) throws IOException {
+    if (!clone.disk().exists(SmallStore.DIRECTORY)) {
+      return; // the crash came before it was made
+    }
     StoreImage image = StoreImage.of(clone.disk(), SmallStore.DIRECTORY);
     for (String manifest : image.names(".manifest")) {
       image = image.without(manifest);
