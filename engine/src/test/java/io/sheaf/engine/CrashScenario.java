@@ -1,11 +1,8 @@
 package io.sheaf.engine;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sheaf.engine.repair.RepairReport;
 import io.sheaf.lsm.io.FileSystem;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -74,9 +71,6 @@ public final class CrashScenario {
   }
 
   private void recover(CrashRun.Clone clone, int depth) throws Exception {
-    if (clone.powerCut()) {
-      checkReferences(clone);
-    }
     CrashRun run = new CrashRun(clone, random, EVERY_OF_RECOVERY, door);
     try (run) {
       run.open();
@@ -93,28 +87,6 @@ public final class CrashScenario {
         recover(next, depth + 1);
       }
     }
-  }
-
-  /**
-   * Checks that no SSTable with a name refers to values that are not there: where the manifest is
-   * lost too, each of them is taken for what it says.
-   */
-  private static void checkReferences(CrashRun.Clone clone) throws IOException {
-    if (!clone.disk().exists(SmallStore.DIRECTORY)) {
-      return; // the crash came before it was made
-    }
-    StoreImage image = StoreImage.of(clone.disk(), SmallStore.DIRECTORY);
-    for (String manifest : image.names(".manifest")) {
-      image = image.without(manifest);
-    }
-    if (image.names(".sst").isEmpty()) {
-      return;
-    }
-    RepairReport report = RepairScenario.repair(image.onDisk(SmallStore.DIRECTORY));
-    assertEquals(
-        List.of(),
-        report.losses().stream().filter(loss -> !loss.file().endsWith(".log")).toList(),
-        () -> "rows are lost without the manifest after a " + clone.when());
   }
 
   private List<CrashRun.Clone> sample(List<CrashRun.Clone> clones, int count) {
