@@ -200,9 +200,6 @@ public final class ValueLogWriter implements ValueWriter {
     for (ValueFileWriter each : complete) {
       each.makeDurable();
     }
-    if (!complete.isEmpty()) {
-      fileSystem.syncDirectory(directory);
-    }
     state = State.FINISHED;
     return List.copyOf(metadata);
   }

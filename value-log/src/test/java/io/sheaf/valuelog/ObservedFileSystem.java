@@ -19,8 +19,7 @@ final class ObservedFileSystem extends ForwardingFileSystem {
     READ,
     ANNOUNCE,
     CLOSE,
-    DELETE,
-    SYNC_DIRECTORY
+    DELETE
   }
 
   /** Is told of calls. */
@@ -123,11 +122,5 @@ final class ObservedFileSystem extends ForwardingFileSystem {
   public void delete(Path file) throws IOException {
     observer.before(Call.DELETE, file);
     beneath().delete(file);
-  }
-
-  @Override
-  public void syncDirectory(Path directory) throws IOException {
-    observer.before(Call.SYNC_DIRECTORY, directory);
-    beneath().syncDirectory(directory);
   }
 }

@@ -28,6 +28,7 @@ class ValueLogDurabilityTest {
     ValueLogOptions options = ValueLogOptions.DEFAULT.withFileBytes(20_000);
     try (Store store = new Store(new ObservedFileSystem(disk), options, 1 << 20)) {
       List<Written> blocks = store.write(new Random(1), 9000, 30_000, 100, 50_000, 700);
+      disk.syncDirectory(Store.DIRECTORY);
       for (int seed = 0; seed < POWER_CUTS; seed++) {
         CrashFileSystem after = disk.crashClone(new Random(seed));
         for (Written block : blocks) {

@@ -172,7 +172,7 @@ public final class RunBuilder implements AutoCloseable {
     return table == null ? bytes : bytes + table.estimatedBytes();
   }
 
-  /** Completes all files and makes them and their directory entries durable. */
+  /** Completes all files and makes them and their names durable, value files included. */
   public Result finish() throws IOException {
     separation.endGroup();
     valueFiles = separation.finish();

@@ -39,8 +39,8 @@ public interface ValueWriter extends AutoCloseable {
   long bytesWritten();
 
   /**
-   * Completes the files, makes them and their directory entries durable, and describes them.
-   * Nothing durable may point at a block before this returned.
+   * Completes the files, makes what is in them durable, and describes them. Their names are not:
+   * the directory has to be synced before what is durable points at a block.
    */
   List<ValueFileMetadata> finish() throws IOException;
 

@@ -51,7 +51,7 @@ public final class ProofCampaign implements Campaign {
 
   /** What copies and compacts stores from outside is only run by one campaign. */
   private static final List<Attempts> AGAINST_SYNC_OF_COPY =
-      List.of(new Attempts("copy", 40), new Attempts("crash", 2));
+      List.of(new Attempts("copy", 150), new Attempts("crash", 2));
 
   private static final String COPIES = "io.sheaf.engine.";
 
