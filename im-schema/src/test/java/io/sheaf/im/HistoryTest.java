@@ -2,8 +2,10 @@ package io.sheaf.im;
 
 import static io.sheaf.im.SmallIm.ANN;
 import static io.sheaf.im.SmallIm.BOB;
+import static io.sheaf.im.SmallIm.EVE;
 import static io.sheaf.im.SmallIm.TEAM;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.im.id.ClientMessageId;
@@ -13,9 +15,11 @@ import io.sheaf.im.model.Body;
 import io.sheaf.im.model.Draft;
 import io.sheaf.im.model.HistoryMessage;
 import io.sheaf.im.model.HistoryQuery;
+import io.sheaf.im.model.ImException;
 import io.sheaf.im.model.MessagePlace;
 import io.sheaf.im.model.NewMember;
 import io.sheaf.lsm.io.MemoryFileSystem;
+import io.sheaf.lsm.stats.Counter;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -99,6 +103,31 @@ final class HistoryTest {
         assertTrue(page.size() <= 1, page::toString);
       }
       writing.get();
+    }
+  }
+
+  /** The row of the conversation, the user's entry and the messages; not the row of the member. */
+  @Test
+  void aPageIsReadFromFewBlocks() throws Exception {
+    try (SmallIm small = open()) {
+      small.send(ANN, "one");
+      small.db.flush();
+      assertEquals(List.of("one"), page(small, HistoryQuery.newest(10)));
+      assertEquals(3, small.db.statistics().get(Counter.KEY_BLOCK_READS));
+    }
+  }
+
+  @Test
+  void theEntryOfAnEarlierLifeMakesNobodyAMember() throws Exception {
+    ImOptions options = ImOptions.DEFAULT.withLargeMembers(1);
+    try (SmallIm small = new SmallIm(new MemoryFileSystem(), options).withTeam(ANN, BOB)) {
+      small.send(ANN, "one");
+      small.im.conversations().delete(TEAM);
+      small.im.conversations().create(TEAM, false, List.of(NewMember.of(EVE)));
+      small.send(EVE, "two");
+      assertThrows(ImException.NotMember.class, () -> page(small, HistoryQuery.newest(10)));
+      small.im.conversations().join(TEAM, List.of(NewMember.of(BOB)));
+      assertEquals(List.of("two"), page(small, HistoryQuery.newest(10)));
     }
   }
 

@@ -38,8 +38,13 @@ public final class Visibility {
    */
   MessageId hiddenUpTo(ConversationId id, UserId user) throws IOException {
     ConversationRow conversation = rows.requireConversation(id);
+    Optional<EntryRow> listed = rows.listedEntry(id, conversation, user);
+    if (listed.isPresent() && !conversation.historyFromJoining()) {
+      return listed.get().cleared().max(conversation.begin());
+    }
     MemberRow member = rows.member(id, user).orElseThrow(() -> new ImException.NotMember(id, user));
-    MessageId cleared = rows.entry(id, user, member).map(EntryRow::cleared).orElse(MessageId.NONE);
+    Optional<EntryRow> entry = listed.or(member::entry);
+    MessageId cleared = entry.map(EntryRow::cleared).orElse(MessageId.NONE);
     MessageId hidden = cleared.max(conversation.begin());
     return conversation.historyFromJoining() ? hidden.max(member.before()) : hidden;
   }

@@ -124,6 +124,16 @@ public final class Rows {
     return get(tables.member(), Keys.of(conversation.id(), user.id()), MemberRow::decode);
   }
 
+  /**
+   * The entry of a user in its own list. Whoever has one of this life of the conversation is a
+   * member; members with a huge list have none.
+   */
+  public Optional<EntryRow> listedEntry(
+      ConversationId id, ConversationRow conversation, UserId user) throws IOException {
+    return get(tables.entry(), Keys.of(user.id(), id.id()), EntryRow::decode)
+        .filter(entry -> entry.life() == conversation.life());
+  }
+
   /** The entry of a member. */
   public Optional<EntryRow> entry(ConversationId conversation, UserId user, MemberRow member)
       throws IOException {
