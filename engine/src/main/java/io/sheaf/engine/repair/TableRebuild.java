@@ -20,6 +20,7 @@ import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileNames;
 import io.sheaf.lsm.key.RangeTombstone;
 import io.sheaf.lsm.key.RangeTombstones;
+import io.sheaf.lsm.key.SequenceNumber;
 import io.sheaf.lsm.sstable.RunCursor;
 import io.sheaf.lsm.sstable.TableGap;
 import io.sheaf.lsm.sstable.TableReader;
@@ -291,6 +292,11 @@ final class TableRebuild implements AutoCloseable {
         Entry row = survivors.entry();
         if (last != null && row.key().compareTo(last) <= 0) {
           lost.lost("table " + table.name(), row, new IOException("a file's rows are in disorder"));
+          continue;
+        }
+        if (!SequenceNumber.isOne(survivors.sequence())) {
+          IOException wrong = new IOException("no sequence number: " + survivors.sequence());
+          lost.lost("table " + table.name(), row, wrong);
           continue;
         }
         last = Slice.copyOf(row.key());

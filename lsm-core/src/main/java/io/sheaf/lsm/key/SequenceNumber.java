@@ -12,4 +12,9 @@ public final class SequenceNumber {
   public static final long MAX = (1L << 56) - 1;
 
   private SequenceNumber() {}
+
+  /** Whether an entry may carry this number. */
+  public static boolean isOne(long number) {
+    return number >= ZERO && number <= MAX;
+  }
 }

@@ -263,7 +263,7 @@ public final class TableBuilder implements AutoCloseable {
       throw new IllegalArgumentException(
           "key " + key + " is longer than " + TableFormat.MAX_KEY_BYTES + " bytes");
     }
-    if (sequence < SequenceNumber.ZERO || sequence > SequenceNumber.MAX) {
+    if (!SequenceNumber.isOne(sequence)) {
       throw new IllegalArgumentException("sequence number " + sequence + " of " + key);
     }
     sameKey = order == 0;
