@@ -49,7 +49,7 @@ final class ValueBlockDecoder {
       if (foundRawBytes != rawBytes) {
         throw new MalformedException(foundRawBytes + " bytes of values");
       }
-      return decompress(
+      return Decompressor.decompress(
           codec, stored.slice(stored.limit() - payloadBytes, payloadBytes), rawBytes, dictionary);
     } catch (MalformedException e) {
       throw malformed(file, offset, rawBytes, e);
@@ -72,19 +72,6 @@ final class ValueBlockDecoder {
             .update(block.slice(Integer.BYTES, bytes - Integer.BYTES))
             .value(),
         block.getInt(0));
-  }
-
-  /** Decompresses {@code payload}, all of a direct buffer; the caller owns the result. */
-  static NativeBuffer decompress(
-      int codec, ByteBuffer payload, int rawBytes, @Nullable DecompressionDictionary dictionary) {
-    NativeBuffer values = NativeBuffer.allocate(rawBytes);
-    try {
-      Decompressor.decompress(codec, payload, values.byteBuffer(0, rawBytes), dictionary);
-      return values;
-    } catch (Throwable e) {
-      values.close();
-      throw e;
-    }
   }
 
   /** What is thrown for a block whose checksum is right and whose content is not. */

@@ -51,6 +51,7 @@ public final class StreamDecompressor implements AutoCloseable {
       checkHeader(stored);
       begun = true;
     }
+    Decompressor.checkRawBytes(Compression.Codec.ZSTD.code(), stored.remaining(), rawBytes);
     target.ensure(rawBytes + 1); // one more, to see that there is no more
     ByteBuffer raw = target.byteBuffer(target.size(), rawBytes + 1);
     int start = raw.position();

@@ -101,20 +101,14 @@ final class StoredBlockReader {
           "at most " + TableFormat.MAX_RAW_BYTES + " bytes decompressed",
           rawBytes + " bytes");
     }
-    NativeBuffer raw = NativeBuffer.allocate(rawBytes);
     try {
-      Decompressor.decompress(
+      return Decompressor.decompress(
           codec,
           bytes.byteBuffer(start + TableFormat.STORED_HEADER_BYTES, payload),
-          raw.byteBuffer(0, rawBytes),
+          rawBytes,
           dictionary);
-      return raw;
     } catch (MalformedException e) {
-      raw.close();
       throw damaged(offset, "a compressed block", String.valueOf(e.getMessage()));
-    } catch (Throwable e) {
-      raw.close();
-      throw e;
     }
   }
 

@@ -372,6 +372,7 @@ public final class LogReader implements AutoCloseable {
       }
       stream.decompress(stored, header.rawBytes, raw);
     } else {
+      Decompressor.checkRawBytes(header.codec, stored.remaining(), header.rawBytes);
       raw.ensure(header.rawBytes);
       Decompressor.decompress(header.codec, stored, raw.byteBuffer(0, header.rawBytes));
     }

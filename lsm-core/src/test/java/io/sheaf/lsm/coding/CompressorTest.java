@@ -40,6 +40,7 @@ final class CompressorTest {
             codec.code(), target.byteBuffer(start, target.size() - start), back);
         assertEquals(raw, back, context);
         assertEquals(4, back.position(), context);
+        Decompressor.checkRawBytes(codec.code(), target.size() - start, remaining);
       }
     }
   }
@@ -91,6 +92,26 @@ final class CompressorTest {
     assertThrows(MalformedException.class, () -> Decompressor.decompress(3, ten, ten));
     assertThrows(MalformedException.class, () -> Decompressor.decompress(-1, ten, ten));
     assertThrows(MalformedException.class, () -> Decompressor.decompress(0, ten, eleven));
+  }
+
+  /** No memory is taken for what a file claims and cannot be; what can be is decompressed. */
+  @Test
+  void aLengthThatCannotBeIsMalformed() {
+    ByteBuffer zeros = ByteBuffer.allocateDirect(1 << 20);
+    for (Compression compression : List.of(Compression.LZ4, Compression.zstd(19))) {
+      int codec = compression.codec().code();
+      try (Compressor compressor = new Compressor(compression, null);
+          GrowableBuffer target = new GrowableBuffer(1 << 10)) {
+        assertEquals(compression.codec(), compressor.compress(zeros, target));
+        ByteBuffer stored = target.byteBuffer(0, target.size());
+        Decompressor.decompress(codec, stored, zeros.capacity(), null).close();
+      }
+      ByteBuffer ten = ByteBuffer.allocateDirect(10);
+      MalformedException refused =
+          assertThrows(
+              MalformedException.class, () -> Decompressor.decompress(codec, ten, 1 << 30, null));
+      assertTrue(String.valueOf(refused.getMessage()).contains("cannot become"));
+    }
   }
 
   @Test

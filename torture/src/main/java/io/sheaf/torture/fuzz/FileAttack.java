@@ -11,6 +11,7 @@ import io.sheaf.lsm.io.MemoryFileSystem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.logging.Level;
@@ -46,6 +47,8 @@ public final class FileAttack {
           List.of("CURRENT", "000001.manifest", "000003.log", "000004.val", "000005.sst"),
           "streamed",
           List.of("CURRENT", "000001.manifest", "000003.log", "000004.sst"));
+
+  private static final Map<String, byte[]> GOLDEN = new HashMap<>();
 
   private static final Path STORE = Path.of("/store");
   private static final Path INTO = Path.of("/into");
@@ -124,7 +127,10 @@ public final class FileAttack {
   }
 
   private static byte[] golden(String store, String name) {
-    String resource = "/golden/v2/" + store + "/" + name;
+    return GOLDEN.computeIfAbsent("/golden/v2/" + store + "/" + name, FileAttack::load);
+  }
+
+  private static byte[] load(String resource) {
     try (InputStream in = FileAttack.class.getResourceAsStream(resource)) {
       if (in == null) {
         throw new IllegalStateException("no resource " + resource);

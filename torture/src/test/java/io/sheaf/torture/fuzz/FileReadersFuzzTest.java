@@ -9,8 +9,8 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
  *
  * <p>With every change, the inputs beside this class are read: the file as it is written, and what
  * was found. {@code JAZZER_FUZZ=1 ./sheaf mvn -pl torture -am test
- * -Dtest='FileReadersFuzzTest#sstable' -Dsurefire.failIfNoSpecifiedTests=false} goes on for an
- * hour.
+ * -Dtest='FileReadersFuzzTest#sstable' -Dsheaf.test.leaks=disabled
+ * -Dsurefire.failIfNoSpecifiedTests=false} goes on for an hour.
  */
 class FileReadersFuzzTest {
   private static final UncheckedReaders READERS = new UncheckedReaders();

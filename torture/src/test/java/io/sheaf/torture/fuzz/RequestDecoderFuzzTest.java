@@ -7,8 +7,8 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
  * {@link RequestAttack}.
  *
  * <p>With every change, the inputs beside this class are read. {@code JAZZER_FUZZ=1 ./sheaf mvn -pl
- * torture -am test -Dtest=RequestDecoderFuzzTest -Dsurefire.failIfNoSpecifiedTests=false} goes on
- * for an hour.
+ * torture -am test -Dtest=RequestDecoderFuzzTest -Dsheaf.test.leaks=disabled
+ * -Dsurefire.failIfNoSpecifiedTests=false} goes on for an hour.
  */
 class RequestDecoderFuzzTest {
   @FuzzTest(maxDuration = "1h")
