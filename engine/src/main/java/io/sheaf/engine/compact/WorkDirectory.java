@@ -134,8 +134,7 @@ final class WorkDirectory implements AutoCloseable {
       file.sync();
     }
     fileSystem.rename(next, path.resolve(PLAN));
-    fileSystem.syncDirectory(path);
-    return new WorkDirectory(components, path, firstNumber);
+    return new WorkDirectory(components, path, firstNumber); // which syncs the directory
   }
 
   /** Goes on with the plan that is under way. */

@@ -258,14 +258,21 @@ public final class CopyCampaign implements Campaign {
     }
   }
 
-  /** Compacts in another way, into what the first has left, and crashes again. */
+  /**
+   * Compacts in another way, into what the first has left, and crashes again; then goes on in one
+   * of the two ways.
+   */
   private static void followWithAnother(CrashFileSystem disk, BatchHistory history, Random random)
       throws IOException {
     List<Crash> crashes = crashes(disk, random, () -> compactOtherwise(disk));
     Collections.shuffle(crashes, random);
     for (Crash crash : crashes.subList(0, Math.min(MOST_SECOND_CRASHES, crashes.size()))) {
       if (!crash.disk().exists(COPY.resolve(FileNames.CURRENT))) {
-        compactOtherwise(crash.disk());
+        if (random.nextBoolean()) {
+          make(Way.COMPACTION_INTO, crash.disk());
+        } else {
+          compactOtherwise(crash.disk());
+        }
       }
       hold(crash.disk(), COPY, history);
     }

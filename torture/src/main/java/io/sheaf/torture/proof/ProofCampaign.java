@@ -47,7 +47,7 @@ public final class ProofCampaign implements Campaign {
   private record Attempts(String campaign, int runs) {}
 
   private static final List<Attempts> AGAINST_SYNC =
-      List.of(new Attempts("crash", 12), new Attempts("copy", 12), new Attempts("repair", 8));
+      List.of(new Attempts("crash", 60), new Attempts("copy", 12), new Attempts("repair", 8));
 
   /** What copies and compacts stores from outside is only run by one campaign. */
   private static final List<Attempts> AGAINST_SYNC_OF_COPY =
