@@ -44,6 +44,7 @@ import io.sheaf.server.command.Dispatcher;
 import io.sheaf.server.connection.Connection;
 import io.sheaf.server.connection.ConnectionLimits;
 import io.sheaf.server.connection.PushHandler;
+import io.sheaf.server.connection.ReplyPieces;
 import io.sheaf.server.connection.ServerTls;
 import io.sheaf.server.connection.TlsFailures;
 import io.sheaf.server.connection.Workers;
@@ -95,6 +96,7 @@ public final class SheafServer implements AutoCloseable {
   private static final long ALIVE_MILLIS = 5_000;
   private static final long DRAIN_MILLIS = 5_000;
   private static final long CHECK_MILLIS = 250;
+  private static final ReplyPieces PIECES = new ReplyPieces();
 
   private final ServerOptions options;
   private final ConnectionLimits limits;
@@ -355,7 +357,7 @@ public final class SheafServer implements AutoCloseable {
     client.pushes(pushes);
     connections.add(connection);
     ChannelFuture _ = channel.closeFuture().addListener(_ -> connections.remove(connection));
-    channel.pipeline().addLast(pushes, connection);
+    channel.pipeline().addLast(PIECES, pushes, connection);
   }
 
   private void refuse(SocketChannel channel, String error) {

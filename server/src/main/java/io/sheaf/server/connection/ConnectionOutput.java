@@ -16,14 +16,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * What goes to a client: replies that are put together, and those that are sent and not read.
  *
- * <p>A long reply is sent in pieces, so that it is seen whether the client reads.
+ * <p>A long reply is sent in pieces, see {@link ReplyPieces}, so that it is seen whether the client
+ * reads.
  *
  * <p><b>Thread safety.</b> {@link #sendApart}, {@link #stalledMillis} and {@link #waits} from any
  * thread; the rest is for the worker that has the connection.
  */
 final class ConnectionOutput {
   private static final int SMALL_REPLY_BYTES = 1 << 10;
-  private static final int PIECE_BYTES = 64 << 10;
   private static final int STEP_BYTES = 1 << 20;
 
   private final Channel channel;
@@ -170,13 +170,15 @@ final class ConnectionOutput {
       progressed(); // before it is seen that something waits, and since when
     }
     unreadBytes.addAndGet(ready.readableBytes());
-    while (ready.readableBytes() > PIECE_BYTES) {
-      ByteBuf piece = ready.readRetainedSlice(PIECE_BYTES);
-      ChannelFuture _ = channel.write(piece).addListener(_ -> read(PIECE_BYTES, 0));
+    int length = ready.readableBytes();
+    ChannelFuture sent;
+    if (length > ReplyPieces.PIECE_BYTES) {
+      sent = channel.writeAndFlush(new ReplyPieces.LongReply(ready, bytes -> read(bytes, 0)));
+      ChannelFuture _ = sent.addListener(_ -> read(0, capacity));
+    } else {
+      sent = channel.writeAndFlush(ready);
+      ChannelFuture _ = sent.addListener(_ -> read(length, capacity));
     }
-    int rest = ready.readableBytes();
-    ChannelFuture sent = channel.writeAndFlush(ready);
-    ChannelFuture _ = sent.addListener(_ -> read(rest, capacity));
     held.memory().relieve();
     return sent;
   }

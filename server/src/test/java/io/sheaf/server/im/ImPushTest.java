@@ -8,6 +8,7 @@ import io.sheaf.server.ServedStore;
 import io.sheaf.server.ServerOptions;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,31 @@ final class ImPushTest {
     assertEquals(0, device.call("IM.UNSUBSCRIBE", "bob", "phone").number());
     assertEquals(2, sender.call("IM.APPEND", "bob", "two").number());
     assertEquals("PONG", device.call("PING").text()); // and nothing before it
+  }
+
+  @Test
+  void aPushNeverComesIntoTheMiddleOfALongReply() throws Exception {
+    int events = 2_000;
+    String value = "x".repeat(200 << 10);
+    assertEquals("OK", sender.call("SET", "long", value).text());
+    assertEquals(0, device.call("IM.SUBSCRIBE", "bob", "phone").at("newest").number());
+    FutureTask<Integer> appended =
+        new FutureTask<>(() -> {
+          for (int i = 1; i <= events; i++) {
+            assertEquals(i, sender.call("IM.APPEND", "bob", "event" + i).number());
+          }
+          return events;
+        });
+    Thread.ofPlatform().name("events").start(appended);
+    do {
+      device.send("GET", "long");
+      Reply next = device.read();
+      while (next.value() instanceof Reply.Push) {
+        next = device.read();
+      }
+      assertEquals(value, next.text());
+    } while (!appended.isDone());
+    assertEquals(events, appended.get());
   }
 
   @Test
