@@ -33,6 +33,7 @@ public final class Dispatcher {
   private static final Logger LOGGER = LoggerFactory.getLogger(Dispatcher.class);
 
   private static final int LONGEST_ERROR = 4 << 10;
+  private static final String INTERNAL = "ERR internal error: ";
 
   private final CommandTable table;
   private final Command exec;
@@ -124,6 +125,9 @@ public final class Dispatcher {
       burst.commit();
     } catch (IOException | RuntimeException e) {
       abort(burst, failure(e));
+    } catch (Error e) {
+      abort(burst, INTERNAL + e);
+      throw e;
     }
     latency.note("commit", System.nanoTime() - began, keyspace.nowMillis());
   }
@@ -304,6 +308,10 @@ public final class Dispatcher {
     } catch (IOException | RuntimeException e) {
       replies.answered();
       abort(burst, failure(e)); // what it has changed so far must not be written
+    } catch (Error e) { // as of a heap that is full: the same
+      replies.answered();
+      abort(burst, INTERNAL + e);
+      throw e; // the connection is closed
     }
     burst.executed(request.argumentBytes());
     return true;
@@ -542,6 +550,6 @@ public final class Dispatcher {
           + keyspace.db().failure().get().getMessage()
           + ". Open it again once the cause is removed.";
     }
-    return "ERR " + (e instanceof IOException ? "the store failed: " : "internal error: ") + e;
+    return (e instanceof IOException ? "ERR the store failed: " : INTERNAL) + e;
   }
 }
