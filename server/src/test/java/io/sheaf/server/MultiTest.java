@@ -51,6 +51,23 @@ final class MultiTest {
   }
 
   @Test
+  void whoWaitsForAStreamIsToldThatItIsDeletedBeforeAllAreFlushed() throws IOException {
+    assertEquals("OK", client.call("XGROUP", "CREATE", "s", "g", "$", "MKSTREAM").text());
+    try (RespClient waiting = new RespClient(store.port())) {
+      waiting.send("XREADGROUP", "GROUP", "g", "c", "BLOCK", "0", "STREAMS", "s", ">");
+      Deadline deadline = Deadline.ofSeconds(60);
+      while (!client.call("INFO", "clients").text().contains("blocked_clients:1")) {
+        deadline.check(store);
+      }
+      assertEquals("OK", client.call("MULTI").text());
+      assertEquals("QUEUED", client.call("DEL", "s").text());
+      assertEquals("QUEUED", client.call("FLUSHALL").text());
+      assertEquals(2, client.call("EXEC").size());
+      assertTrue(waiting.read().error().startsWith("NOGROUP"));
+    }
+  }
+
+  @Test
   void aKeyThatExpiredBeforeItWasWatchedIsAsGoodAsNone() throws IOException {
     expired("a");
     assertEquals("OK", client.call("WATCH", "a").text());

@@ -266,12 +266,18 @@ public final class Transaction implements AutoCloseable {
 
   /** Removes all keys; all locks are held. */
   public void deleteAll() throws IOException {
-    goneListenedTo = new ArrayList<>();
-    for (Key key : keyspace.listeners().keys()) {
-      if (find(key.bytes()) != null) {
-        goneListenedTo.add(key);
+    List<Key> gone = new ArrayList<>(goneListenedTo);
+    for (KeyChange change : keys.values()) {
+      if (change.touched && change.visible) {
+        gone.add(new Key(change.key)); // whatever it was changed to before
       }
     }
+    for (Key key : keyspace.listeners().keys()) {
+      if (find(key.bytes()) != null) {
+        gone.add(key);
+      }
+    }
+    goneListenedTo = gone;
     everythingIsGone = true;
     lastFoundKey = NOTHING;
     tables = Map.of();
