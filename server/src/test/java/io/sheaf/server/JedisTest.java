@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Pipeline;
+import redis.clients.jedis.Protocol;
 import redis.clients.jedis.StreamEntryID;
 import redis.clients.jedis.Transaction;
 import redis.clients.jedis.exceptions.JedisDataException;
@@ -49,6 +50,21 @@ final class JedisTest {
   void close() throws IOException {
     jedis.close();
     store.close();
+  }
+
+  @Test
+  void anEndIsNoPlaceForAGroup() {
+    jedis.xadd("ends", new StreamEntryID(1, 0), Map.of("f", "v"));
+    for (String end : new String[] {"-", "+"}) {
+      assertThrows(
+          JedisDataException.class,
+          () -> jedis.sendCommand(Protocol.Command.XGROUP, "CREATE", "ends", "g", end));
+    }
+    jedis.xgroupCreate("ends", "g", new StreamEntryID(0, 0), false);
+    assertThrows(
+        JedisDataException.class,
+        () -> jedis.sendCommand(Protocol.Command.XGROUP, "SETID", "ends", "g", "+"));
+    assertNull(jedis.sendCommand(Protocol.Command.GETEX, "missing", "EX", "0"));
   }
 
   @Test

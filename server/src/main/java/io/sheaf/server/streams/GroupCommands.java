@@ -130,7 +130,7 @@ final class GroupCommands {
     StreamId last =
         call.text(4).equals("$")
             ? stream == null ? StreamId.ZERO : stream.last()
-            : StreamArguments.idOrEnd(call, 4, 0);
+            : StreamArguments.id(call, 4, 0);
     if (stream == null) {
       stream = StreamRow.empty(call.rows().keyspace().newStreamNumber());
     }
@@ -161,7 +161,7 @@ final class GroupCommands {
     StreamRow stream = stream(call);
     GroupRows rows = new GroupRows(call.rows(), stream.number(), name(call, 3));
     GroupRow group = group(call, rows);
-    StreamId last = call.text(4).equals("$") ? stream.last() : StreamArguments.idOrEnd(call, 4, 0);
+    StreamId last = call.text(4).equals("$") ? stream.last() : StreamArguments.id(call, 4, 0);
     rows.put(group.withLast(last, read));
     call.rows().put(call.key(2), stream);
     call.reply().ok();

@@ -168,13 +168,17 @@ public final class StringCommands {
     }
     byte[] key = call.key(1);
     StringRow row = call.string(key);
-    if (row != null && persists && row.expireAtMillis() != KeyRow.NEVER) {
+    if (row == null) {
+      call.reply().none(); // whatever the time would be
+      return;
+    }
+    if (persists && row.expireAtMillis() != KeyRow.NEVER) {
       call.rows().put(key, row.withExpireAtMillis(KeyRow.NEVER));
     } else if (expires) {
       long expireAt = ExpiryArgument.ofOption(call, 2);
-      if (row != null && expireAt <= call.rows().nowMillis()) {
+      if (expireAt <= call.rows().nowMillis()) {
         boolean _ = call.rows().delete(key);
-      } else if (row != null) {
+      } else {
         call.rows().put(key, row.withExpireAtMillis(expireAt));
       }
     }
