@@ -3,9 +3,12 @@ package io.sheaf.cli;
 import io.sheaf.cli.console.Console;
 import io.sheaf.cli.console.ExitCode;
 import io.sheaf.cli.console.LogLines;
+import io.sheaf.engine.DirectMemory;
 import io.sheaf.engine.Sheaf;
 import io.sheaf.lsm.db.Db;
+import io.sheaf.lsm.db.DbOptions;
 import io.sheaf.lsm.db.Durability;
+import io.sheaf.server.ServerOptions;
 import io.sheaf.server.SheafServer;
 import io.sheaf.server.config.Config;
 import io.sheaf.server.config.ConfigOption;
@@ -14,11 +17,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Serves a store over TCP. */
 @Command(
@@ -74,6 +81,8 @@ final class ServeCommand implements Callable<Integer> {
       description = "Print a config file with all options and what they mean, and end.")
   private boolean printsConfig;
 
+  @Spec private @Nullable CommandSpec spec;
+
   private final Console console;
 
   ServeCommand(Console console) {
@@ -87,13 +96,24 @@ final class ServeCommand implements Callable<Integer> {
       console.out().print(config.shown());
       return 0;
     }
-    if (config.logsJson()) {
+    DbOptions storeOptions;
+    ServerOptions serverOptions;
+    boolean logsJson;
+    try {
+      storeOptions = config.store();
+      config.checkMemory(DirectMemory.allowedBytes());
+      serverOptions = config.server();
+      logsJson = config.logsJson();
+    } catch (IllegalArgumentException e) {
+      throw misused(e);
+    }
+    if (logsJson) {
       LogLines.install();
     }
     Path directory = Path.of(config.get(ConfigOption.STORE));
     CountDownLatch stopped = new CountDownLatch(1);
-    try (Db db = Sheaf.open(directory, config.store());
-        SheafServer server = SheafServer.start(db, config.server())) {
+    try (Db db = Sheaf.open(directory, storeOptions);
+        SheafServer server = SheafServer.start(db, serverOptions)) {
       stopOnSignal(server, stopped);
       console
           .out()
@@ -124,11 +144,7 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private Config config() throws IOException {
-    Path from = file;
-    Config config =
-        from == null
-            ? Config.STANDARD
-            : Config.parse(from.toString(), Files.readAllLines(from, StandardCharsets.UTF_8));
+    Config config = ofFile();
     if (store != null) {
       config = config.with(ConfigOption.STORE, store);
     }
@@ -139,6 +155,23 @@ final class ServeCommand implements Callable<Integer> {
       config = config.with(ConfigOption.DURABILITY, durability.name().toLowerCase(Locale.ROOT));
     }
     return allowsFlush ? config.with(ConfigOption.ALLOW_FLUSH, "yes") : config;
+  }
+
+  private Config ofFile() throws IOException {
+    Path from = file;
+    if (from == null) {
+      return Config.STANDARD;
+    }
+    try {
+      return Config.parse(from.toString(), Files.readAllLines(from, StandardCharsets.UTF_8));
+    } catch (IllegalArgumentException e) {
+      throw misused(e);
+    }
+  }
+
+  private ParameterException misused(IllegalArgumentException wrong) {
+    return new ParameterException(
+        Objects.requireNonNull(spec).commandLine(), String.valueOf(wrong.getMessage()), wrong);
   }
 
   private static String explained(Config config) {

@@ -12,7 +12,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -39,6 +42,18 @@ final class SheafMainTest {
     assertTrue(
         run.out().startsWith(("Usage: sheaf " + command).strip()), "help of '" + command + "'");
     assertTrue(run.out().contains("--help"), run.out());
+  }
+
+  @Test
+  void aConfigThatIsWrongIsNotUnderstood(@TempDir Path directory) throws IOException {
+    Path file = directory.resolve("sheaf.conf");
+    for (String wrong : new String[] {"memory 1k", "memory 100000g", "prot 1", "workers many"}) {
+      Files.writeString(file, "store " + directory.resolve("store") + "\n" + wrong + "\n");
+      CommandRun run = CommandRun.of("serve", "--config", file);
+      assertEquals(ExitCode.MISUSED, run.code(), run.err());
+      assertTrue(run.err().contains(wrong.split(" ", -1)[0]), run.err());
+      assertFalse(run.err().contains("memoryBytes"), run.err());
+    }
   }
 
   @Test

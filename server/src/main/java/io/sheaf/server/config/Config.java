@@ -1,5 +1,6 @@
 package io.sheaf.server.config;
 
+import io.sheaf.engine.DirectMemory;
 import io.sheaf.im.ImOptions;
 import io.sheaf.im.limit.Rate;
 import io.sheaf.im.limit.Rates;
@@ -9,6 +10,7 @@ import io.sheaf.lsm.db.Durability;
 import io.sheaf.lsm.db.LogRetention;
 import io.sheaf.server.ClientLimits;
 import io.sheaf.server.ServerOptions;
+import io.sheaf.server.settings.LiveOption;
 import io.sheaf.server.tls.TlsOptions;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +33,13 @@ public final class Config {
 
   private static final int LINE_WIDTH = 100;
   private static final int WRITE_BUFFER_PART = 4;
+
+  /** A quarter of it is the smallest write buffer of the engine, 64 KB. */
+  private static final long LEAST_MEMORY_BYTES = 256 << 10;
+
+  private static final long LARGEST_BODY_BYTES = 16 << 20;
+  private static final int LAST_PORT = 65_535;
+  private static final int MOST_WORKERS = 1_024;
   private static final String DURATION = "0, or a number with ms, s, m, h or d, such as 7d";
 
   private final EnumMap<ConfigOption, String> values = new EnumMap<>(ConfigOption.class);
@@ -106,16 +115,16 @@ public final class Config {
   /** What the server is to be. */
   public ServerOptions server() {
     String password = get(ConfigOption.PASSWORD);
-    int workers = number(ConfigOption.WORKERS);
+    int workers = number(ConfigOption.WORKERS, 0, MOST_WORKERS);
     return new ServerOptions(
         get(ConfigOption.BIND),
-        number(ConfigOption.PORT),
+        number(ConfigOption.PORT, 0, LAST_PORT),
         workers == 0 ? ServerOptions.DEFAULT.workers() : workers,
-        number(ConfigOption.MAX_CLIENTS),
+        number(ConfigOption.MAX_CLIENTS, 1, (int) LiveOption.MAXCLIENTS.highest()),
         new ClientLimits(
-            bytes(ConfigOption.MAXMEMORY_CLIENTS),
-            bytes(ConfigOption.PROTO_MAX_BULK_LEN),
-            bytes(ConfigOption.CLIENT_QUERY_BUFFER_LIMIT)),
+            bytes(ConfigOption.MAXMEMORY_CLIENTS, LiveOption.MAXMEMORY_CLIENTS),
+            bytes(ConfigOption.PROTO_MAX_BULK_LEN, LiveOption.PROTO_MAX_BULK_LEN),
+            bytes(ConfigOption.CLIENT_QUERY_BUFFER_LIMIT, LiveOption.CLIENT_QUERY_BUFFER_LIMIT)),
         password.isEmpty() ? null : password,
         isYes(ConfigOption.ALLOW_FLUSH),
         isYes(ConfigOption.ALLOW_DEBUG),
@@ -124,7 +133,7 @@ public final class Config {
         get(ConfigOption.METRICS_BIND),
         get(ConfigOption.METRICS_PORT).isEmpty()
             ? OptionalInt.empty()
-            : OptionalInt.of(number(ConfigOption.METRICS_PORT)),
+            : OptionalInt.of(number(ConfigOption.METRICS_PORT, 0, LAST_PORT)),
         im());
   }
 
@@ -132,20 +141,42 @@ public final class Config {
     return ImOptions.DEFAULT
         .withKept(
             new Kept(
-                duration(ConfigOption.IM_EVENTS_KEPT),
-                duration(ConfigOption.IM_DEVICES_KEPT),
-                duration(ConfigOption.IM_ANSWERS_KEPT),
-                duration(ConfigOption.IM_MESSAGES_KEPT)))
-        .withRebaseEvents(number(ConfigOption.IM_REBASE_EVENTS))
-        .withLargeMembers(number(ConfigOption.IM_LARGE_MEMBERS))
-        .withWindow(duration(ConfigOption.IM_WINDOW))
-        .withMostBodyBytes(Math.toIntExact(bytes(ConfigOption.IM_BODY)))
+                kept(ConfigOption.IM_EVENTS_KEPT, Duration.ofMinutes(10), "10m or more"),
+                kept(ConfigOption.IM_DEVICES_KEPT, Duration.ofMinutes(10), "10m or more"),
+                kept(ConfigOption.IM_ANSWERS_KEPT, Duration.ofDays(1), "1d or more"),
+                duration(ConfigOption.IM_MESSAGES_KEPT).isZero()
+                    ? Duration.ZERO
+                    : kept(
+                        ConfigOption.IM_MESSAGES_KEPT,
+                        Duration.ofMinutes(10),
+                        "0, or 10m or more")))
+        .withRebaseEvents(number(ConfigOption.IM_REBASE_EVENTS, 1, Integer.MAX_VALUE))
+        .withLargeMembers(number(ConfigOption.IM_LARGE_MEMBERS, 1, Integer.MAX_VALUE))
+        .withWindow(window())
+        .withMostBodyBytes((int) bytes(ConfigOption.IM_BODY, 1, LARGEST_BODY_BYTES))
         .withRates(
             new Rates(
                 rate(ConfigOption.IM_USER_RATE),
                 rate(ConfigOption.IM_CONVERSATION_RATE),
                 rate(ConfigOption.IM_CLIENT_RATE),
                 rate(ConfigOption.IM_APPLICATION_RATE)));
+  }
+
+  private Duration window() {
+    Duration window = duration(ConfigOption.IM_WINDOW);
+    try {
+      return ImOptions.DEFAULT.withWindow(window).window();
+    } catch (IllegalArgumentException e) {
+      throw wrong(ConfigOption.IM_WINDOW, "0, or 1ms to 1m", e);
+    }
+  }
+
+  private Duration kept(ConfigOption option, Duration least, String wanted) {
+    Duration kept = duration(option);
+    if (kept.compareTo(least) < 0) {
+      throw wrong(option, wanted);
+    }
+    return kept;
   }
 
   private Duration duration(ConfigOption option) {
@@ -185,8 +216,9 @@ public final class Config {
       double burst =
           slash < 0 ? Math.max(1, perSecond) : Double.parseDouble(value.substring(slash + 1));
       return new Rate(perSecond, burst);
-    } catch (NumberFormatException e) {
-      throw wrong(option, "messages a second, such as 5, or with a burst, such as 5/20", e);
+    } catch (IllegalArgumentException e) { // no numbers, or none that mean something
+      throw wrong(
+          option, "messages a second, such as 5, or with a burst of 1 or more, such as 5/20", e);
     }
   }
 
@@ -220,20 +252,46 @@ public final class Config {
   /** What the store is to be. */
   public DbOptions store() {
     return DbOptions.DEFAULT
-        .withMemory(bytes(ConfigOption.MEMORY), writeBufferBytes())
+        .withMemory(memoryBytes(), writeBufferBytes())
         .withDurability(durability())
-        .withBufferedMillis(number(ConfigOption.BUFFERED_MILLIS))
+        .withBufferedMillis(number(ConfigOption.BUFFERED_MILLIS, 1, Integer.MAX_VALUE))
         .withLogRetention(
             new LogRetention(
-                bytes(ConfigOption.LOG_KEPT), duration(ConfigOption.LOG_KEPT_FOR).toMillis()));
+                bytes(ConfigOption.LOG_KEPT, 0, Long.MAX_VALUE),
+                duration(ConfigOption.LOG_KEPT_FOR).toMillis()));
+  }
+
+  private long memoryBytes() {
+    return bytes(ConfigOption.MEMORY, LEAST_MEMORY_BYTES, Long.MAX_VALUE);
+  }
+
+  /**
+   * Checks that the JVM allows the store its memory.
+   *
+   * @param allowed what it allows off the heap, in bytes
+   * @throws IllegalArgumentException when it does not; says what to do
+   */
+  public void checkMemory(long allowed) {
+    long memory = memoryBytes();
+    if (memory > allowed) {
+      throw wrong(
+          ConfigOption.MEMORY,
+          "at most "
+              + (allowed >> 20)
+              + "m, which the JVM allows off the heap (start it with SHEAF_JAVA_OPTS="
+              + DirectMemory.OPTION
+              + Math.ceilDiv(memory, 1L << 20)
+              + "m to allow more)");
+    }
   }
 
   private long writeBufferBytes() {
-    long memory = bytes(ConfigOption.MEMORY);
+    long memory = memoryBytes();
     if (get(ConfigOption.WRITE_BUFFER).isEmpty()) {
       return memory / WRITE_BUFFER_PART;
     }
-    long buffer = bytes(ConfigOption.WRITE_BUFFER);
+    long buffer =
+        bytes(ConfigOption.WRITE_BUFFER, LEAST_MEMORY_BYTES / WRITE_BUFFER_PART, Long.MAX_VALUE);
     if (buffer > memory) {
       throw wrong(
           ConfigOption.WRITE_BUFFER, "a part of memory, which is " + get(ConfigOption.MEMORY));
@@ -283,12 +341,20 @@ public final class Config {
     return text.toString();
   }
 
-  private int number(ConfigOption option) {
+  private int number(ConfigOption option, int least, int most) {
     try {
-      return Integer.parseInt(get(option));
+      int number = Integer.parseInt(get(option));
+      if (number >= least && number <= most) {
+        return number;
+      }
     } catch (NumberFormatException e) {
-      throw wrong(option, "a number");
+      // told below
     }
+    throw wrong(
+        option,
+        most == Integer.MAX_VALUE
+            ? "a number from " + least + " on"
+            : "a number from " + least + " to " + most);
   }
 
   private boolean isYes(ConfigOption option) {
@@ -297,6 +363,26 @@ public final class Config {
       case "no" -> false;
       default -> throw wrong(option, "yes or no");
     };
+  }
+
+  private long bytes(ConfigOption option, LiveOption limits) {
+    return bytes(option, limits.lowest(), limits.highest());
+  }
+
+  private long bytes(ConfigOption option, long least, long most) {
+    long bytes = bytes(option);
+    if (bytes < least || bytes > most) {
+      throw wrong(
+          option,
+          most == Long.MAX_VALUE ? shown(least) + " or more" : shown(least) + " to " + shown(most));
+    }
+    return bytes;
+  }
+
+  /** Bytes as they are written in the file. */
+  private static String shown(long bytes) {
+    int unit = bytes == 0 ? 0 : Math.min(3, Long.numberOfTrailingZeros(bytes) / 10);
+    return (bytes >> (10 * unit)) + (unit == 0 ? "" : "kmg".substring(unit - 1, unit));
   }
 
   private long bytes(ConfigOption option) {

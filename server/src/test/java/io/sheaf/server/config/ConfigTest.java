@@ -10,6 +10,7 @@ import io.sheaf.lsm.db.LogRetention;
 import io.sheaf.server.ClientLimits;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -46,7 +47,7 @@ final class ConfigTest {
             .server()
             .clientLimits());
     assertEquals(
-        "proto-max-bulk-len must be 1048576 to 67108864, not 1",
+        "option proto-max-bulk-len must be 1m to 64m, not '1'",
         message(() -> Config.parse("f", List.of("proto-max-bulk-len 1")).server()));
   }
 
@@ -91,6 +92,38 @@ final class ConfigTest {
     assertEquals(
         "option write-buffer must be a part of memory, which is 128m, not '256m'",
         message(() -> Config.parse("f", List.of("memory 128m", "write-buffer 256m")).store()));
+  }
+
+  @Test
+  void saysWhichOptionIsWrongInItsOwnWords() {
+    Map<String, String> wrong =
+        Map.of(
+            "memory 1k", "option memory must be 256k or more, not '1k'",
+            "write-buffer 1k", "option write-buffer must be 64k or more, not '1k'",
+            "buffered-millis 0", "option buffered-millis must be a number from 1 on, not '0'",
+            "log-kept -1", "option log-kept must be 0 or more, not '-1'");
+    wrong.forEach((line, says) ->
+        assertEquals(says, message(() -> Config.parse("f", List.of(line)).store())));
+    Map<String, String> others =
+        Map.of(
+            "port 99999", "option port must be a number from 0 to 65535, not '99999'",
+            "workers -1", "option workers must be a number from 0 to 1024, not '-1'",
+            "max-clients 0", "option max-clients must be a number from 1 to 1048576, not '0'",
+            "maxmemory-clients 1k", "option maxmemory-clients must be 1m to 1024g, not '1k'",
+            "im-window 5m", "option im-window must be 0, or 1ms to 1m, not '5m'",
+            "im-body 17m", "option im-body must be 1 to 16m, not '17m'",
+            "im-answers-kept 1h", "option im-answers-kept must be 1d or more, not '1h'",
+            "im-messages-kept 1m", "option im-messages-kept must be 0, or 10m or more, not '1m'",
+            "im-user-rate -1",
+                "option im-user-rate must be messages a second, such as 5, or with a burst of 1 or"
+                    + " more, such as 5/20, not '-1'");
+    others.forEach((line, says) ->
+        assertEquals(says, message(() -> Config.parse("f", List.of(line)).server())));
+    assertEquals(
+        "option memory must be at most 4096m, which the JVM allows off the heap (start it with"
+            + " SHEAF_JAVA_OPTS=-XX:MaxDirectMemorySize=8192m to allow more), not '8g'",
+        message(() -> Config.parse("f", List.of("memory 8g")).checkMemory(4L << 30)));
+    Config.parse("f", List.of("memory 4g")).checkMemory(4L << 30);
   }
 
   @Test
