@@ -51,9 +51,16 @@ final class Reloader implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       if (!e.toString().equals(lastFailure)) { // says it once, not every few seconds
         lastFailure = e.toString();
-        LOGGER.warn("Certificates or users could not be read again; they are as they were", e);
+        LOGGER.warn(
+            "Certificates or users could not be read again; they are as they were: {}", why(e));
+        LOGGER.debug("Where that was found", e);
       }
     }
+  }
+
+  /** A mistake in a file says where it is, and a file that is not there is named. */
+  private static String why(Exception e) {
+    return e.getClass() == IOException.class ? String.valueOf(e.getMessage()) : e.toString();
   }
 
   @Override

@@ -54,7 +54,7 @@ final class AclFile {
           throw new IOException(place + "the user '" + name + "' is there twice");
         }
       } catch (CommandException e) {
-        throw new IOException(place + e.getMessage(), e);
+        throw new IOException(place + String.valueOf(e.getMessage()).replaceFirst("^ERR ", ""), e);
       }
     }
     return users;

@@ -4,6 +4,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,6 +17,13 @@ import org.slf4j.LoggerFactory;
 public final class TlsFailures extends ChannelInboundHandlerAdapter {
   private static final Logger LOGGER = LoggerFactory.getLogger(TlsFailures.class);
 
+  /** What is wrong with a client's certificate, say; of one that speaks no TLS only that. */
+  private static String shown(Throwable failure) {
+    return failure instanceof SSLHandshakeException && failure.getMessage() != null
+        ? failure.getMessage()
+        : failure.getClass().getSimpleName();
+  }
+
   /** Stands behind the handler of {@link ServerTls}. */
   public TlsFailures() {}
 
@@ -23,10 +31,10 @@ public final class TlsFailures extends ChannelInboundHandlerAdapter {
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     Throwable failure = cause.getCause() == null ? cause : cause.getCause();
     if (failure instanceof SSLException) {
-      LOGGER.info(
+      LOGGER.warn(
           "TLS with {} failed and the connection is closed: {}",
           context.channel().remoteAddress(),
-          failure.getClass().getSimpleName());
+          shown(failure));
       ChannelFuture _ = context.close();
     } else {
       context.fireExceptionCaught(cause);

@@ -258,7 +258,8 @@ final class AclTest {
     Files.writeString(file, "user ann on +get\nuser eve on +nosuch\n");
     IOException refused = assertThrows(IOException.class, store.server()::reload);
     assertTrue(String.valueOf(refused.getMessage()).contains("users.acl:2: "));
-    assertTrue(admin.call("ACL", "LOAD").error().contains("users.acl:2: "));
+    String error = admin.call("ACL", "LOAD").error();
+    assertTrue(error.contains("users.acl:2: Error in "), error);
     assertTrue(ann.call("GET", "a").isNothing()); // as it was
   }
 
