@@ -1,6 +1,7 @@
 package io.sheaf.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -115,10 +116,12 @@ final class AdminTest {
     jedis.configSet("slowlog-log-slower-than", "0");
     assertEquals("OK", shown(call("ACL", "SETUSER", "ann", ">secret", "+get")));
     assertEquals(1L, call("ACL", "DELUSER", "ann"));
+    assertTrue(refused("CONFIG", "SET", "requirepass", "secret").contains("ACL SETUSER default"));
     var logged = jedis.slowlogGet(10).stream().map(entry -> entry.getArgs()).toList();
     assertTrue(logged.contains(List.of("ACL", "DELUSER", "(redacted)")), logged.toString());
     List<String> set = List.of("ACL", "SETUSER", "(redacted)", "(redacted)", "(redacted)");
     assertTrue(logged.contains(set), logged.toString());
+    assertFalse(logged.toString().contains("secret"), logged.toString());
   }
 
   @Test
@@ -132,6 +135,8 @@ final class AdminTest {
     assertEquals(2, within.size());
     assertEquals(1L, within.get(1));
     assertEquals("ERR No samples available for event 'none'", refused("LATENCY", "GRAPH", "none"));
+    String percentiles = "latency_percentiles_usec_set:p50=" + within.get(0) + ",p99=";
+    assertTrue(jedis.info("latencystats").contains(percentiles), jedis.info("latencystats"));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.sheaf.server.admin;
 
 import static io.sheaf.server.command.CommandFlag.ADMIN;
+import static io.sheaf.server.command.CommandFlag.SECRET;
 
 import io.sheaf.server.command.Call;
 import io.sheaf.server.command.Command;
@@ -35,7 +36,8 @@ public final class ConfigCommands {
             .docs("server", "2.0.0", "Options of the server.")
             .subcommands(
                 sub("get", -3, commands::get, "Tells options."),
-                sub("set", -4, commands::set, "Changes options, all or none."),
+                sub("set", -4, commands::set, "Changes options, all or none.")
+                    .alsoFlags(SECRET), // requirepass is refused, but not shown
                 sub("rewrite", 2, ConfigCommands::rewrite, "Not possible here."),
                 sub(
                     "resetstat",

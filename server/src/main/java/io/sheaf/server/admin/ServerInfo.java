@@ -7,11 +7,14 @@ import io.sheaf.server.client.Client;
 import io.sheaf.server.client.ClientPause;
 import io.sheaf.server.command.Command;
 import io.sheaf.server.command.CommandCounters;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 
 /**
  * What INFO tells.
@@ -37,6 +40,7 @@ final class ServerInfo {
     REPLICATION,
     CPU,
     COMMANDSTATS,
+    LATENCYSTATS,
     ERRORSTATS,
     CLUSTER,
     KEYSPACE,
@@ -47,12 +51,15 @@ final class ServerInfo {
     }
   }
 
+  private static final EnumSet<Section> ON_DEMAND =
+      EnumSet.of(Section.COMMANDSTATS, Section.LATENCYSTATS);
+
   /** The sections that are asked for by name, or by "default", "all" or "everything". */
   String of(Iterable<String> names) {
     Set<Section> wanted = EnumSet.noneOf(Section.class);
     for (String name : names) {
       switch (name.toLowerCase(Locale.ROOT)) {
-        case "default" -> wanted.addAll(EnumSet.complementOf(EnumSet.of(Section.COMMANDSTATS)));
+        case "default" -> wanted.addAll(EnumSet.complementOf(ON_DEMAND));
         case "all", "everything" -> wanted.addAll(EnumSet.allOf(Section.class));
         default -> {
           for (Section section : Section.values()) {
@@ -85,7 +92,8 @@ final class ServerInfo {
         lines.put("connected_slaves", 0);
       }
       case CPU -> processor(lines);
-      case COMMANDSTATS -> commands(lines);
+      case COMMANDSTATS -> commands().forEach(command -> command(lines, command));
+      case LATENCYSTATS -> commands().forEach(command -> latency(lines, command));
       case ERRORSTATS ->
           state
               .dispatcher()
@@ -195,11 +203,39 @@ final class ServerInfo {
         .ifPresent(used -> lines.put("used_cpu", used.toMillis() / 1e3));
   }
 
-  private void commands(Map<String, Object> lines) {
+  private List<Command> commands() {
+    List<Command> all = new ArrayList<>();
     for (Command command : state.dispatcher().table().all()) {
-      command(lines, command);
-      command.subcommands().forEach(sub -> command(lines, sub));
+      all.add(command);
+      all.addAll(command.subcommands());
     }
+    return all;
+  }
+
+  /** Within how many microseconds most calls ended: powers of two, as LATENCY HISTOGRAM has. */
+  private static void latency(Map<String, Object> lines, Command command) {
+    SortedMap<Long, Long> within = command.counters().callsWithinMicros();
+    if (!within.isEmpty()) {
+      lines.put(
+          "latency_percentiles_usec_" + command.name(),
+          "p50="
+              + percentile(within, 0.5)
+              + ",p99="
+              + percentile(within, 0.99)
+              + ",p99.9="
+              + percentile(within, 0.999));
+    }
+  }
+
+  private static long percentile(SortedMap<Long, Long> within, double part) {
+    long calls = within.values().stream().mapToLong(Long::longValue).max().orElse(0);
+    long wanted = (long) Math.ceil(part * calls);
+    for (Map.Entry<Long, Long> bucket : within.entrySet()) {
+      if (bucket.getValue() >= wanted) {
+        return bucket.getKey();
+      }
+    }
+    return within.lastKey();
   }
 
   private static void command(Map<String, Object> lines, Command command) {

@@ -69,6 +69,8 @@ public final class Settings {
         numbers.put(option, number(option, entry.getValue()));
       } else if (other != null) {
         others.put(other, other.checked(entry.getValue()));
+      } else if (name.equals("requirepass")) {
+        throw failed(name, "say ACL SETUSER default resetpass >password, and ACL SAVE to keep it");
       } else if (fixed.containsKey(name)) {
         throw failed(name, "can't set immutable config");
       } else {
