@@ -1,6 +1,7 @@
 package io.sheaf.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.server.im.Reply;
 import io.sheaf.server.im.RespClient;
@@ -76,6 +77,32 @@ final class ReadAsOneTest {
         () -> {
           Reply both = reader.call("MGET", "x", "y");
           assertEquals(both.at(0).text(), both.at(1).text());
+        });
+  }
+
+  @Test
+  void aKeyThatIsRenamedIsAlwaysThere() throws Exception {
+    assertEquals("OK", reader.call("SET", "x", "v").text());
+    beside(
+        (writer, i) -> {
+          String from = i % 2 == 0 ? "x" : "y";
+          assertEquals("OK", writer.call("RENAME", from, from.equals("x") ? "y" : "x").text());
+        },
+        () -> {
+          assertEquals(1, reader.call("EXISTS", "x", "y").number());
+          assertEquals(1, reader.call("TOUCH", "x", "y").number());
+        });
+  }
+
+  @Test
+  void aStreamThatIsKeptAtOneEntryIsNeverEmpty() throws Exception {
+    beside(
+        (writer, i) ->
+            assertTrue(writer.call("XADD", "s", "MAXLEN", "1", "*", "a", "b").text() != null),
+        () -> {
+          assertEquals(1, reader.call("XREVRANGE", "s", "+", "-", "COUNT", "1").size());
+          assertEquals(1, reader.call("XRANGE", "s", "-", "+").size());
+          assertEquals(1, reader.call("XREAD", "STREAMS", "s", "0").at("s").size());
         });
   }
 

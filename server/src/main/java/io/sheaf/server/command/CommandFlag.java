@@ -30,6 +30,8 @@ public enum CommandFlag {
    * Reads rows that belong together: its keys are locked, so that it sees all of a change or none.
    */
   AS_ONE,
+  /** Reads several rows, as of one moment; its keys are not locked. */
+  OF_ONE_MOMENT,
   /** Changes rows that are no keys, under locks of its own, in a batch of its own. */
   OWN_WRITES,
   /** Is given a password: its arguments are not logged. */
@@ -41,7 +43,15 @@ public enum CommandFlag {
   public boolean isShown() {
     return switch (this) {
       case WRITE, READONLY, FAST, ADMIN, BLOCKING, NO_AUTH, MOVABLEKEYS, NO_MULTI -> true;
-      case IN_MULTI_AT_ONCE, ALL_KEYS, ALONE, AS_ONE, OWN_WRITES, SECRET, DURING_PAUSE -> false;
+      case IN_MULTI_AT_ONCE,
+          ALL_KEYS,
+          ALONE,
+          AS_ONE,
+          OF_ONE_MOMENT,
+          OWN_WRITES,
+          SECRET,
+          DURING_PAUSE ->
+          false;
     };
   }
 

@@ -323,7 +323,9 @@ public final class Dispatcher {
    */
   private void readBeside(
       Client client, Command command, Request request, PendingReplies replies, WriteBurst burst) {
-    if (burst.concernsOthersThan(replies) || !command.is(CommandFlag.FAST)) {
+    if (burst.concernsOthersThan(replies)
+        || !command.is(CommandFlag.FAST)
+        || isOfOneMoment(command, request)) {
       finish(burst);
     }
     begin(client, command);
@@ -350,11 +352,19 @@ public final class Dispatcher {
   private void handleAlone(Command command, Request request, Client client, ReplyWriter reply)
       throws CommandException, IOException {
     try (Transaction rows = keyspace.begin()) {
+      if (isOfOneMoment(command, request)) {
+        rows.readAsOfNow();
+      }
       handle(new Call(command, request, client, rows, reply, true));
       if (command.is(CommandFlag.READONLY)) {
         removeExpired(rows.expiredSeen());
       }
     }
+  }
+
+  /** Whether what a command reads has to be of one moment; a single key always is. */
+  private static boolean isOfOneMoment(Command command, Request request) {
+    return command.is(CommandFlag.OF_ONE_MOMENT) && request.count() > 2;
   }
 
   /** Has a command do what it does, and notes how long it took. */

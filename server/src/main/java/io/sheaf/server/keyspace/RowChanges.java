@@ -3,6 +3,7 @@ package io.sheaf.server.keyspace;
 import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.db.CursorOptions;
 import io.sheaf.lsm.db.Db;
+import io.sheaf.lsm.db.Snapshot;
 import io.sheaf.lsm.db.Table;
 import io.sheaf.lsm.db.ValueConsumer;
 import io.sheaf.lsm.db.WriteBatch;
@@ -12,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a transaction changes in one table, before it is written: reads see the changes over the
@@ -27,6 +29,7 @@ final class RowChanges {
   private final Table table;
 
   private final RowMemory memory;
+  private final @Nullable Snapshot snapshot;
 
   /** Rows that are set, and rows that are deleted ({@link #DELETED}). */
   private final TreeMap<byte[], Slice> rows = new TreeMap<>(Arrays::compareUnsigned);
@@ -43,9 +46,15 @@ final class RowChanges {
 
   /** No changes yet; their values are kept in {@code memory}. */
   RowChanges(Db db, Table table, RowMemory memory) {
+    this(db, table, memory, null);
+  }
+
+  /** The same; what was not changed is read as of {@code snapshot}, null: the present. */
+  RowChanges(Db db, Table table, RowMemory memory, @Nullable Snapshot snapshot) {
     this.db = db;
     this.table = table;
     this.memory = memory;
+    this.snapshot = snapshot;
   }
 
   /** Shows the value of a row to {@code consumer}; false: there is none. */
@@ -53,7 +62,7 @@ final class RowChanges {
   boolean get(byte[] key, ValueConsumer consumer) throws IOException {
     Slice changed = rows.get(key);
     if (changed == null) {
-      return !isDeleted(key) && db.get(table, memory.key(key), null, consumer);
+      return !isDeleted(key) && db.get(table, memory.key(key), snapshot, consumer);
     }
     if (changed == DELETED) {
       return false;
@@ -87,7 +96,8 @@ final class RowChanges {
 
   /** The rows between two keys, the upper one exclusive, in the order asked for. */
   Rows between(byte[] from, byte[] to, boolean reversed, long limit) throws IOException {
-    CursorOptions bounds = CursorOptions.ALL.between(from, to);
+    CursorOptions all = CursorOptions.ALL.between(from, to);
+    CursorOptions bounds = snapshot == null ? all : all.at(snapshot);
     CursorOptions directed = reversed ? bounds.reversed() : bounds;
     if (rows.isEmpty() && deletedRanges.isEmpty()) {
       return new StoredRows(db.cursor(table, directed.limit(limit)));

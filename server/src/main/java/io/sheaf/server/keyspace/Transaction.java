@@ -1,6 +1,7 @@
 package io.sheaf.server.keyspace;
 
 import io.sheaf.lsm.coding.Slice;
+import io.sheaf.lsm.db.Snapshot;
 import io.sheaf.lsm.db.Table;
 import io.sheaf.lsm.db.ValueConsumer;
 import io.sheaf.lsm.db.WriteBatch;
@@ -53,6 +54,9 @@ public final class Transaction implements AutoCloseable {
   /** Taken with the first need, given back in the end. */
   private @Nullable RowMemory memory;
 
+  /** The moment as of which it reads; null: the present. */
+  private @Nullable Snapshot moment;
+
   private boolean everythingIsGone;
   private boolean committed;
 
@@ -88,6 +92,16 @@ public final class Transaction implements AutoCloseable {
   /** The time of the transaction, in milliseconds since 1970. */
   public long nowMillis() {
     return nowMillis;
+  }
+
+  /**
+   * Reads as of now from now on, whatever changes meanwhile: rows that belong together do so then.
+   * For who changes nothing.
+   */
+  public void readAsOfNow() {
+    if (moment == null) {
+      moment = keyspace.db().snapshot();
+    }
   }
 
   /**
@@ -299,7 +313,7 @@ public final class Transaction implements AutoCloseable {
   public boolean row(Table table, byte[] rowKey, ValueConsumer consumer) throws IOException {
     RowChanges changes = tables.get(table);
     return changes == null
-        ? keyspace.db().get(table, memory().key(rowKey), null, consumer)
+        ? keyspace.db().get(table, memory().key(rowKey), moment, consumer)
         : changes.get(rowKey, consumer);
   }
 
@@ -335,7 +349,7 @@ public final class Transaction implements AutoCloseable {
       if (tables.isEmpty()) {
         tables = new HashMap<>();
       }
-      changes = new RowChanges(keyspace.db(), table, memory());
+      changes = new RowChanges(keyspace.db(), table, memory(), moment);
       tables.put(table, changes);
     }
     return changes;
@@ -447,6 +461,11 @@ public final class Transaction implements AutoCloseable {
     memory = null;
     if (taken != null) {
       keyspace.giveBack(taken);
+    }
+    Snapshot read = moment;
+    moment = null;
+    if (read != null) {
+      read.close();
     }
   }
 }

@@ -2,6 +2,7 @@ package io.sheaf.server.streams;
 
 import static io.sheaf.server.command.CommandFlag.BLOCKING;
 import static io.sheaf.server.command.CommandFlag.FAST;
+import static io.sheaf.server.command.CommandFlag.OF_ONE_MOMENT;
 import static io.sheaf.server.command.CommandFlag.READONLY;
 import static io.sheaf.server.command.CommandFlag.WRITE;
 import static io.sheaf.server.command.KeyFlag.ACCESS;
@@ -48,12 +49,12 @@ public final class StreamCommands {
             .docs(GROUP, "5.0.0", "Tells how many entries a stream has."));
     table.add(
         new Command("xrange", -4, call -> range(call, false))
-            .flags(READONLY)
+            .flags(READONLY, OF_ONE_MOMENT)
             .keys(1, 1, 1, RO, ACCESS)
             .docs(GROUP, "5.0.0", "Returns the entries between two ids."));
     table.add(
         new Command("xrevrange", -4, call -> range(call, true))
-            .flags(READONLY)
+            .flags(READONLY, OF_ONE_MOMENT)
             .keys(1, 1, 1, RO, ACCESS)
             .docs(GROUP, "5.0.0", "Returns the entries between two ids, the newest first."));
     table.add(
@@ -73,7 +74,7 @@ public final class StreamCommands {
             .docs(GROUP, "5.0.0", "Sets the last id of a stream."));
     table.add(
         new Command("xread", -4, ReadCommand::run)
-            .flags(READONLY, BLOCKING)
+            .flags(READONLY, BLOCKING, OF_ONE_MOMENT)
             .keys(ReadCommand::keys, KeySpec.behind("STREAMS", 1, RO, ACCESS))
             .docs(GROUP, "5.0.0", "Returns what is newer than an id, and may wait for it."));
     GroupCommands.addTo(table);

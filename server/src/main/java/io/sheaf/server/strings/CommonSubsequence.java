@@ -1,5 +1,6 @@
 package io.sheaf.server.strings;
 
+import static io.sheaf.server.command.CommandFlag.OF_ONE_MOMENT;
 import static io.sheaf.server.command.CommandFlag.READONLY;
 import static io.sheaf.server.command.KeyFlag.ACCESS;
 import static io.sheaf.server.command.KeyFlag.RO;
@@ -26,7 +27,7 @@ final class CommonSubsequence {
   static void addTo(CommandTable table) {
     table.add(
         new Command("lcs", -3, CommonSubsequence::run)
-            .flags(READONLY)
+            .flags(READONLY, OF_ONE_MOMENT)
             .keys(1, 2, 1, RO, ACCESS)
             .docs("string", "7.0.0", "Finds the longest common subsequence of two strings."));
   }

@@ -2,6 +2,7 @@ package io.sheaf.server.strings;
 
 import static io.sheaf.server.command.CommandFlag.ALONE;
 import static io.sheaf.server.command.CommandFlag.FAST;
+import static io.sheaf.server.command.CommandFlag.OF_ONE_MOMENT;
 import static io.sheaf.server.command.CommandFlag.READONLY;
 import static io.sheaf.server.command.CommandFlag.WRITE;
 import static io.sheaf.server.command.KeyFlag.ACCESS;
@@ -46,12 +47,12 @@ public final class KeyCommands {
             .docs(GROUP, "4.0.0", "Deletes keys; the same as DEL here."));
     table.add(
         new Command("exists", -2, KeyCommands::count)
-            .flags(READONLY, FAST)
+            .flags(READONLY, FAST, OF_ONE_MOMENT)
             .keys(1, -1, 1, RO)
             .docs(GROUP, "1.0.0", "Counts how many of the keys exist."));
     table.add(
         new Command("touch", -2, KeyCommands::count)
-            .flags(READONLY, FAST)
+            .flags(READONLY, FAST, OF_ONE_MOMENT)
             .keys(1, -1, 1, RO)
             .docs(GROUP, "3.2.1", "Counts how many of the keys exist."));
     table.add(

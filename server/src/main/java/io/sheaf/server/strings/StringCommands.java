@@ -1,7 +1,7 @@
 package io.sheaf.server.strings;
 
-import static io.sheaf.server.command.CommandFlag.AS_ONE;
 import static io.sheaf.server.command.CommandFlag.FAST;
+import static io.sheaf.server.command.CommandFlag.OF_ONE_MOMENT;
 import static io.sheaf.server.command.CommandFlag.READONLY;
 import static io.sheaf.server.command.CommandFlag.WRITE;
 import static io.sheaf.server.command.KeyFlag.ACCESS;
@@ -85,7 +85,7 @@ public final class StringCommands {
             .docs(GROUP, "6.2.0", "Returns the string value of a key and sets when it expires."));
     table.add(
         new Command("mget", -2, StringCommands::getMany)
-            .flags(READONLY, FAST, AS_ONE)
+            .flags(READONLY, FAST, OF_ONE_MOMENT)
             .keys(1, -1, 1, RO, ACCESS)
             .docs(GROUP, "1.0.0", "Returns the string values of several keys."));
     table.add(
