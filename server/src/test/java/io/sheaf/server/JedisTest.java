@@ -53,6 +53,39 @@ final class JedisTest {
   }
 
   @Test
+  void aStepOfScanIsBoundedByTheBytesOfItsKeysToo() {
+    Set<String> wanted = new HashSet<>();
+    for (int i = 0; i < 300; i++) {
+      String key = "k".repeat(30_000) + i;
+      wanted.add(key);
+      jedis.set(key, "v");
+    }
+    ScanParams all = new ScanParams().count(100_000);
+    ScanResult<String> step = jedis.scan(ScanParams.SCAN_POINTER_START, all);
+    assertTrue(step.getResult().size() < 200, () -> "all keys at once");
+    Set<String> found = new HashSet<>(step.getResult());
+    while (!step.isCompleteIteration()) {
+      step = jedis.scan(step.getCursor(), all);
+      found.addAll(step.getResult());
+    }
+    assertEquals(wanted, found);
+  }
+
+  @Test
+  void whatIsTooLongIsNotCopiedAtOnce() {
+    byte[] key = {'l'};
+    Map<byte[], byte[]> megabyte = Map.of(new byte[] {'f'}, new byte[1 << 20]);
+    for (int i = 1; i <= 65; i++) {
+      jedis.xadd(key, XAddParams.xAddParams().id(i + "-0"), megabyte);
+    }
+    JedisDataException refused =
+        assertThrows(JedisDataException.class, () -> jedis.copy("l", "m", false));
+    assertTrue(String.valueOf(refused.getMessage()).contains("too long to be copied"));
+    assertFalse(jedis.exists("m"));
+    assertEquals(65, jedis.xlen("l"));
+  }
+
+  @Test
   void anEndIsNoPlaceForAGroup() {
     jedis.xadd("ends", new StreamEntryID(1, 0), Map.of("f", "v"));
     for (String end : new String[] {"-", "+"}) {

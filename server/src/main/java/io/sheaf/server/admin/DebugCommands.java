@@ -1,6 +1,7 @@
 package io.sheaf.server.admin;
 
 import static io.sheaf.server.command.CommandFlag.ADMIN;
+import static io.sheaf.server.command.CommandFlag.NO_MULTI;
 
 import io.sheaf.server.command.Call;
 import io.sheaf.server.command.Command;
@@ -59,7 +60,8 @@ public final class DebugCommands {
                 sub("stringmatch-len", 4, DebugCommands::match, allowed, "Tries a pattern."),
                 sub("digest", 2, DebugDigest::ofAll, allowed, "A digest of all keys."),
                 sub("digest-value", -3, DebugDigest::ofSome, allowed, "Digests of values."),
-                sub("populate", -3, DebugCommands::populate, allowed, "Makes keys."),
+                sub("populate", -3, DebugCommands::populate, allowed, "Makes keys.")
+                    .alsoFlags(NO_MULTI), // it waits for locks of its own
                 sub("protocol", 3, DebugProtocol::reply, allowed, "Replies of each type.")));
   }
 

@@ -9,6 +9,7 @@ import io.sheaf.server.client.Watch;
 import io.sheaf.server.keyspace.KeyLocks;
 import io.sheaf.server.keyspace.KeyPlace;
 import io.sheaf.server.keyspace.Keyspace;
+import io.sheaf.server.keyspace.TooLargeException;
 import io.sheaf.server.keyspace.Transaction;
 import io.sheaf.server.settings.LiveOptions;
 import io.sheaf.server.wire.ReplyTooLongException;
@@ -370,6 +371,9 @@ public final class Dispatcher {
   /** Has a command do what it does, and notes how long it took. */
   private void handle(Call call) throws CommandException, IOException {
     Command command = call.command();
+    if (call.request().isLarge()) {
+      call.rows().beginLarge();
+    }
     long began = System.nanoTime();
     boolean done = false;
     try {
@@ -549,6 +553,9 @@ public final class Dispatcher {
 
   /** What a client is told of a failure of the store, or of a fault of ours; it is logged. */
   public String failure(Exception e) {
+    if (e instanceof TooLargeException) {
+      return "ERR " + e.getMessage();
+    }
     if (e instanceof NoSpaceException) {
       LOGGER.warn("A write is refused, as the device is full: {}", e.getMessage());
       return "MISCONF The device is full, so nothing is written; reads and deletes go on: "

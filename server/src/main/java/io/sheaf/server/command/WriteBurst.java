@@ -51,7 +51,10 @@ public final class WriteBurst {
   }
 
   boolean isFull() {
-    return commands >= MOST_COMMANDS || bytes >= MOST_BYTES;
+    Transaction joined = rows;
+    return commands >= MOST_COMMANDS
+        || bytes >= MOST_BYTES
+        || (joined != null && joined.isLarge()); // others wait for that to end
   }
 
   /** Whether someone but {@code replies} waits for it. */

@@ -37,7 +37,7 @@ final class ConnectionInput {
   private final InputBuffer buffer;
   private final RequestDecoder decoder;
 
-  /** What {@link #held} counts for the buffer. */
+  /** What {@link #held} counts for the buffer, and for what is found in it. */
   private long countedBytes;
 
   private volatile int bufferedBytes;
@@ -124,7 +124,7 @@ final class ConnectionInput {
       held.progress();
     }
     bufferedBytes = size;
-    int capacity = buffer.capacityBytes();
+    long capacity = buffer.capacityBytes() + decoder.heldBytes();
     if (capacity != countedBytes) {
       held.add(capacity - countedBytes);
       countedBytes = capacity;

@@ -105,8 +105,8 @@ public final class ExpirySweep implements AutoCloseable {
 
   private void remove(byte[] expiryKey) throws IOException {
     byte[] key = KeyPlace.key(expiryKey);
-    try (KeyLocks.Held _ = keyspace.locks().lock(KeyPlace.of(key))) {
-      Transaction transaction = keyspace.begin();
+    try (KeyLocks.Held _ = keyspace.locks().lock(KeyPlace.of(key));
+        Transaction transaction = keyspace.begin()) {
       boolean expired = transaction.deleteExpired(key);
       transaction.deleteRow(transaction.tables().expiry(), expiryKey);
       transaction.commit();

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
@@ -21,6 +22,7 @@ import java.util.function.LongSupplier;
 public final class Keyspace {
   private static final byte[] STREAM_NUMBERS = "n".getBytes(StandardCharsets.US_ASCII);
   private static final long NUMBERS_AT_ONCE = 1 << 10;
+  private static final int LARGE_BATCH_BYTES = 1 << 20;
 
   private final Db db;
   private final KeyTables tables;
@@ -31,6 +33,7 @@ public final class Keyspace {
   private final ThreadLocal<WriteBatch> batches = ThreadLocal.withInitial(WriteBatch::new);
   private final ThreadLocal<ArrayDeque<RowMemory>> memories =
       ThreadLocal.withInitial(ArrayDeque::new);
+  private final ReentrantLock largeWork = new ReentrantLock(true);
   private final LongAdder expired = new LongAdder();
   private final Object numbering = new Object();
   private long nextNumber;
@@ -142,12 +145,20 @@ public final class Keyspace {
 
   WriteBatch emptyBatch() {
     WriteBatch batch = batches.get();
-    if (batch.sizeBytes() > 1 << 20) {
-      batches.remove();
-      batch = batches.get();
-    }
     batch.clear();
     return batch;
+  }
+
+  /** Lets the batch of this thread go if it is large: it would keep its memory as it is. */
+  void dropLargeBatch() {
+    if (batches.get().sizeBytes() > LARGE_BATCH_BYTES) {
+      batches.remove();
+    }
+  }
+
+  /** Held by the one transaction that takes much memory; see {@link Transaction#beginLarge}. */
+  ReentrantLock largeWork() {
+    return largeWork;
   }
 
   /** Memory for a transaction of this thread. */

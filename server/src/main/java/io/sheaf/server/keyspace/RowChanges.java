@@ -30,6 +30,7 @@ final class RowChanges {
 
   private final RowMemory memory;
   private final @Nullable Snapshot snapshot;
+  private final ChangeBudget budget;
 
   /** Rows that are set, and rows that are deleted ({@link #DELETED}). */
   private final TreeMap<byte[], Slice> rows = new TreeMap<>(Arrays::compareUnsigned);
@@ -46,15 +47,22 @@ final class RowChanges {
 
   /** No changes yet; their values are kept in {@code memory}. */
   RowChanges(Db db, Table table, RowMemory memory) {
-    this(db, table, memory, null);
+    this(db, table, memory, null, new ChangeBudget(() -> {}));
   }
 
-  /** The same; what was not changed is read as of {@code snapshot}, null: the present. */
-  RowChanges(Db db, Table table, RowMemory memory, @Nullable Snapshot snapshot) {
+  /**
+   * The same.
+   *
+   * @param snapshot what is read where nothing was changed; null: the present
+   * @param budget what may be changed
+   */
+  RowChanges(
+      Db db, Table table, RowMemory memory, @Nullable Snapshot snapshot, ChangeBudget budget) {
     this.db = db;
     this.table = table;
     this.memory = memory;
     this.snapshot = snapshot;
+    this.budget = budget;
   }
 
   /** Shows the value of a row to {@code consumer}; false: there is none. */
@@ -73,18 +81,26 @@ final class RowChanges {
 
   /** Sets a row to a copy of {@code value}. */
   void put(byte[] key, byte[] value) {
-    rows.put(key, memory.copy(value));
+    budget.take(value.length);
+    set(key, memory.copy(value));
   }
 
   /** Sets a row to {@code length} bytes, which the caller writes to what is returned. */
   Slice put(byte[] key, int length) {
+    budget.take(length);
     Slice value = memory.allocate(length);
-    rows.put(key, value);
+    set(key, value);
     return value;
   }
 
+  private void set(byte[] key, Slice value) {
+    if (rows.put(key, value) == null) {
+      budget.takeOne();
+    }
+  }
+
   void delete(byte[] key) {
-    rows.put(key, DELETED);
+    set(key, DELETED);
   }
 
   void deleteRange(byte[] from, byte[] to) {

@@ -54,6 +54,11 @@ public final class Transaction implements AutoCloseable {
   /** Taken with the first need, given back in the end. */
   private @Nullable RowMemory memory;
 
+  private final ChangeBudget budget = new ChangeBudget(this::beginLarge);
+
+  /** Whether it has begun something for which much memory is taken. */
+  private boolean large;
+
   /** The moment as of which it reads; null: the present. */
   private @Nullable Snapshot moment;
 
@@ -105,6 +110,32 @@ public final class Transaction implements AutoCloseable {
   }
 
   /**
+   * Waits until no other transaction does anything for which much memory is taken, and lets none
+   * begin until this one ends. A value of 64 MB, or a million rows, are there a few times on their
+   * way; one after another they have room on the heap, all workers at once would not. To be called
+   * with all locks of keys taken that are waited for.
+   */
+  public void beginLarge() {
+    if (!large) {
+      keyspace.largeWork().lock();
+      large = true;
+    }
+  }
+
+  /** Whether others wait for it to end. */
+  public boolean isLarge() {
+    return large;
+  }
+
+  /** Memory with zeros in it, valid until the end. */
+  public Slice scratch(int length) {
+    budget.take(length);
+    Slice room = memory().allocate(length);
+    room.segment().asSlice(room.offset(), length).fill((byte) 0);
+    return room;
+  }
+
+  /**
    * What there is of {@code key}; null: nothing, or it has expired. A string is copied, unless it
    * was changed here.
    */
@@ -115,6 +146,11 @@ public final class Transaction implements AutoCloseable {
     if (change == null) {
       FoundRow found = new FoundRow(rowKey, true);
       row = stored(found) ? found.row : null;
+      if (found.passedOver) {
+        beginLarge();
+        found = new FoundRow(rowKey, true);
+        row = stored(found) ? found.row : null;
+      }
       if (keyspace.locks().isHeld(KeyPlace.place(rowKey))) {
         lastFoundKey = rowKey; // it cannot change before it is changed here
         lastFound = row;
@@ -169,7 +205,7 @@ public final class Transaction implements AutoCloseable {
   private RowMemory memory() {
     RowMemory taken = memory;
     if (taken == null) {
-      taken = keyspace.takeMemory();
+      taken = keyspace.takeMemory().whenLarge(this::beginLarge);
       memory = taken;
     }
     return taken;
@@ -181,9 +217,15 @@ public final class Transaction implements AutoCloseable {
   }
 
   /** Takes a row that is stored: all of it, or its head. */
-  private static final class FoundRow implements ValueConsumer {
+  private final class FoundRow implements ValueConsumer {
+    private static final int LARGE_BYTES = 16 << 10;
+
     final byte[] rowKey;
     final boolean whole;
+
+    /** Whether it was not taken, as it needs much memory: nobody waits within a read. */
+    boolean passedOver;
+
     @Nullable KeyRow row;
     @Nullable KeyHead head;
 
@@ -195,14 +237,24 @@ public final class Transaction implements AutoCloseable {
     @Override
     public void accept(Slice value) {
       if (whole) {
+        if (!large && value.length() > LARGE_BYTES && memory().isMuch(value.length())) {
+          passedOver = true;
+          return;
+        }
         KeyRow seen = KeyRowFormat.decode(rowKey, value);
         row =
             seen instanceof StringRow string
-                ? new StringRow(string.expireAtMillis(), string.bytes())
+                ? new StringRow(string.expireAtMillis(), copied(string))
                 : seen;
       } else {
         head = KeyRowFormat.decodeHead(rowKey, value);
       }
+    }
+
+    private Slice copied(StringRow string) {
+      return string.value().length() <= LARGE_BYTES
+          ? Slice.copyOf(string.value())
+          : memory().copy(string.value());
     }
   }
 
@@ -245,6 +297,7 @@ public final class Transaction implements AutoCloseable {
     }
     KeyChange change = keys.get(rowKey);
     if (change == null) {
+      budget.takeOne();
       change = new KeyChange(key, storedHead(rowKey));
       keys.put(rowKey, change);
     }
@@ -349,7 +402,7 @@ public final class Transaction implements AutoCloseable {
       if (tables.isEmpty()) {
         tables = new HashMap<>();
       }
-      changes = new RowChanges(keyspace.db(), table, memory(), moment);
+      changes = new RowChanges(keyspace.db(), table, memory(), moment, budget);
       tables.put(table, changes);
     }
     return changes;
@@ -400,7 +453,11 @@ public final class Transaction implements AutoCloseable {
       added += (change.now == null ? 0 : 1) - (change.before == null ? 0 : 1);
     }
     tables.values().forEach(changes -> changes.addTo(batch));
-    write(batch, added);
+    try {
+      write(batch, added);
+    } finally {
+      keyspace.dropLargeBatch();
+    }
     tell();
   }
 
@@ -466,6 +523,10 @@ public final class Transaction implements AutoCloseable {
     moment = null;
     if (read != null) {
       read.close();
+    }
+    if (large) {
+      large = false;
+      keyspace.largeWork().unlock();
     }
   }
 }

@@ -206,8 +206,7 @@ final class GroupCommands {
         ids.add(GroupRows.id(waiting.key()));
       }
     }
-    ids.forEach(id -> rows.deletePending(id, consumer));
-    rows.deleteConsumer(consumer);
+    rows.deleteAllOf(consumer, ids);
     rows.put(group.withPending(group.pending() - ids.size()).withConsumers(group.consumers() - 1));
     call.reply().integer(ids.size());
   }

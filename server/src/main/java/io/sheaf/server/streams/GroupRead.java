@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What XREADGROUP does with one stream: delivers new entries, or shows again what waits. */
 final class GroupRead {
+  /** More at once than a batch has room for is delivered to who asks again. */
+  static final long MOST_AT_ONCE = 1 << 16;
+
   private final Call call;
   private final byte[] key;
   private final StreamRow stream;
@@ -72,7 +75,8 @@ final class GroupRead {
     GroupRow group = before;
     List<StreamId> delivered = new ArrayList<>();
     int mark = reply.mark();
-    try (Rows found = StreamRange.open(call.rows(), stream, from, StreamId.MAX, false, limit)) {
+    long most = acknowledged ? limit : Math.min(limit, MOST_AT_ONCE);
+    try (Rows found = StreamRange.open(call.rows(), stream, from, StreamId.MAX, false, most)) {
       while (found != null && found.next()) {
         StreamId id = StreamEntry.id(found.key());
         StreamEntry.reply(reply, id, found.value());

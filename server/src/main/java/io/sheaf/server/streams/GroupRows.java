@@ -8,6 +8,7 @@ import io.sheaf.server.keyspace.Transaction;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,7 +78,11 @@ final class GroupRows {
     rows.putRow(table, key('c', consumer, null), row.encode());
   }
 
-  void deleteConsumer(byte[] consumer) {
+  /** Removes a consumer with all that waits for it, which is {@code ids}. */
+  void deleteAllOf(byte[] consumer, List<StreamId> ids) {
+    ids.forEach(id -> rows.deleteRow(table, key('p', null, id)));
+    byte[] prefix = key('o', consumer, null);
+    rows.deleteRows(table, prefix, successor(prefix));
     rows.deleteRow(table, key('c', consumer, null));
   }
 

@@ -132,6 +132,7 @@ final class PendingCommands {
         if (limit <= 0 || limit > Long.MAX_VALUE / ATTEMPTS_AN_ENTRY) {
           throw new CommandException("ERR COUNT must be > 0");
         }
+        limit = Math.min(limit, GroupRead.MOST_AT_ONCE);
       } else if (call.is(i, "justid")) {
         idsOnly = true;
       } else {

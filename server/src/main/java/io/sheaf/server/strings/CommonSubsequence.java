@@ -67,6 +67,7 @@ final class CommonSubsequence {
       throw new CommandException(
           "ERR Insufficient memory, transient memory for LCS exceeds proto-max-bulk-len");
     }
+    call.rows().beginLarge();
     int[] lengths = lengths(a, b);
     int longest = lengths[lengths.length - 1];
     if (onlyLength) {

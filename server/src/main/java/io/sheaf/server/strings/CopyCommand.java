@@ -16,6 +16,12 @@ import java.util.List;
 
 /** COPY source destination [DB 0] [REPLACE]. */
 final class CopyCommand {
+  /** As long as the longest string. */
+  private static final long MOST_BYTES = 64 << 20;
+
+  /** What a row takes besides its bytes, about. */
+  private static final long ROW_BYTES = 128;
+
   private CopyCommand() {}
 
   static void run(Call call) throws CommandException, IOException {
@@ -52,21 +58,32 @@ final class CopyCommand {
   }
 
   /** The stream under a number of its own, with its entries and groups. */
-  private static StreamRow copied(Transaction rows, StreamRow stream) throws IOException {
+  private static StreamRow copied(Transaction rows, StreamRow stream)
+      throws CommandException, IOException {
     long number = rows.keyspace().newStreamNumber();
     copy(rows, rows.tables().entries(), stream.number(), number);
     copy(rows, rows.tables().groups(), stream.number(), number);
     return stream.withNumber(number);
   }
 
-  private static void copy(Transaction rows, Table table, long from, long to) throws IOException {
+  private static void copy(Transaction rows, Table table, long from, long to)
+      throws CommandException, IOException {
     List<byte[]> keysAndValues = new ArrayList<>(); // rows are not changed while they are read
+    long bytes = 0;
+    rows.beginLarge();
     try (Rows found = rows.rows(table, prefix(from), prefix(from + 1), false, Long.MAX_VALUE)) {
       while (found.next()) {
         byte[] key = found.key().toByteArray();
         ByteBuffer.wrap(key).putLong(0, to);
         keysAndValues.add(key);
         keysAndValues.add(found.value().toByteArray());
+        bytes += key.length + ROW_BYTES + found.value().length();
+        if (bytes > MOST_BYTES) {
+          throw new CommandException(
+              "ERR the stream is too long to be copied at once, with more than "
+                  + MOST_BYTES
+                  + " bytes: read it and add what it holds to another");
+        }
       }
     }
     for (int i = 0; i < keysAndValues.size(); i += 2) {

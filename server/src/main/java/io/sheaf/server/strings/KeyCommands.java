@@ -22,6 +22,7 @@ import io.sheaf.server.command.KeySpec;
 import io.sheaf.server.keyspace.KeyRow;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * Commands for keys of any type, but those of time and those that go through all keys.
@@ -93,14 +94,20 @@ public final class KeyCommands {
   private static void count(Call call) throws CommandException, IOException {
     long found = 0;
     for (int i = 1; i < call.count(); i++) {
-      found += call.rows().find(call.key(i)) == null ? 0 : 1;
+      found += call.rows().show(call.key(i), Objects::nonNull) ? 1 : 0;
     }
     call.reply().integer(found);
   }
 
   private static void type(Call call) throws CommandException, IOException {
-    KeyRow row = call.rows().find(call.key(1));
-    call.reply().simple(row == null ? "none" : row.type());
+    boolean _ =
+        call.rows()
+            .show(
+                call.key(1),
+                row -> {
+                  call.reply().simple(row == null ? "none" : row.type());
+                  return true;
+                });
   }
 
   private static void rename(Call call, boolean onlyIfFree) throws CommandException, IOException {

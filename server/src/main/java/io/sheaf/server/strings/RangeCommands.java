@@ -8,6 +8,7 @@ import static io.sheaf.server.command.KeyFlag.RO;
 import static io.sheaf.server.command.KeyFlag.RW;
 import static io.sheaf.server.command.KeyFlag.UPDATE;
 
+import io.sheaf.lsm.coding.Slice;
 import io.sheaf.server.command.Call;
 import io.sheaf.server.command.Command;
 import io.sheaf.server.command.CommandException;
@@ -16,7 +17,7 @@ import io.sheaf.server.command.Handler;
 import io.sheaf.server.keyspace.KeyRow;
 import io.sheaf.server.keyspace.StringRow;
 import java.io.IOException;
-import java.util.Arrays;
+import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 
 /** Commands for a part of a string: ranges of bytes, and single bits. */
@@ -59,15 +60,15 @@ final class RangeCommands {
     long start = call.integer(2);
     long end = call.integer(3);
     StringRow row = call.string(call.key(1));
-    byte[] value = row == null ? NOTHING : row.bytes();
-    long from = Math.max(0, start < 0 ? start + value.length : start);
-    long last = Math.min(value.length - 1L, end < 0 ? end + value.length : end);
+    long length = row == null ? 0 : row.value().length();
+    long from = Math.max(0, start < 0 ? start + length : start);
+    long last = Math.min(length - 1, end < 0 ? end + length : end);
     boolean crosses = start < 0 && end < 0 && start > end;
-    call.reply()
-        .bulk(
-            crosses || from > last
-                ? NOTHING
-                : Arrays.copyOfRange(value, (int) from, (int) last + 1));
+    if (row == null || crosses || from > last) {
+      call.reply().bulk(NOTHING);
+    } else {
+      call.reply().bulk(new Slice().set(row.value(), (int) from, (int) (last - from + 1)));
+    }
   }
 
   private static void setRange(Call call) throws CommandException, IOException {
@@ -86,19 +87,22 @@ final class RangeCommands {
       throw StringCommands.tooLong();
     }
     StringCommands.checkLength(offset + more.length);
-    byte[] value = extended(row, (int) offset + more.length);
-    System.arraycopy(more, 0, value, (int) offset, more.length);
+    Slice value = extended(call, row, (int) offset + more.length);
+    Slice.of(more).copyTo(value.segment(), value.offset() + offset);
     put(call, key, row, value);
-    call.reply().integer(value.length);
+    call.reply().integer(value.length());
   }
 
   /** A copy of a value, with zeros behind it up to {@code length}. */
-  private static byte[] extended(@Nullable StringRow row, int length) {
-    byte[] value = row == null ? NOTHING : row.bytes();
-    return Arrays.copyOf(value, Math.max(value.length, length));
+  private static Slice extended(Call call, @Nullable StringRow row, int length) {
+    Slice value = call.rows().scratch(Math.max(row == null ? 0 : row.value().length(), length));
+    if (row != null) {
+      row.value().copyTo(value.segment(), value.offset());
+    }
+    return value;
   }
 
-  private static void put(Call call, byte[] key, @Nullable StringRow row, byte[] value)
+  private static void put(Call call, byte[] key, @Nullable StringRow row, Slice value)
       throws IOException {
     call.rows().put(key, new StringRow(row == null ? KeyRow.NEVER : row.expireAtMillis(), value));
   }
@@ -119,12 +123,12 @@ final class RangeCommands {
   private static void bit(Call call) throws CommandException, IOException {
     long offset = bitOffset(call);
     StringRow row = call.string(call.key(1));
-    call.reply().integer(row == null ? 0 : bit(row.bytes(), offset));
+    call.reply().integer(row == null ? 0 : bit(row.value(), offset));
   }
 
-  private static int bit(byte[] value, long offset) {
+  private static int bit(Slice value, long offset) {
     long at = offset >>> 3;
-    return at >= value.length ? 0 : value[(int) at] >> (7 - (int) (offset & 7)) & 1;
+    return at >= value.length() ? 0 : value.byteAt((int) at) >> (7 - (int) (offset & 7)) & 1;
   }
 
   private static void setBit(Call call) throws CommandException, IOException {
@@ -137,10 +141,11 @@ final class RangeCommands {
     StringRow row = call.string(key);
     int at = (int) (offset >>> 3);
     StringCommands.checkLength(at + 1L);
-    byte[] value = extended(row, at + 1);
+    Slice value = extended(call, row, at + 1);
     int before = bit(value, offset);
     int mask = 1 << (7 - (int) (offset & 7));
-    value[at] = (byte) (on ? value[at] | mask : value[at] & ~mask);
+    int changed = on ? value.byteAt(at) | mask : value.byteAt(at) & ~mask;
+    value.segment().set(ValueLayout.JAVA_BYTE, value.offset() + at, (byte) changed);
     put(call, key, row, value);
     call.reply().integer(before);
   }

@@ -27,6 +27,7 @@ final class ScanCommands {
   private static final String GROUP = "generic";
   private static final int DEFAULT_COUNT = 10;
   private static final long MOST_AT_ONCE = 100_000;
+  private static final long MOST_BYTES = 4 << 20;
 
   private ScanCommands() {}
 
@@ -70,15 +71,18 @@ final class ScanCommands {
     long most = Math.min(count, MOST_AT_ONCE);
     long next = 0;
     long last = 0;
+    long foundBytes = 0;
     try (KeyScan keys = new KeyScan(call.rows(), place)) {
       for (long seen = 0; keys.next(); seen++) {
-        if (seen >= most && keys.place() != last) { // keys of one place are shown together
+        if ((seen >= most || foundBytes >= MOST_BYTES)
+            && keys.place() != last) { // keys of one place are shown together
           next = keys.place();
           break;
         }
         last = keys.place();
         if (keys.isLive() && shows(keys, pattern, type)) {
           found.add(keys.key());
+          foundBytes += keys.key().length;
         }
       }
     }

@@ -22,7 +22,6 @@ import io.sheaf.server.command.KeySpec;
 import io.sheaf.server.keyspace.KeyRow;
 import io.sheaf.server.keyspace.StringRow;
 import java.io.IOException;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -230,15 +229,18 @@ public final class StringCommands {
   private static void append(Call call) throws CommandException, IOException {
     byte[] key = call.key(1);
     StringRow row = call.string(key);
-    byte[] more = call.bytes(2);
-    byte[] before = row == null ? new byte[0] : row.bytes();
-    checkLength((long) before.length + more.length);
-    byte[] value = Arrays.copyOf(before, before.length + more.length);
-    System.arraycopy(more, 0, value, before.length, more.length);
-    if (row == null || more.length > 0) {
-      call.rows().put(key, new StringRow(row == null ? KeyRow.NEVER : row.expireAtMillis(), value));
+    Slice more = argument(call, 2);
+    int before = row == null ? 0 : row.value().length();
+    checkLength((long) before + more.length());
+    if (row == null) {
+      call.rows().put(key, new StringRow(KeyRow.NEVER, more));
+    } else if (!more.isEmpty()) {
+      Slice value = call.rows().scratch(before + more.length());
+      row.value().copyTo(value.segment(), value.offset());
+      more.copyTo(value.segment(), value.offset() + before);
+      call.rows().put(key, new StringRow(row.expireAtMillis(), value));
     }
-    call.reply().integer(value.length);
+    call.reply().integer(before + more.length());
   }
 
   /** An argument that becomes a value, where it lies in the request. */

@@ -22,6 +22,8 @@ public final class ReplyWriter {
   /** What is moved at once, so that a long reply is not copied to the heap as a whole. */
   private static final int MOVED_BYTES = 8 << 10;
 
+  private static final int HEADER_BYTES = 32;
+
   private ByteBuf out;
   private int limitBytes = Integer.MAX_VALUE;
   private IntUnaryOperator room = bytes -> Integer.MAX_VALUE;
@@ -264,7 +266,8 @@ public final class ReplyWriter {
   }
 
   private void header(char kind, long number) {
-    out.ensureWritable(32);
+    checkSpaceFor(HEADER_BYTES);
+    out.ensureWritable(HEADER_BYTES);
     out.writeByte(kind);
     number(number);
     out.writeByte('\r').writeByte('\n');

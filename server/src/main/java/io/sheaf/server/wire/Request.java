@@ -12,6 +12,8 @@ import java.util.Arrays;
  */
 public final class Request {
   private static final int KEPT_ARGUMENTS = 1 << 10;
+  private static final int LARGE_ARGUMENTS = 10_000;
+  private static final int LARGE_BYTES = 1 << 20;
 
   /** What the objects of a copy take besides its bytes, about. */
   private static final int OBJECT_BYTES = 200;
@@ -65,7 +67,7 @@ public final class Request {
 
   /** Memory that a copy takes, about, in bytes. */
   public long heldBytes() {
-    return OBJECT_BYTES + argumentBytes() + (long) Integer.BYTES * places.length;
+    return OBJECT_BYTES + argumentBytes() + placesBytes();
   }
 
   /** Length of all arguments together, in bytes. */
@@ -75,6 +77,17 @@ public final class Request {
       sum += places[2 * i + 1];
     }
     return sum;
+  }
+
+  /** Whether it is so long that what it makes has to be done one after another. */
+  public boolean isLarge() {
+    return count > LARGE_ARGUMENTS
+        || (count > 0 && places[2 * count - 2] + places[2 * count - 1] > LARGE_BYTES);
+  }
+
+  /** Memory that the places of its arguments take, in bytes. */
+  public long placesBytes() {
+    return (long) Integer.BYTES * places.length;
   }
 
   /** A byte of an argument. */

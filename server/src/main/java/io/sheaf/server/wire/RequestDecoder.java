@@ -53,6 +53,11 @@ public final class RequestDecoder {
     return request;
   }
 
+  /** Memory that is held for a request whose rest is to come, besides its bytes. */
+  public long heldBytes() {
+    return input.size() == 0 ? 0 : request.placesBytes();
+  }
+
   /** Whether a part of a request has come, and more is to come. */
   public boolean isWithinRequest() {
     return !delivered && input.size() > 0;

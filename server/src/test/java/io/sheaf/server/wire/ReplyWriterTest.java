@@ -1,6 +1,7 @@
 package io.sheaf.server.wire;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -37,6 +38,30 @@ final class ReplyWriterTest {
       reply.arrayBegunAt(mark, entries);
       assertEquals(expected.toString(), written());
     }
+  }
+
+  @Test
+  void asksForRoomWhateverAReplyIsMadeOf() {
+    reply.limit(
+        1_000,
+        needed -> {
+          throw new ReplyTooLongException("no room for " + needed);
+        });
+    assertThrows(
+        ReplyTooLongException.class,
+        () -> {
+          for (int i = 0; i < 1_000; i++) {
+            reply.bulkOfTwo(i, '-', i);
+          }
+        });
+    written();
+    assertThrows(
+        ReplyTooLongException.class,
+        () -> {
+          for (int i = 0; i < 1_000; i++) {
+            reply.integer(i);
+          }
+        });
   }
 
   @Test
