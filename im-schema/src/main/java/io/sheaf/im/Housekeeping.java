@@ -5,6 +5,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +32,12 @@ final class Housekeeping {
   private final ScheduledExecutorService window = executor("sheaf-im-window");
   private final ScheduledExecutorService executor = executor("sheaf-im");
 
+  /**
+   * What is gathered in a window is written in so many shares, one after the other: all at once
+   * would take a core for a tenth of a second, from those who send and read.
+   */
+  private static final int SHARES = 16;
+
   /** Something that is done again and again. */
   @FunctionalInterface
   interface Task {
@@ -38,11 +45,22 @@ final class Housekeeping {
     void run() throws IOException;
   }
 
+  /** Something of which a part is done at a time. */
+  @FunctionalInterface
+  interface SharedTask {
+    /** Does this share, from 0 on, of so many that are all. */
+    void run(int share, int shares) throws IOException;
+  }
+
   Housekeeping(
-      ImOptions options, Task writeWindow, Task sealHeads, Task deliver, Task removeStale) {
+      ImOptions options, SharedTask writeWindow, Task sealHeads, Task deliver, Task removeStale) {
     long windowMillis = options.window().toMillis();
     if (windowMillis > 0) {
-      repeat(window, "writing read positions and notices", writeWindow, windowMillis, windowMillis);
+      int shares = (int) Math.min(SHARES, windowMillis);
+      AtomicInteger turn = new AtomicInteger();
+      Task nextShare = () -> writeWindow.run(Math.floorMod(turn.getAndIncrement(), shares), shares);
+      long everyMillis = windowMillis / shares;
+      repeat(window, "writing read positions and notices", nextShare, everyMillis, everyMillis);
     }
     repeat(executor, "sending deferred messages", deliver, DELIVER_MILLIS, DELIVER_MILLIS);
     repeat(executor, "removing stale entries", removeStale, STALE_MILLIS, STALE_MILLIS);

@@ -8,6 +8,7 @@ import io.sheaf.im.change.Publisher;
 import io.sheaf.im.conversation.Conversations;
 import io.sheaf.im.conversation.OwnMessages;
 import io.sheaf.im.history.History;
+import io.sheaf.im.id.ConversationId;
 import io.sheaf.im.inbox.ConversationList;
 import io.sheaf.im.inbox.PendingReads;
 import io.sheaf.im.inbox.RecalledMessages;
@@ -39,6 +40,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /**
  * What an instant-messaging service needs of its store.
@@ -254,9 +256,15 @@ public final class ImStore implements AutoCloseable {
 
   /** Writes what waits for the end of its window: read positions, notices of edits, reactions. */
   public void writeWindow() throws IOException {
-    try (Closeable others = notices::write) {
+    writeWindow(0, 1);
+  }
+
+  /** Writes what of this waits in one of so many shares of the conversations. */
+  void writeWindow(int share, int shares) throws IOException {
+    Predicate<ConversationId> chosen = id -> Math.floorMod(id.hashCode(), shares) == share;
+    try (Closeable others = () -> notices.write(chosen)) {
       assert others != null;
-      receipts.write();
+      receipts.write(chosen);
     }
   }
 

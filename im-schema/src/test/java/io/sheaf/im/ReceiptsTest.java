@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.im.id.ClientMessageId;
+import io.sheaf.im.id.ConversationId;
 import io.sheaf.im.id.DeviceId;
 import io.sheaf.im.id.MessageId;
 import io.sheaf.im.id.UserId;
@@ -20,6 +21,7 @@ import io.sheaf.im.model.ImException;
 import io.sheaf.im.model.NewMember;
 import io.sheaf.im.model.QueuedEvent;
 import io.sheaf.im.model.ReadReceipt;
+import io.sheaf.im.model.SendOutcome;
 import io.sheaf.im.model.SyncResult;
 import io.sheaf.im.sync.EventListener;
 import io.sheaf.im.sync.Subscription;
@@ -75,6 +77,29 @@ final class ReceiptsTest {
         ReadReceipt receipt = small.im.receipts().of(TEAM, message);
         assertEquals(READERS, receipt.readCount());
         assertEquals(0, receipt.unreadCount());
+      }
+    }
+  }
+
+  /** All shares of a window together write it, each what no other does. */
+  @Test
+  void aWindowIsWrittenInShares() throws Exception {
+    int shares = 4;
+    try (SmallIm small = open(new MemoryFileSystem())) {
+      for (int i = 0; i < 64; i++) {
+        ConversationId id = ConversationId.of(i);
+        small.im.conversations().create(id, false, List.of(NewMember.of(ANN), NewMember.of(BOB)));
+        ClientMessageId one = ClientMessageId.of(i);
+        SendOutcome sent = small.im.sender().send(Draft.of(id, ANN, one, Body.of("hello")));
+        small.im.receipts().read(BOB, id, SmallIm.durable(sent).id());
+      }
+      for (int round = 0; round < 2; round++) {
+        for (int share = 0; share < shares; share++) {
+          long before = small.db.statistics().get(Counter.ROWS_WRITTEN);
+          small.im.writeWindow(share, shares);
+          long written = small.db.statistics().get(Counter.ROWS_WRITTEN) - before;
+          assertEquals(round == 0, written > 0, "share " + share + ": " + written + " rows");
+        }
       }
     }
   }

@@ -6,6 +6,7 @@ import io.sheaf.im.id.UserId;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /**
  * Read positions that were told and are not yet written, see {@link io.sheaf.im.receipt}. Who reads
@@ -35,9 +36,9 @@ public final class PendingReads {
     return told == null ? Map.of() : Map.copyOf(told);
   }
 
-  /** The conversations with positions to write, in the order of their ids. */
-  public List<ConversationId> conversations() {
-    return positions.keySet().stream().sorted().toList();
+  /** The chosen ones of the conversations with positions to write, in the order of their ids. */
+  public List<ConversationId> conversations(Predicate<ConversationId> chosen) {
+    return positions.keySet().stream().filter(chosen).sorted().toList();
   }
 
   /** The positions of a conversation. */

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /**
  * Tells members of edits of and reactions to messages to all: once for each message and window,
@@ -74,10 +75,10 @@ public final class Notices {
     }
   }
 
-  /** Tells all that was noted before the call. */
-  public void write() throws IOException {
+  /** Tells all that was noted before the call in the chosen conversations. */
+  public void write(Predicate<ConversationId> chosen) throws IOException {
     FirstFailure failure = new FirstFailure();
-    for (ConversationId conversation : pending.stream().sorted().toList()) {
+    for (ConversationId conversation : pending.stream().filter(chosen).sorted().toList()) {
       try {
         write(conversation);
       } catch (IOException | RuntimeException e) {

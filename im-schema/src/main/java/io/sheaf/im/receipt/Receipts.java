@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Up to where members have read.
@@ -84,10 +85,10 @@ public final class Receipts {
     }
   }
 
-  /** Writes all positions that were told before the call. */
-  public void write() throws IOException {
+  /** Writes all positions that were told before the call in the chosen conversations. */
+  public void write(Predicate<ConversationId> chosen) throws IOException {
     FirstFailure failure = new FirstFailure();
-    for (ConversationId conversation : pending.conversations()) {
+    for (ConversationId conversation : pending.conversations(chosen)) {
       try {
         write(conversation);
       } catch (IOException | RuntimeException e) {
