@@ -10,6 +10,7 @@
 #   ENTRIES    entries of each                                   60
 #   BYTES      bytes of an entry, random letters                 150
 #   REQUESTS   pages asked for                                   20000
+#   WARM_UP    pages asked for before, of a quarter as many more  50000
 #   CLIENTS    connections that ask at the same time             32
 #   MEMORY     memory of Sheaf off the heap                      128m
 #   DIR        an empty directory on the device to measure       a temporary one, removed at the end
@@ -23,6 +24,7 @@ readonly STREAMS=${STREAMS:-100000}
 readonly ENTRIES=${ENTRIES:-60}
 readonly BYTES=${BYTES:-150}
 readonly REQUESTS=${REQUESTS:-20000}
+readonly WARM_UP=${WARM_UP:-50000}
 readonly CLIENTS=${CLIENTS:-32}
 readonly MEMORY=${MEMORY:-128m}
 readonly PORT=${PORT:-7397}
@@ -77,25 +79,49 @@ import sys
 streams, entries, length = map(int, sys.argv[1:])
 text = "".join(random.Random(1).choices(string.ascii_letters + "      ", k=1 << 20))
 draw = random.Random(2)
-order = list(range(streams))
+order = list(range(streams + streams // 4))
 for entry in range(1, entries + 1):
     draw.shuffle(order)
     for stream in order:
         at = draw.randrange(len(text) - length)
         sys.stdout.write(
-            "*5\r\n$4\r\nXADD\r\n$14\r\ns:%012d\r\n$%d\r\n%d-0\r\n$4\r\nbody\r\n$%d\r\n%s\r\n"
-            % (stream, len(str(entry)) + 2, entry, length, text[at : at + length])
+            "*5\r\n$4\r\nXADD\r\n$14\r\n%s:%012d\r\n$%d\r\n%d-0\r\n$4\r\nbody\r\n$%d\r\n%s\r\n"
+            % (
+                "s" if stream < streams else "w",
+                stream % streams,
+                len(str(entry)) + 2,
+                entry,
+                length,
+                text[at : at + length],
+            )
         )
 EOF
 stop
 sync
-echo 3 >/proc/sys/vm/drop_caches
 start
+drop() { echo 3 >/proc/sys/vm/drop_caches; }
+# pages NAME COUNT STREAMS: asks for so many pages of so many streams
+pages() {
+  redis-benchmark -p "$PORT" -c "$CLIENTS" -n "$2" -r "$3" --csv \
+    xrevrange "$1:__rand_int__" + - COUNT 50 | tail -1
+}
 jvm=$(pgrep -P "$server" -f 'io.sheaf' || printf '%s' "$server")
+ticks() { awk '{ print $14 + $15 }' "/proc/$jvm/stat"; }
+# Merges that the load has left go on for a while: until a twentieth of a core is busy, at most.
+for ((tries = 0; tries < 60; tries++)); do
+  busy=$(ticks)
+  sleep 4
+  (($(ticks) - busy > 20)) || break
+done
+drop
+# What is measured is the store, not a program that was just started: other streams, as cold.
+pages w "$WARM_UP" $((STREAMS / 4)) >/dev/null
+drop
 read_bytes() { awk '/^read_bytes/ { print $2 }' "/proc/$jvm/io"; }
 before=$(read_bytes)
-pages=$(redis-benchmark -p "$PORT" -c "$CLIENTS" -n "$REQUESTS" -r "$STREAMS" --csv \
-  xrevrange 's:__rand_int__' + - COUNT 50 | tail -1)
+busy=$(ticks)
+answered=$(pages s "$REQUESTS" "$STREAMS")
+busy=$(($(ticks) - busy))
 after=$(read_bytes)
 stop
 
@@ -105,9 +131,10 @@ fio_reads() {
 }
 printf '%s streams of %s entries of %s bytes, %s on disk\n' \
   "$STREAMS" "$ENTRIES" "$BYTES" "$(du -sh "$DIR/store" | cut -f1)"
-awk -F '","' -v bytes=$((after - before)) -v requests="$REQUESTS" \
-  '{ printf "XREVRANGE COUNT 50: %.0f a second, median %s ms, 99 %% %s ms; %.0f bytes read from the device for each\n",
-     $2, $5, $7, bytes / requests }' <<<"$pages"
+awk -F '","' -v bytes=$((after - before)) -v requests="$REQUESTS" -v busy="$busy" \
+  '{ printf "XREVRANGE COUNT 50: %.0f a second, median %s ms, 99 %% %s ms\n", $2, $5, $7
+     printf "for each: %.0f bytes read from the device, %.0f µs of CPU\n",
+       bytes / requests, busy * 1e4 / requests }' <<<"$answered"
 for depth in 1 8 "$CLIENTS"; do
   printf 'device, 16 KB at random, %s at a time: %s reads a second\n' "$depth" "$(fio_reads "$depth")"
 done
