@@ -29,14 +29,14 @@ final class Housekeeping {
   /** The first time they are looked at: soon, as not every process lives for hours. */
   private static final long FIRST_PASS_MILLIS = 60_000;
 
-  private final ScheduledExecutorService window = executor("sheaf-im-window");
-  private final ScheduledExecutorService executor = executor("sheaf-im");
-
   /**
    * What is gathered in a window is written in so many shares, one after the other: all at once
    * would take a core for a tenth of a second, from those who send and read.
    */
   private static final int SHARES = 16;
+
+  private final ScheduledExecutorService window = executor("sheaf-im-window");
+  private final ScheduledExecutorService executor = executor("sheaf-im");
 
   /** Something that is done again and again. */
   @FunctionalInterface
