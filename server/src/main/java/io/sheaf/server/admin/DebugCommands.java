@@ -146,7 +146,7 @@ public final class DebugCommands {
       byte[] value = bytes == 0 ? text : Arrays.copyOf(text, (int) bytes);
       try (KeyLocks.Held _ = keyspace.locks().lock(KeyPlace.of(key));
           Transaction rows = keyspace.begin()) {
-        if (rows.find(key) == null) {
+        if (rows.head(key) == null) {
           rows.put(key, new StringRow(KeyRow.NEVER, value));
           rows.commit();
         }

@@ -84,7 +84,7 @@ public final class ObjectCommands {
   }
 
   private static void references(Call call) throws CommandException, IOException {
-    if (call.rows().find(call.key(2)) == null) {
+    if (call.rows().head(call.key(2)) == null) {
       call.reply().none();
     } else {
       call.reply().integer(1);
@@ -101,7 +101,7 @@ public final class ObjectCommands {
 
   /** Refuses in Redis's words what is not known of a key; nothing is known of one that is not. */
   private static void refuse(Call call, String why) throws CommandException, IOException {
-    if (call.rows().find(call.key(2)) == null) {
+    if (call.rows().head(call.key(2)) == null) {
       call.reply().none();
       return;
     }

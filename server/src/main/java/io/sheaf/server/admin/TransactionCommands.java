@@ -72,7 +72,7 @@ public final class TransactionCommands {
       if (!client.isWatching(key)) {
         Watch watch = new Watch(key, call.rows().keyspace().listeners());
         client.watch(watch); // before it is looked for, so that it is let go whatever happens
-        watch.wasThere(call.rows().find(key.bytes()) != null);
+        watch.wasThere(call.rows().head(key.bytes()) != null);
       }
     }
     call.reply().ok();

@@ -528,7 +528,7 @@ public final class Dispatcher {
       return true;
     }
     for (Watch watch : client.watches()) {
-      if (watch.wasThere() && rows.find(watch.key().bytes()) == null) {
+      if (watch.wasThere() && rows.head(watch.key().bytes()) == null) {
         return true; // expired
       }
     }

@@ -108,7 +108,7 @@ final class KeyRowFormat {
     int type = type(rowKey, value);
     long expireAt = expireAt(value);
     return new KeyHead(
-        expireAt, type == STRING ? KeyHead.NO_STREAM : value.longAt(bodyAt(expireAt)));
+        expireAt, type == STRING ? KeyHead.NO_STREAM : value.longAt(bodyAt(expireAt)), false);
   }
 
   /** The type, once it is checked that the value is as long as it must be. */

@@ -22,6 +22,9 @@ public record StreamRow(
     StreamId highestDeleted,
     int groups)
     implements KeyRow {
+  /** Name of the type as TYPE answers it. */
+  static final String TYPE = "stream";
+
   /** A stream without entries. */
   public static StreamRow empty(long number) {
     return new StreamRow(NEVER, number, 0, 0, StreamId.ZERO, StreamId.ZERO, StreamId.ZERO, 0);
@@ -72,6 +75,6 @@ public record StreamRow(
 
   @Override
   public String type() {
-    return "stream";
+    return TYPE;
   }
 }

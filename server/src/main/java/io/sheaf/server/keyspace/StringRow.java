@@ -12,6 +12,9 @@ import io.sheaf.lsm.coding.Slice;
  * @param value its bytes; nobody writes into them, or points the slice elsewhere
  */
 public record StringRow(long expireAtMillis, Slice value) implements KeyRow {
+  /** Name of the type as TYPE answers it. */
+  static final String TYPE = "string";
+
   /** A string of {@code bytes}, which are not copied. */
   public StringRow(long expireAtMillis, byte[] bytes) {
     this(expireAtMillis, Slice.of(bytes));
@@ -29,6 +32,6 @@ public record StringRow(long expireAtMillis, Slice value) implements KeyRow {
 
   @Override
   public String type() {
-    return "string";
+    return TYPE;
   }
 }

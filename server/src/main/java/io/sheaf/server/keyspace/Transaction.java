@@ -1,7 +1,6 @@
 package io.sheaf.server.keyspace;
 
 import io.sheaf.lsm.coding.Slice;
-import io.sheaf.lsm.db.Snapshot;
 import io.sheaf.lsm.db.Table;
 import io.sheaf.lsm.db.ValueConsumer;
 import io.sheaf.lsm.db.WriteBatch;
@@ -10,7 +9,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,9 +34,11 @@ public final class Transaction implements AutoCloseable {
   private final Keyspace keyspace;
   private final long nowMillis;
 
+  private final TableChanges rows;
+  private final KeyReads reads;
+
   // Most transactions only read one row: what changes need is made with the first change.
   private SortedMap<byte[], KeyChange> keys = Collections.emptySortedMap();
-  private Map<Table, RowChanges> tables = Map.of();
   private Set<Long> leftStreams = Set.of();
   private List<byte[]> expiredSeen = List.of();
   private List<Key> goneListenedTo = List.of();
@@ -47,51 +47,18 @@ public final class Transaction implements AutoCloseable {
   private byte[] lastKey = NOTHING;
   private byte[] lastRowKey = NOTHING;
 
-  // The row that was read last with its lock held: most commands change what they have just read.
+  // What was read last with its lock held: most commands change what they have just read.
   private byte[] lastFoundKey = NOTHING;
-  private @Nullable KeyRow lastFound;
-
-  /** Taken with the first need, given back in the end. */
-  private @Nullable RowMemory memory;
-
-  private final ChangeBudget budget = new ChangeBudget(this::beginLarge);
-
-  /** Whether it has begun something for which much memory is taken. */
-  private boolean large;
-
-  /** The moment as of which it reads; null: the present. */
-  private @Nullable Snapshot moment;
+  private @Nullable KeyHead lastFound;
 
   private boolean everythingIsGone;
   private boolean committed;
 
-  /** A key that was read to be changed. */
-  private static final class KeyChange {
-    final byte[] key;
-    final @Nullable KeyHead before;
-    @Nullable KeyRow now;
-    boolean touched;
-
-    /**
-     * Whether a client can tell the difference: it cannot where a key is removed that had expired.
-     */
-    boolean visible;
-
-    KeyChange(byte[] key, @Nullable KeyHead before) {
-      this.key = key;
-      this.before = before;
-    }
-
-    /** What it was before the next change. */
-    @Nullable KeyHead head() {
-      KeyRow row = now;
-      return touched ? row == null ? null : KeyHead.of(row) : before;
-    }
-  }
-
   Transaction(Keyspace keyspace, long nowMillis) {
     this.keyspace = keyspace;
     this.nowMillis = nowMillis;
+    this.rows = new TableChanges(keyspace);
+    this.reads = new KeyReads(keyspace.tables(), rows);
   }
 
   /** The time of the transaction, in milliseconds since 1970. */
@@ -104,9 +71,7 @@ public final class Transaction implements AutoCloseable {
    * For who changes nothing.
    */
   public void readAsOfNow() {
-    if (moment == null) {
-      moment = keyspace.db().snapshot();
-    }
+    rows.readAsOfNow();
   }
 
   /**
@@ -116,21 +81,18 @@ public final class Transaction implements AutoCloseable {
    * with all locks of keys taken that are waited for.
    */
   public void beginLarge() {
-    if (!large) {
-      keyspace.largeWork().lock();
-      large = true;
-    }
+    rows.beginLarge();
   }
 
   /** Whether others wait for it to end. */
   public boolean isLarge() {
-    return large;
+    return rows.isLarge();
   }
 
   /** Memory with zeros in it, valid until the end. */
   public Slice scratch(int length) {
-    budget.take(length);
-    Slice room = memory().allocate(length);
+    rows.budget().take(length);
+    Slice room = rows.memory().allocate(length);
     room.segment().asSlice(room.offset(), length).fill((byte) 0);
     return room;
   }
@@ -141,35 +103,15 @@ public final class Transaction implements AutoCloseable {
    */
   public @Nullable KeyRow find(byte[] key) throws IOException {
     byte[] rowKey = rowKey(key);
-    KeyChange change = keys.isEmpty() ? null : keys.get(rowKey);
+    KeyChange change = changed(rowKey);
     KeyRow row;
     if (change == null) {
-      FoundRow found = new FoundRow(rowKey, true);
-      row = stored(found) ? found.row : null;
-      if (found.passedOver) {
-        beginLarge();
-        found = new FoundRow(rowKey, true);
-        row = stored(found) ? found.row : null;
-      }
-      if (keyspace.locks().isHeld(KeyPlace.place(rowKey))) {
-        lastFoundKey = rowKey; // it cannot change before it is changed here
-        lastFound = row;
-      }
+      row = reads.row(rowKey);
+      keepFound(rowKey, row == null ? null : KeyHead.of(row));
     } else {
       row = change.now;
     }
     return liveOrNull(key, row);
-  }
-
-  private @Nullable KeyRow liveOrNull(byte[] key, @Nullable KeyRow row) {
-    if (row == null || !row.isExpired(nowMillis)) {
-      return row;
-    }
-    if (expiredSeen.isEmpty()) {
-      expiredSeen = new ArrayList<>();
-    }
-    expiredSeen.add(key);
-    return null;
   }
 
   /**
@@ -180,95 +122,76 @@ public final class Transaction implements AutoCloseable {
    */
   public boolean show(byte[] key, Predicate<@Nullable KeyRow> look) throws IOException {
     byte[] rowKey = rowKey(key);
-    KeyChange change = keys.isEmpty() ? null : keys.get(rowKey);
+    KeyChange change = changed(rowKey);
     if (change != null) {
       return look.test(liveOrNull(key, change.now));
     }
-    boolean[] answer = new boolean[1];
-    boolean there =
-        row(
-            tables().keys(),
-            rowKey,
-            value -> answer[0] = look.test(liveOrNull(key, KeyRowFormat.decode(rowKey, value))));
-    return there ? answer[0] : look.test(null);
+    Boolean answer = reads.show(rowKey, row -> look.test(liveOrNull(key, row)));
+    return answer == null ? look.test(null) : answer;
+  }
+
+  /**
+   * What is known of {@code key} without its value, which is not read where it is large; null:
+   * there is nothing, or it has expired.
+   */
+  public @Nullable KeyHead head(byte[] key) throws IOException {
+    byte[] rowKey = rowKey(key);
+    KeyChange change = changed(rowKey);
+    KeyHead head = change == null ? storedHead(rowKey) : change.head();
+    if (head == null || !head.isExpired(nowMillis)) {
+      return head;
+    }
+    seeExpired(key);
+    return null;
+  }
+
+  private @Nullable KeyChange changed(byte[] rowKey) {
+    return keys.isEmpty() ? null : keys.get(rowKey);
+  }
+
+  private @Nullable KeyHead storedHead(byte[] rowKey) throws IOException {
+    if (Arrays.equals(rowKey, lastFoundKey)) {
+      return lastFound;
+    }
+    KeyHead head = reads.head(rowKey);
+    keepFound(rowKey, head);
+    return head;
+  }
+
+  private void keepFound(byte[] rowKey, @Nullable KeyHead head) {
+    if (keyspace.locks().isHeld(KeyPlace.place(rowKey))) {
+      lastFoundKey = rowKey; // it cannot change before it is changed here
+      lastFound = head;
+    }
+  }
+
+  private @Nullable KeyRow liveOrNull(byte[] key, @Nullable KeyRow row) {
+    if (row == null || !row.isExpired(nowMillis)) {
+      return row;
+    }
+    seeExpired(key);
+    return null;
+  }
+
+  private void seeExpired(byte[] key) {
+    if (expiredSeen.isEmpty()) {
+      expiredSeen = new ArrayList<>();
+    }
+    expiredSeen.add(key);
   }
 
   @SuppressWarnings("ReferenceEquality") // the same array: nobody changes it
   private byte[] rowKey(byte[] key) {
     if (key != lastKey) {
       lastKey = key;
-      lastRowKey = KeyPlace.rowKey(key, memory().key(key));
+      lastRowKey = KeyPlace.rowKey(key, rows.memory().key(key));
     }
     return lastRowKey;
-  }
-
-  private RowMemory memory() {
-    RowMemory taken = memory;
-    if (taken == null) {
-      taken = keyspace.takeMemory().whenLarge(this::beginLarge);
-      memory = taken;
-    }
-    return taken;
   }
 
   /** The keys that were looked for and have expired, but are not yet removed. */
   public List<byte[]> expiredSeen() {
     return expiredSeen;
-  }
-
-  /** Takes a row that is stored: all of it, or its head. */
-  private final class FoundRow implements ValueConsumer {
-    private static final int LARGE_BYTES = 16 << 10;
-
-    final byte[] rowKey;
-    final boolean whole;
-
-    /** Whether it was not taken, as it needs much memory: nobody waits within a read. */
-    boolean passedOver;
-
-    @Nullable KeyRow row;
-    @Nullable KeyHead head;
-
-    FoundRow(byte[] rowKey, boolean whole) {
-      this.rowKey = rowKey;
-      this.whole = whole;
-    }
-
-    @Override
-    public void accept(Slice value) {
-      if (whole) {
-        if (!large && value.length() > LARGE_BYTES && memory().isMuch(value.length())) {
-          passedOver = true;
-          return;
-        }
-        KeyRow seen = KeyRowFormat.decode(rowKey, value);
-        row =
-            seen instanceof StringRow string
-                ? new StringRow(string.expireAtMillis(), copied(string))
-                : seen;
-      } else {
-        head = KeyRowFormat.decodeHead(rowKey, value);
-      }
-    }
-
-    private Slice copied(StringRow string) {
-      return string.value().length() <= LARGE_BYTES
-          ? Slice.copyOf(string.value())
-          : memory().copy(string.value());
-    }
-  }
-
-  private boolean stored(FoundRow found) throws IOException {
-    return row(tables().keys(), found.rowKey, found);
-  }
-
-  private @Nullable KeyHead storedHead(byte[] rowKey) throws IOException {
-    if (Arrays.equals(rowKey, lastFoundKey)) {
-      KeyRow row = lastFound;
-      return row == null ? null : KeyHead.of(row);
-    }
-    FoundRow found = new FoundRow(rowKey, false);
-    return stored(found) ? found.head : null;
   }
 
   /** Sets what there is of {@code key}, whatever it was; a string is copied. */
@@ -284,7 +207,7 @@ public final class Transaction implements AutoCloseable {
 
   /** Removes {@code key} if it has expired; false: it has not, or there was nothing. */
   boolean deleteExpired(byte[] key) throws IOException {
-    return find(key) == null && change(key, null) != null;
+    return head(key) == null && change(key, null) != null;
   }
 
   private @Nullable KeyHead change(byte[] key, @Nullable KeyRow row) throws IOException {
@@ -297,7 +220,7 @@ public final class Transaction implements AutoCloseable {
     }
     KeyChange change = keys.get(rowKey);
     if (change == null) {
-      budget.takeOne();
+      rows.budget().takeOne();
       change = new KeyChange(key, storedHead(rowKey));
       keys.put(rowKey, change);
     }
@@ -324,11 +247,16 @@ public final class Transaction implements AutoCloseable {
 
   /** Sets the row of a key; the same row, a string with its value where it is kept. */
   private KeyRow putKey(byte[] rowKey, KeyRow row) {
-    Slice encoded = putRow(tables().keys(), rowKey, KeyRowFormat.bytes(row));
-    KeyRowFormat.encode(row, encoded);
+    Slice encoded = encode(tables().keys(), rowKey, row);
     return row instanceof StringRow string
         ? new StringRow(string.expireAtMillis(), KeyRowFormat.value(string, encoded))
         : row;
+  }
+
+  private Slice encode(Table table, byte[] rowKey, KeyRow row) {
+    Slice encoded = rows.put(table, rowKey, KeyRowFormat.bytes(row));
+    KeyRowFormat.encode(row, encoded);
+    return encoded;
   }
 
   /** Removes all keys; all locks are held. */
@@ -347,11 +275,10 @@ public final class Transaction implements AutoCloseable {
     goneListenedTo = gone;
     everythingIsGone = true;
     lastFoundKey = NOTHING;
-    tables = Map.of();
+    rows.forget();
     keys = Collections.emptySortedMap();
     leftStreams = Set.of();
-    for (Table table :
-        List.of(tables().keys(), tables().expiry(), tables().entries(), tables().groups())) {
+    for (Table table : tables().ofKeys()) {
       deleteRows(table, LOWEST, HIGHEST);
     }
   }
@@ -364,48 +291,33 @@ public final class Transaction implements AutoCloseable {
 
   /** Shows the value of a row to {@code consumer}, without copying it; false: there is none. */
   public boolean row(Table table, byte[] rowKey, ValueConsumer consumer) throws IOException {
-    RowChanges changes = tables.get(table);
-    return changes == null
-        ? keyspace.db().get(table, memory().key(rowKey), moment, consumer)
-        : changes.get(rowKey, consumer);
+    return rows.row(table, rowKey, consumer);
   }
 
   /** Sets a row to a copy of {@code value}. */
   public void putRow(Table table, byte[] rowKey, byte[] value) {
-    in(table).put(rowKey, value);
+    rows.put(table, rowKey, value);
   }
 
   /** Sets a row to {@code length} bytes, which the caller writes to what is returned. */
   public Slice putRow(Table table, byte[] rowKey, int length) {
-    return in(table).put(rowKey, length);
+    return rows.put(table, rowKey, length);
   }
 
   /** Removes a row. */
   public void deleteRow(Table table, byte[] rowKey) {
-    in(table).delete(rowKey);
+    rows.delete(table, rowKey);
   }
 
   /** Removes the rows from a key (inclusive) to another (exclusive). */
   public void deleteRows(Table table, byte[] from, byte[] to) {
-    in(table).deleteRange(from, to);
+    rows.deleteRange(table, from, to);
   }
 
   /** The rows from a key (inclusive) to another (exclusive), in the order asked for. */
   public Rows rows(Table table, byte[] from, byte[] to, boolean reversed, long limit)
       throws IOException {
-    return in(table).between(from, to, reversed, limit);
-  }
-
-  private RowChanges in(Table table) {
-    RowChanges changes = tables.get(table);
-    if (changes == null) {
-      if (tables.isEmpty()) {
-        tables = new HashMap<>();
-      }
-      changes = new RowChanges(keyspace.db(), table, memory(), moment, budget);
-      tables.put(table, changes);
-    }
-    return changes;
+    return rows.between(table, from, to, reversed, limit);
   }
 
   /** The tables of the key space. */
@@ -436,7 +348,7 @@ public final class Transaction implements AutoCloseable {
   }
 
   private void writeAll() throws IOException {
-    if (tables.isEmpty()) {
+    if (rows.isEmpty()) {
       return;
     }
     WriteBatch batch = keyspace.emptyBatch();
@@ -448,11 +360,15 @@ public final class Transaction implements AutoCloseable {
       }
     }
     long added = 0;
-    for (KeyChange change : keys.values()) {
-      changeExpiry(change);
-      added += (change.now == null ? 0 : 1) - (change.before == null ? 0 : 1);
+    for (Map.Entry<byte[], KeyChange> changed : keys.entrySet()) {
+      KeyChange change = changed.getValue();
+      if (change.touched) {
+        changeExpiry(change);
+        changeHead(changed.getKey(), change);
+        added += change.added();
+      }
     }
-    tables.values().forEach(changes -> changes.addTo(batch));
+    rows.addTo(batch);
     try {
       write(batch, added);
     } finally {
@@ -477,20 +393,28 @@ public final class Transaction implements AutoCloseable {
   }
 
   private void changeExpiry(KeyChange change) {
-    if (!change.touched) {
-      return;
+    long before = change.expiredBefore();
+    long now = change.expiresNow();
+    if (before != now) {
+      if (before != KeyRow.NEVER) {
+        deleteRow(tables().expiry(), expiryKey(before, change.key));
+      }
+      if (now != KeyRow.NEVER) {
+        putRow(tables().expiry(), expiryKey(now, change.key), NOTHING);
+      }
     }
+  }
+
+  private void changeHead(byte[] rowKey, KeyChange change) {
     KeyHead before = change.before;
-    KeyRow now = change.now;
-    long expiredBefore = before == null ? KeyRow.NEVER : before.expireAtMillis();
-    long expiresNow = now == null ? KeyRow.NEVER : now.expireAtMillis();
-    if (expiredBefore != expiresNow) {
-      if (expiredBefore != KeyRow.NEVER) {
-        deleteRow(tables().expiry(), expiryKey(expiredBefore, change.key));
+    KeyRow row = change.now;
+    KeyHead now = row == null ? null : KeyHead.of(row);
+    if (now != null && now.isFiled()) {
+      if (!now.equals(before)) {
+        Slice _ = encode(tables().heads(), rowKey, now.withoutValue());
       }
-      if (expiresNow != KeyRow.NEVER) {
-        putRow(tables().expiry(), expiryKey(expiresNow, change.key), NOTHING);
-      }
+    } else if (before != null && before.isFiled()) {
+      deleteRow(tables().heads(), rowKey);
     }
   }
 
@@ -514,19 +438,6 @@ public final class Transaction implements AutoCloseable {
   /** Gives back what it holds; what was not committed is not written. */
   @Override
   public void close() {
-    RowMemory taken = memory;
-    memory = null;
-    if (taken != null) {
-      keyspace.giveBack(taken);
-    }
-    Snapshot read = moment;
-    moment = null;
-    if (read != null) {
-      read.close();
-    }
-    if (large) {
-      large = false;
-      keyspace.largeWork().unlock();
-    }
+    rows.close();
   }
 }

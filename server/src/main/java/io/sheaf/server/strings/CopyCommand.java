@@ -43,7 +43,7 @@ final class CopyCommand {
       throw new CommandException("ERR source and destination objects are the same");
     }
     KeyRow row = call.rows().find(from);
-    if (row == null || (!replaces && call.rows().find(to) != null)) {
+    if (row == null || (!replaces && call.rows().head(to) != null)) {
       call.reply().integer(0);
       return;
     }

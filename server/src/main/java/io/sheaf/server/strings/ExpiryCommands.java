@@ -12,6 +12,7 @@ import io.sheaf.server.command.Call;
 import io.sheaf.server.command.Command;
 import io.sheaf.server.command.CommandException;
 import io.sheaf.server.command.CommandTable;
+import io.sheaf.server.keyspace.KeyHead;
 import io.sheaf.server.keyspace.KeyRow;
 import java.io.IOException;
 
@@ -117,13 +118,13 @@ final class ExpiryCommands {
 
   private static void time(Call call, boolean seconds, boolean relative)
       throws CommandException, IOException {
-    KeyRow row = call.rows().find(call.key(1));
-    if (row == null) {
+    KeyHead head = call.rows().head(call.key(1));
+    if (head == null) {
       call.reply().integer(MISSING);
-    } else if (row.expireAtMillis() == KeyRow.NEVER) {
+    } else if (head.expireAtMillis() == KeyRow.NEVER) {
       call.reply().integer(FOR_EVER);
     } else {
-      long millis = row.expireAtMillis() - (relative ? call.rows().nowMillis() : 0);
+      long millis = head.expireAtMillis() - (relative ? call.rows().nowMillis() : 0);
       call.reply().integer(seconds ? (millis + 500) / 1_000 : millis);
     }
   }

@@ -19,10 +19,10 @@ import io.sheaf.server.command.Command;
 import io.sheaf.server.command.CommandException;
 import io.sheaf.server.command.CommandTable;
 import io.sheaf.server.command.KeySpec;
+import io.sheaf.server.keyspace.KeyHead;
 import io.sheaf.server.keyspace.KeyRow;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.Objects;
 
 /**
  * Commands for keys of any type, but those of time and those that go through all keys.
@@ -94,20 +94,14 @@ public final class KeyCommands {
   private static void count(Call call) throws CommandException, IOException {
     long found = 0;
     for (int i = 1; i < call.count(); i++) {
-      found += call.rows().show(call.key(i), Objects::nonNull) ? 1 : 0;
+      found += call.rows().head(call.key(i)) == null ? 0 : 1;
     }
     call.reply().integer(found);
   }
 
   private static void type(Call call) throws CommandException, IOException {
-    boolean _ =
-        call.rows()
-            .show(
-                call.key(1),
-                row -> {
-                  call.reply().simple(row == null ? "none" : row.type());
-                  return true;
-                });
+    KeyHead head = call.rows().head(call.key(1));
+    call.reply().simple(head == null ? "none" : head.type());
   }
 
   private static void rename(Call call, boolean onlyIfFree) throws CommandException, IOException {
@@ -118,7 +112,7 @@ public final class KeyCommands {
       throw new CommandException("ERR no such key");
     }
     boolean same = Arrays.equals(from, to);
-    boolean renames = !onlyIfFree || (!same && call.rows().find(to) == null);
+    boolean renames = !onlyIfFree || (!same && call.rows().head(to) == null);
     if (renames && !same) {
       call.rows().put(to, row);
       boolean _ = call.rows().delete(from);

@@ -3,6 +3,7 @@ package io.sheaf.server.strings;
 import io.sheaf.lsm.coding.Slice;
 import io.sheaf.server.command.Call;
 import io.sheaf.server.command.CommandException;
+import io.sheaf.server.keyspace.KeyHead;
 import io.sheaf.server.keyspace.KeyRow;
 import io.sheaf.server.keyspace.StringRow;
 import io.sheaf.server.wire.Request;
@@ -59,20 +60,20 @@ final class SetCommand {
     long expireAt = timeAt == 0 ? KeyRow.NEVER : ExpiryArgument.ofOption(call, timeAt);
     byte[] key = call.key(1);
     Slice value = StringCommands.value(call, 2);
-    boolean asksForOld = onlyMissing || onlyPresent || keepsTime || answersOld || equalsAt > 0;
-    KeyRow before = asksForOld ? call.rows().find(key) : null;
-    if ((answersOld || equalsAt > 0) && before != null && !(before instanceof StringRow)) {
+    KeyRow before = answersOld || equalsAt > 0 ? call.rows().find(key) : null;
+    if (before != null && !(before instanceof StringRow)) {
       throw CommandException.wrongType();
     }
+    KeyHead head = onlyMissing || onlyPresent || keepsTime ? call.rows().head(key) : null;
     boolean sets =
         equalsAt > 0
             ? before instanceof StringRow row
                 && row.value().equals(call.request().slice(equalsAt, new Slice()))
-            : onlyMissing ? before == null : !onlyPresent || before != null;
+            : onlyMissing ? head == null : !onlyPresent || head != null;
     if (sets && expireAt != KeyRow.NEVER && expireAt <= call.rows().nowMillis()) {
       boolean _ = call.rows().delete(key); // a time that has passed already
     } else if (sets) {
-      long time = keepsTime && before != null ? before.expireAtMillis() : expireAt;
+      long time = keepsTime && head != null ? head.expireAtMillis() : expireAt;
       call.rows().put(key, new StringRow(time, value));
     }
     if (answersOld) {

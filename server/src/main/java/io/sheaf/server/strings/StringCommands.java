@@ -126,7 +126,7 @@ public final class StringCommands {
 
   private static void setIfMissing(Call call) throws CommandException, IOException {
     byte[] key = call.key(1);
-    boolean missing = call.rows().find(key) == null;
+    boolean missing = call.rows().head(key) == null;
     if (missing) {
       call.rows().put(key, new StringRow(KeyRow.NEVER, value(call, 2)));
     }
@@ -206,7 +206,7 @@ public final class StringCommands {
     for (int i = 1; i < call.count(); i += 2) {
       byte[] key = call.key(i);
       checkLength(call.request().length(i + 1));
-      if (onlyIfMissing && call.rows().find(key) != null) {
+      if (onlyIfMissing && call.rows().head(key) != null) {
         call.reply().integer(0);
         return;
       }

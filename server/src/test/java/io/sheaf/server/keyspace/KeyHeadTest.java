@@ -1,0 +1,187 @@
+package io.sheaf.server.keyspace;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.sheaf.engine.Sheaf;
+import io.sheaf.lsm.coding.Slice;
+import io.sheaf.lsm.coding.TestSeed;
+import io.sheaf.lsm.cursor.Cursor;
+import io.sheaf.lsm.db.CursorOptions;
+import io.sheaf.lsm.db.Db;
+import io.sheaf.lsm.db.DbOptions;
+import io.sheaf.lsm.db.Table;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Heads of keys say what their rows say, and spare who does not need a large value its reading. */
+final class KeyHeadTest {
+  private static final int KEYS = 20;
+  private static final int STEPS = 4_000;
+
+  @TempDir private Path directory;
+  private Db db;
+  private Keyspace keyspace;
+  private long now = 1_000_000;
+
+  @BeforeEach
+  void open() throws IOException {
+    db = Sheaf.open(directory, DbOptions.DEFAULT.withMemory(64L << 20, 16L << 20));
+    keyspace = Keyspace.open(db, () -> now);
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    db.close();
+  }
+
+  @Test
+  void aHeadSaysWhatTheRowSays() throws IOException, InterruptedException {
+    long seed = TestSeed.next();
+    Random random = new Random(seed);
+    for (int step = 0; step < STEPS; step++) {
+      change(random);
+      now += random.nextInt(20);
+      if (step % 100 == 0) {
+        checkHeads("seed " + seed + ", step " + step);
+      }
+      if (step % 1_000 == 999) {
+        db.flush();
+      }
+    }
+  }
+
+  private void change(Random random) throws IOException {
+    long[] places = new long[KEYS];
+    for (int i = 0; i < KEYS; i++) {
+      places[i] = KeyPlace.of(key(i));
+    }
+    try (KeyLocks.Held _ = keyspace.locks().lock(places);
+        Transaction rows = keyspace.begin()) {
+      for (int changes = 1 + random.nextInt(3); changes > 0; changes--) {
+        byte[] key = key(random.nextInt(KEYS));
+        KeyHead seen = random.nextBoolean() ? rows.head(key) : head(rows.find(key));
+        assertEquals(expiry(head(rows.find(key))), expiry(seen));
+        switch (random.nextInt(40)) {
+          case 0 -> rows.deleteAll();
+          case 1, 2, 3, 4, 5, 6 -> rows.delete(key);
+          case 7, 8, 9, 10 ->
+              rows.put(
+                  key,
+                  StreamRow.empty(keyspace.newStreamNumber())
+                      .withExpireAtMillis(expiryOrNever(random)));
+          default ->
+              rows.put(key, new StringRow(expiryOrNever(random), new byte[random.nextInt(300)]));
+        }
+      }
+      if (random.nextInt(10) > 0) {
+        rows.commit();
+      }
+    }
+  }
+
+  private long expiryOrNever(Random random) {
+    return random.nextInt(3) > 0 ? KeyRow.NEVER : now + random.nextInt(100);
+  }
+
+  /** Each large string has a head of its own, which tells its expiry; nothing else has one. */
+  private void checkHeads(String when) throws IOException {
+    Map<Slice, Long> expected = new HashMap<>();
+    try (Cursor rows = db.cursor(keyspace.tables().keys(), CursorOptions.ALL)) {
+      while (rows.next()) {
+        byte[] rowKey = rows.key().toByteArray();
+        KeyRow row = KeyRowFormat.decode(rowKey, rows.value());
+        if (row instanceof StringRow string && string.value().length() >= 128) {
+          expected.put(Slice.of(rowKey), row.expireAtMillis());
+        }
+      }
+    }
+    Map<Slice, Long> filed = new HashMap<>();
+    try (Cursor rows = db.cursor(keyspace.tables().heads(), CursorOptions.ALL)) {
+      while (rows.next()) {
+        byte[] rowKey = rows.key().toByteArray();
+        filed.put(Slice.of(rowKey), KeyRowFormat.decodeHead(rowKey, rows.value()).expireAtMillis());
+      }
+    }
+    assertEquals(expected, filed, when);
+    try (Transaction rows = keyspace.begin()) {
+      for (int i = 0; i < KEYS; i++) {
+        KeyRow row = rows.find(key(i));
+        KeyHead head = rows.head(key(i));
+        assertEquals(row == null ? "none" : row.type(), head == null ? "none" : head.type(), when);
+        assertEquals(expiry(head(row)), expiry(head), when);
+      }
+    }
+  }
+
+  @Test
+  void aLargeValueIsOverwrittenUnread() throws IOException {
+    byte[] key = key(1);
+    put(key, new byte[5_000]);
+    byte[] rowKey = KeyPlace.rowKey(key);
+    db.put(keyspace.tables().keys(), rowKey, new byte[] {0x70}); // of a newer release
+    try (Transaction rows = keyspace.begin()) {
+      assertThrows(IllegalStateException.class, () -> rows.find(key));
+      assertEquals("string", type(rows.head(key)));
+    }
+    put(key, new byte[3]);
+    assertEquals(1, keyspace.size());
+    try (Transaction rows = keyspace.begin()) {
+      assertEquals("string", type(rows.head(key)));
+      assertEquals(new StringRow(KeyRow.NEVER, new byte[3]), rows.find(key));
+    }
+  }
+
+  @Test
+  void aRowWithoutAHeadTellsByItself() throws IOException {
+    byte[] key = key(1);
+    put(key, new byte[5_000]);
+    Table heads = keyspace.tables().heads();
+    byte[] rowKey = KeyPlace.rowKey(key);
+    db.delete(heads, rowKey);
+    try (Transaction rows = keyspace.begin()) {
+      assertEquals("string", type(rows.head(key)));
+      assertNull(rows.row(heads, rowKey));
+    }
+    put(key, new byte[5_000]);
+    assertEquals(1, keyspace.size());
+    try (Transaction rows = keyspace.begin()) {
+      assertNotNull(rows.row(heads, rowKey));
+    }
+  }
+
+  private void put(byte[] key, byte[] value) throws IOException {
+    try (KeyLocks.Held _ = keyspace.locks().lock(KeyPlace.of(key));
+        Transaction rows = keyspace.begin()) {
+      rows.put(key, new StringRow(KeyRow.NEVER, value));
+      rows.commit();
+    }
+  }
+
+  private static byte[] key(int number) {
+    return ByteBuffer.allocate(Integer.BYTES).putInt(number).array();
+  }
+
+  private static @Nullable KeyHead head(@Nullable KeyRow row) {
+    return row == null ? null : KeyHead.of(row);
+  }
+
+  private static long expiry(@Nullable KeyHead head) {
+    return head == null ? -1 : head.expireAtMillis();
+  }
+
+  private static String type(@Nullable KeyHead head) {
+    return head == null ? "none" : head.type();
+  }
+}
