@@ -3,10 +3,10 @@ package io.sheaf.server.admin;
 import io.sheaf.lsm.coding.Slice;
 import io.sheaf.server.command.Call;
 import io.sheaf.server.command.CommandException;
+import io.sheaf.server.keyspace.KeyHead;
 import io.sheaf.server.keyspace.KeyRow;
 import io.sheaf.server.keyspace.KeyScan;
 import io.sheaf.server.keyspace.Rows;
-import io.sheaf.server.keyspace.StreamRow;
 import io.sheaf.server.keyspace.StringRow;
 import io.sheaf.server.keyspace.Transaction;
 import java.io.IOException;
@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * DEBUG DIGEST and DEBUG DIGEST-VALUE: a number of 160 bits for all keys, or for the value of each
@@ -36,7 +37,7 @@ final class DebugDigest {
         if (keys.isLive()) {
           MessageDigest digest = sha1();
           digest.update(keys.key());
-          digest.update(ofValue(call.rows(), keys.row()));
+          digest.update(ofValue(call.rows(), keys.key()));
           byte[] one = digest.digest();
           for (int i = 0; i < BYTES; i++) {
             all[i] ^= one[i];
@@ -51,23 +52,34 @@ final class DebugDigest {
   static void ofSome(Call call) throws CommandException, IOException {
     call.reply().array(call.count() - 2);
     for (int i = 2; i < call.count(); i++) {
-      KeyRow row = call.rows().find(call.key(i));
-      byte[] digest = row == null ? new byte[BYTES] : ofValue(call.rows(), row);
-      call.reply().bulk(HexFormat.of().formatHex(digest));
+      call.reply().bulk(HexFormat.of().formatHex(ofValue(call.rows(), call.key(i))));
     }
   }
 
-  private static byte[] ofValue(Transaction rows, KeyRow row) throws IOException {
+  /** Zeros where there is nothing. */
+  private static byte[] ofValue(Transaction rows, byte[] key) throws IOException {
+    KeyHead head = rows.head(key);
+    if (head == null) {
+      return new byte[BYTES];
+    }
     MessageDigest digest = sha1();
-    digest.update(row.type().getBytes(StandardCharsets.US_ASCII));
-    if (row.expireAtMillis() != KeyRow.NEVER) {
+    digest.update(head.type().getBytes(StandardCharsets.US_ASCII));
+    if (head.expireAtMillis() != KeyRow.NEVER) {
       digest.update((byte) '!');
     }
-    switch (row) {
-      case StringRow string -> digest.update(string.bytes());
-      case StreamRow stream -> entries(rows, stream.number(), digest);
+    if (head.isStream()) {
+      entries(rows, head.stream(), digest);
+    } else {
+      boolean _ = rows.show(key, row -> addString(row, digest));
     }
     return digest.digest();
+  }
+
+  private static boolean addString(@Nullable KeyRow row, MessageDigest digest) {
+    if (row instanceof StringRow string) {
+      digest.update(string.bytes());
+    }
+    return true;
   }
 
   private static void entries(Transaction rows, long stream, MessageDigest digest)

@@ -1,51 +1,40 @@
 package io.sheaf.server.keyspace;
 
-import io.sheaf.lsm.coding.Slice;
-
 /**
- * What is known of a key without its value. That of a string with a large value is a row of its own
- * beside the key's row, so that a write, or a question that the value does not matter to, need not
- * read it.
+ * What is known of a key without its value.
  *
  * @param expireAtMillis when the key is gone, or {@link KeyRow#NEVER}
  * @param stream the number of the stream; {@link #NO_STREAM}: it is a string
- * @param isFiled whether it has a row of its own, as far as that is known: the head of a row in
- *     hand supposes so where the value is large
+ * @param isLarge whether it is a string whose value lies in a row of its own, so that who does not
+ *     need it does not read it
  */
-public record KeyHead(long expireAtMillis, long stream, boolean isFiled) {
+public record KeyHead(long expireAtMillis, long stream, boolean isLarge) {
   static final long NO_STREAM = 0;
 
-  /** Shorter values are as soon read as a head. */
+  /** From this length on a value has a row of its own: a shorter one is as soon read as told of. */
   private static final int LARGE_BYTES = 128;
-
-  private static final Slice NOTHING = new Slice();
 
   /** Whether the key is gone at {@code nowMillis}. */
   boolean isExpired(long nowMillis) {
     return expireAtMillis != KeyRow.NEVER && expireAtMillis <= nowMillis;
   }
 
-  /** Name of the type as TYPE answers it. */
-  public String type() {
-    return stream == NO_STREAM ? StringRow.TYPE : StreamRow.TYPE;
+  /** Whether it is a stream. */
+  public boolean isStream() {
+    return stream != NO_STREAM;
   }
 
-  /** The head of {@code row}. */
+  /** Name of the type as TYPE answers it. */
+  public String type() {
+    return isStream() ? StreamRow.TYPE : StringRow.TYPE;
+  }
+
+  /** The head of {@code row} as it is written. */
   static KeyHead of(KeyRow row) {
     return switch (row) {
-      case StringRow(long expireAtMillis, Slice value) ->
+      case StringRow(long expireAtMillis, var value) ->
           new KeyHead(expireAtMillis, NO_STREAM, value.length() >= LARGE_BYTES);
       case StreamRow stream -> new KeyHead(stream.expireAtMillis(), stream.number(), false);
     };
-  }
-
-  /** The same, with a row of its own. */
-  KeyHead filed() {
-    return new KeyHead(expireAtMillis, stream, true);
-  }
-
-  /** As what it is filed: the row of its key, without the value. */
-  KeyRow withoutValue() {
-    return new StringRow(expireAtMillis, NOTHING);
   }
 }

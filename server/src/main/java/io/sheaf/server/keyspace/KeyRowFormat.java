@@ -6,7 +6,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * The value of a row of table "key". Numbers are big-endian.
+ * The value of a row of the tables "key" and "key_value". Numbers are big-endian.
  *
  * <pre>
  * value  := head expiry? body
@@ -15,6 +15,7 @@ import java.nio.ByteOrder;
  * body   := bytes                                                   type 0, a string
  *         | number(8) length(8) added(8) first(16) last(16) highestDeleted(16) groups(4)
  *                                                                   type 1, a stream
+ *         | nothing                     type 2, a string: its row in "key_value" has the value
  * </pre>
  *
  * <p><b>Thread safety.</b> Stateless.
@@ -23,6 +24,7 @@ final class KeyRowFormat {
   private static final int FORMAT = 1;
   private static final int STRING = 0;
   private static final int STREAM = 1;
+  private static final int LARGE_STRING = 2;
   private static final int STREAM_BYTES = 3 * Long.BYTES + 3 * StreamId.BYTES + Integer.BYTES;
 
   private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
@@ -49,14 +51,8 @@ final class KeyRowFormat {
   /** Writes the value of {@code row} to {@code target}, which has {@link #bytes} bytes. */
   static void encode(KeyRow row, Slice target) {
     MemorySegment to = target.segment();
-    long at = target.offset();
-    boolean expires = row.expireAtMillis() != KeyRow.NEVER;
-    int type = row instanceof StringRow ? STRING : STREAM;
-    to.set(BYTE, at++, (byte) (FORMAT << 4 | type << 1 | (expires ? 1 : 0)));
-    if (expires) {
-      to.set(LONG, at, row.expireAtMillis());
-      at += Long.BYTES;
-    }
+    begin(row instanceof StringRow ? STRING : STREAM, row.expireAtMillis(), target);
+    long at = target.offset() + bodyAt(row.expireAtMillis());
     switch (row) {
       case StringRow string -> string.value().copyTo(to, at);
       case StreamRow stream -> {
@@ -67,6 +63,25 @@ final class KeyRowFormat {
         to.set(LONG, at, stream.highestDeleted().sequence());
         to.set(INT, at + Long.BYTES, stream.groups());
       }
+    }
+  }
+
+  /** Length of the row of a large string without its value, in bytes. */
+  static int headBytes(KeyHead head) {
+    return bodyAt(head.expireAtMillis());
+  }
+
+  /** Writes the row of a large string without its value. */
+  static void encodeHead(KeyHead head, Slice target) {
+    begin(LARGE_STRING, head.expireAtMillis(), target);
+  }
+
+  private static void begin(int type, long expireAtMillis, Slice target) {
+    MemorySegment to = target.segment();
+    boolean expires = expireAtMillis != KeyRow.NEVER;
+    to.set(BYTE, target.offset(), (byte) (FORMAT << 4 | type << 1 | (expires ? 1 : 0)));
+    if (expires) {
+      to.set(LONG, target.offset() + 1, expireAtMillis);
     }
   }
 
@@ -84,10 +99,14 @@ final class KeyRowFormat {
   /**
    * The row that {@code value} shows; a string points into it.
    *
-   * @throws IllegalStateException when it was written by a newer release, or is damaged
+   * @throws IllegalStateException when it was written by a newer release, or is damaged, or is that
+   *     of a large string without its value
    */
   static KeyRow decode(byte[] rowKey, Slice value) {
     int type = type(rowKey, value);
+    if (type == LARGE_STRING) {
+      throw unknown(rowKey, "no value of its own");
+    }
     long expireAt = expireAt(value);
     int at = bodyAt(expireAt);
     return type == STRING
@@ -108,7 +127,9 @@ final class KeyRowFormat {
     int type = type(rowKey, value);
     long expireAt = expireAt(value);
     return new KeyHead(
-        expireAt, type == STRING ? KeyHead.NO_STREAM : value.longAt(bodyAt(expireAt)), false);
+        expireAt,
+        type == STREAM ? value.longAt(bodyAt(expireAt)) : KeyHead.NO_STREAM,
+        type == LARGE_STRING);
   }
 
   /** The type, once it is checked that the value is as long as it must be. */
@@ -119,10 +140,15 @@ final class KeyRowFormat {
     }
     int bodyAt = (head & 1) != 0 ? 1 + Long.BYTES : 1;
     int type = head >> 1 & 7;
-    if (type != STRING && type != STREAM) {
-      throw unknown(rowKey, "type " + type);
-    }
-    if (value.length() < bodyAt || (type == STREAM && value.length() != bodyAt + STREAM_BYTES)) {
+    int body = value.length() - bodyAt;
+    boolean fits =
+        switch (type) {
+          case STRING -> body >= 0;
+          case STREAM -> body == STREAM_BYTES;
+          case LARGE_STRING -> body == 0;
+          default -> throw unknown(rowKey, "type " + type);
+        };
+    if (!fits) {
       throw unknown(rowKey, value.length() + " bytes");
     }
     return type;
@@ -142,7 +168,7 @@ final class KeyRowFormat {
     return new IllegalStateException(
         "row "
             + Slice.of(rowKey)
-            + " of table 'key' has "
+            + " of table 'key' or 'key_value' has "
             + what
             + ", which this release does not know: use the release that wrote it");
   }

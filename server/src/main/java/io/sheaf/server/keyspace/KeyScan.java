@@ -15,7 +15,7 @@ public final class KeyScan implements AutoCloseable {
   private final Rows rows;
   private final long nowMillis;
   private byte[] rowKey = END;
-  private @Nullable KeyRow row;
+  private @Nullable KeyHead head;
 
   /** From the keys at {@code place} on. */
   public KeyScan(Transaction transaction, long place) throws IOException {
@@ -31,7 +31,7 @@ public final class KeyScan implements AutoCloseable {
       return false;
     }
     rowKey = rows.key().toByteArray();
-    row = KeyRowFormat.decode(rowKey, rows.value());
+    head = KeyRowFormat.decodeHead(rowKey, rows.value());
     return true;
   }
 
@@ -45,14 +45,14 @@ public final class KeyScan implements AutoCloseable {
     return KeyPlace.place(rowKey);
   }
 
-  /** What there is of it, until the next step. */
-  public KeyRow row() {
-    return Objects.requireNonNull(row);
+  /** What is known of it without its value. */
+  public KeyHead head() {
+    return Objects.requireNonNull(head);
   }
 
   /** Whether it has not expired. */
   public boolean isLive() {
-    return !row().isExpired(nowMillis);
+    return !head().isExpired(nowMillis);
   }
 
   @Override

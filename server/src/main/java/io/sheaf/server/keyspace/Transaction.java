@@ -11,7 +11,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -58,7 +57,7 @@ public final class Transaction implements AutoCloseable {
     this.keyspace = keyspace;
     this.nowMillis = nowMillis;
     this.rows = new TableChanges(keyspace);
-    this.reads = new KeyReads(keyspace.tables(), rows);
+    this.reads = new KeyReads(keyspace, rows);
   }
 
   /** The time of the transaction, in milliseconds since 1970. */
@@ -104,14 +103,12 @@ public final class Transaction implements AutoCloseable {
   public @Nullable KeyRow find(byte[] key) throws IOException {
     byte[] rowKey = rowKey(key);
     KeyChange change = changed(rowKey);
-    KeyRow row;
-    if (change == null) {
-      row = reads.row(rowKey);
-      keepFound(rowKey, row == null ? null : KeyHead.of(row));
-    } else {
-      row = change.now;
+    if (change != null) {
+      return liveOrNull(key, change.now);
     }
-    return liveOrNull(key, row);
+    KeyReads.Found found = reads.find(rowKey);
+    keepFound(rowKey, found.head());
+    return liveOrNull(key, found.row());
   }
 
   /**
@@ -126,13 +123,12 @@ public final class Transaction implements AutoCloseable {
     if (change != null) {
       return look.test(liveOrNull(key, change.now));
     }
-    Boolean answer = reads.show(rowKey, row -> look.test(liveOrNull(key, row)));
-    return answer == null ? look.test(null) : answer;
+    return reads.show(rowKey, row -> look.test(liveOrNull(key, row)));
   }
 
   /**
    * What is known of {@code key} without its value, which is not read where it is large; null:
-   * there is nothing, or it has expired.
+   * nothing is there, or it has expired.
    */
   public @Nullable KeyHead head(byte[] key) throws IOException {
     byte[] rowKey = rowKey(key);
@@ -236,27 +232,31 @@ public final class Transaction implements AutoCloseable {
     if (row == null && before == null) {
       return null; // nothing there, so nothing to write
     }
-    change.now = row == null ? null : putKey(rowKey, row);
+    change.now = row == null ? null : putKey(rowKey, row, before);
     if (row == null) {
-      deleteRow(tables().keys(), rowKey);
+      rows.delete(tables().keys(), rowKey);
+    }
+    if (before != null && before.isLarge() && (row == null || !KeyHead.of(row).isLarge())) {
+      rows.delete(tables().values(), rowKey);
     }
     change.touched = true;
     change.visible |= row != null || (before != null && !before.isExpired(nowMillis));
     return before;
   }
 
-  /** Sets the row of a key; the same row, a string with its value where it is kept. */
-  private KeyRow putKey(byte[] rowKey, KeyRow row) {
-    Slice encoded = encode(tables().keys(), rowKey, row);
+  /** Sets the rows of a key; the same row, a string with its value where it is kept. */
+  private KeyRow putKey(byte[] rowKey, KeyRow row, @Nullable KeyHead before) {
+    KeyHead head = KeyHead.of(row);
+    if (head.isLarge() && !head.equals(before)) {
+      KeyRowFormat.encodeHead(
+          head, rows.put(tables().keys(), rowKey, KeyRowFormat.headBytes(head)));
+    }
+    Table table = head.isLarge() ? tables().values() : tables().keys();
+    Slice encoded = rows.put(table, rowKey, KeyRowFormat.bytes(row));
+    KeyRowFormat.encode(row, encoded);
     return row instanceof StringRow string
         ? new StringRow(string.expireAtMillis(), KeyRowFormat.value(string, encoded))
         : row;
-  }
-
-  private Slice encode(Table table, byte[] rowKey, KeyRow row) {
-    Slice encoded = rows.put(table, rowKey, KeyRowFormat.bytes(row));
-    KeyRowFormat.encode(row, encoded);
-    return encoded;
   }
 
   /** Removes all keys; all locks are held. */
@@ -360,11 +360,9 @@ public final class Transaction implements AutoCloseable {
       }
     }
     long added = 0;
-    for (Map.Entry<byte[], KeyChange> changed : keys.entrySet()) {
-      KeyChange change = changed.getValue();
+    for (KeyChange change : keys.values()) {
       if (change.touched) {
         changeExpiry(change);
-        changeHead(changed.getKey(), change);
         added += change.added();
       }
     }
@@ -402,19 +400,6 @@ public final class Transaction implements AutoCloseable {
       if (now != KeyRow.NEVER) {
         putRow(tables().expiry(), expiryKey(now, change.key), NOTHING);
       }
-    }
-  }
-
-  private void changeHead(byte[] rowKey, KeyChange change) {
-    KeyHead before = change.before;
-    KeyRow row = change.now;
-    KeyHead now = row == null ? null : KeyHead.of(row);
-    if (now != null && now.isFiled()) {
-      if (!now.equals(before)) {
-        Slice _ = encode(tables().heads(), rowKey, now.withoutValue());
-      }
-    } else if (before != null && before.isFiled()) {
-      deleteRow(tables().heads(), rowKey);
     }
   }
 

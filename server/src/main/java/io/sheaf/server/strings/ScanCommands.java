@@ -8,7 +8,6 @@ import io.sheaf.server.command.CommandException;
 import io.sheaf.server.command.CommandTable;
 import io.sheaf.server.command.GlobPattern;
 import io.sheaf.server.keyspace.KeyPlace;
-import io.sheaf.server.keyspace.KeyRow;
 import io.sheaf.server.keyspace.KeyScan;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -101,9 +100,8 @@ final class ScanCommands {
   }
 
   private static boolean shows(KeyScan keys, @Nullable GlobPattern pattern, @Nullable String type) {
-    KeyRow row = keys.row();
     return (pattern == null || pattern.matches(keys.key()))
-        && (type == null || row.type().equals(type));
+        && (type == null || keys.head().type().equals(type));
   }
 
   private static void keys(Call call) throws CommandException, IOException {

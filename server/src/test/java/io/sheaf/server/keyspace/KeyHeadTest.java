@@ -1,9 +1,8 @@
 package io.sheaf.server.keyspace;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.engine.Sheaf;
 import io.sheaf.lsm.coding.Slice;
@@ -12,20 +11,25 @@ import io.sheaf.lsm.cursor.Cursor;
 import io.sheaf.lsm.db.CursorOptions;
 import io.sheaf.lsm.db.Db;
 import io.sheaf.lsm.db.DbOptions;
-import io.sheaf.lsm.db.Table;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Heads of keys say what their rows say, and spare who does not need a large value its reading. */
+/** A large value has a row of its own, which who does not need it does not read. */
 final class KeyHeadTest {
   private static final int KEYS = 20;
   private static final int STEPS = 4_000;
@@ -47,14 +51,14 @@ final class KeyHeadTest {
   }
 
   @Test
-  void aHeadSaysWhatTheRowSays() throws IOException, InterruptedException {
+  void rowsFitTogether() throws IOException, InterruptedException {
     long seed = TestSeed.next();
     Random random = new Random(seed);
     for (int step = 0; step < STEPS; step++) {
       change(random);
       now += random.nextInt(20);
       if (step % 100 == 0) {
-        checkHeads("seed " + seed + ", step " + step);
+        checkRows("seed " + seed + ", step " + step);
       }
       if (step % 1_000 == 999) {
         db.flush();
@@ -95,30 +99,35 @@ final class KeyHeadTest {
     return random.nextInt(3) > 0 ? KeyRow.NEVER : now + random.nextInt(100);
   }
 
-  /** Each large string has a head of its own, which tells its expiry; nothing else has one. */
-  private void checkHeads(String when) throws IOException {
+  /** Each large string, and nothing else, has a row for its value, with the same expiry. */
+  private void checkRows(String when) throws IOException {
     Map<Slice, Long> expected = new HashMap<>();
     try (Cursor rows = db.cursor(keyspace.tables().keys(), CursorOptions.ALL)) {
       while (rows.next()) {
         byte[] rowKey = rows.key().toByteArray();
-        KeyRow row = KeyRowFormat.decode(rowKey, rows.value());
-        if (row instanceof StringRow string && string.value().length() >= 128) {
-          expected.put(Slice.of(rowKey), row.expireAtMillis());
+        KeyHead head = KeyRowFormat.decodeHead(rowKey, rows.value());
+        if (head.isLarge()) {
+          expected.put(Slice.of(rowKey), head.expireAtMillis());
+        } else if (KeyRowFormat.decode(rowKey, rows.value()) instanceof StringRow string) {
+          assertTrue(string.value().length() < 128, when);
         }
       }
     }
-    Map<Slice, Long> filed = new HashMap<>();
-    try (Cursor rows = db.cursor(keyspace.tables().heads(), CursorOptions.ALL)) {
+    Map<Slice, Long> found = new HashMap<>();
+    try (Cursor rows = db.cursor(keyspace.tables().values(), CursorOptions.ALL)) {
       while (rows.next()) {
         byte[] rowKey = rows.key().toByteArray();
-        filed.put(Slice.of(rowKey), KeyRowFormat.decodeHead(rowKey, rows.value()).expireAtMillis());
+        StringRow string = (StringRow) KeyRowFormat.decode(rowKey, rows.value());
+        assertTrue(string.value().length() >= 128, when);
+        found.put(Slice.of(rowKey), string.expireAtMillis());
       }
     }
-    assertEquals(expected, filed, when);
+    assertEquals(expected, found, when);
     try (Transaction rows = keyspace.begin()) {
       for (int i = 0; i < KEYS; i++) {
         KeyRow row = rows.find(key(i));
         KeyHead head = rows.head(key(i));
+        assertTrue(rows.show(key(i), shown -> Objects.equals(row, shown)), when);
         assertEquals(row == null ? "none" : row.type(), head == null ? "none" : head.type(), when);
         assertEquals(expiry(head(row)), expiry(head), when);
       }
@@ -130,7 +139,7 @@ final class KeyHeadTest {
     byte[] key = key(1);
     put(key, new byte[5_000]);
     byte[] rowKey = KeyPlace.rowKey(key);
-    db.put(keyspace.tables().keys(), rowKey, new byte[] {0x70}); // of a newer release
+    db.put(keyspace.tables().values(), rowKey, new byte[] {0x70}); // of a newer release
     try (Transaction rows = keyspace.begin()) {
       assertThrows(IllegalStateException.class, () -> rows.find(key));
       assertEquals("string", type(rows.head(key)));
@@ -138,27 +147,57 @@ final class KeyHeadTest {
     put(key, new byte[3]);
     assertEquals(1, keyspace.size());
     try (Transaction rows = keyspace.begin()) {
-      assertEquals("string", type(rows.head(key)));
       assertEquals(new StringRow(KeyRow.NEVER, new byte[3]), rows.find(key));
     }
   }
 
   @Test
-  void aRowWithoutAHeadTellsByItself() throws IOException {
+  void aValueThatIsMissingIsNamed() throws IOException {
     byte[] key = key(1);
     put(key, new byte[5_000]);
-    Table heads = keyspace.tables().heads();
-    byte[] rowKey = KeyPlace.rowKey(key);
-    db.delete(heads, rowKey);
+    db.delete(keyspace.tables().values(), KeyPlace.rowKey(key));
     try (Transaction rows = keyspace.begin()) {
-      assertEquals("string", type(rows.head(key)));
-      assertNull(rows.row(heads, rowKey));
+      for (Executable read :
+          new Executable[] {() -> rows.find(key), () -> rows.show(key, row -> row == null)}) {
+        String message =
+            String.valueOf(assertThrows(IllegalStateException.class, read).getMessage());
+        assertTrue(message.contains("of table 'key_value' is missing"), message);
+      }
     }
-    put(key, new byte[5_000]);
-    assertEquals(1, keyspace.size());
-    try (Transaction rows = keyspace.begin()) {
-      assertNotNull(rows.row(heads, rowKey));
+  }
+
+  /** Who reads without a lock sees the value from before or after each change, never none. */
+  @Test
+  void aReaderMeetsNoValueHalfMoved() throws Exception {
+    byte[] key = key(1);
+    List<StringRow> values =
+        List.of(
+            new StringRow(KeyRow.NEVER, new byte[3]), new StringRow(KeyRow.NEVER, new byte[300]));
+    put(key, values.getFirst().bytes());
+    AtomicBoolean done = new AtomicBoolean();
+    FutureTask<Integer> reader = new FutureTask<>(() -> readUntil(done, key, values));
+    Thread.ofPlatform().name("reader").start(reader);
+    try {
+      for (int i = 0; i < 20_000; i++) {
+        put(key, values.get(i % 2).bytes());
+      }
+    } finally {
+      done.set(true);
     }
+    assertTrue(reader.get(1, TimeUnit.MINUTES) > 0);
+  }
+
+  private int readUntil(AtomicBoolean done, byte[] key, List<StringRow> values) throws IOException {
+    int reads = 0;
+    while (!done.get() || reads == 0) {
+      try (Transaction rows = keyspace.begin()) {
+        KeyRow found = rows.find(key);
+        assertTrue(found instanceof StringRow && values.contains(found), String.valueOf(found));
+        assertTrue(rows.show(key, row -> row instanceof StringRow && values.contains(row)));
+      }
+      reads++;
+    }
+    return reads;
   }
 
   private void put(byte[] key, byte[] value) throws IOException {

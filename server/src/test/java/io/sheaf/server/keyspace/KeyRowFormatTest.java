@@ -45,8 +45,23 @@ final class KeyRowFormatTest {
   }
 
   @Test
+  void aLargeString() {
+    assertEquals("14", hexOfHead(KeyRow.NEVER));
+    assertEquals("1500000000000003e8", hexOfHead(1_000));
+    assertThrows(IllegalStateException.class, () -> decoded("14")); // the value lies elsewhere
+  }
+
+  private static String hexOfHead(long expireAtMillis) {
+    KeyHead head = KeyHead.of(new StringRow(expireAtMillis, new byte[128]));
+    byte[] encoded = new byte[KeyRowFormat.headBytes(head)];
+    KeyRowFormat.encodeHead(head, Slice.of(encoded));
+    assertEquals(head, KeyRowFormat.decodeHead(KEY, Slice.of(encoded)));
+    return HexFormat.of().formatHex(encoded);
+  }
+
+  @Test
   void refusesWhatItDoesNotKnow() {
-    for (String damaged : new String[] {"", "2061", "1461", "11000000", "1200"}) {
+    for (String damaged : new String[] {"", "2061", "1661", "1461", "11000000", "1200"}) {
       IllegalStateException refused =
           assertThrows(IllegalStateException.class, () -> decoded(damaged), damaged);
       String message = String.valueOf(refused.getMessage());
