@@ -35,6 +35,9 @@ final class Flusher {
   /** A part of a memtable below this is not worth a thread of its own. */
   private static final long LEAST_RANGE_BYTES = 4L << 20;
 
+  /** Share of the time of a flush that goes to reading and packing rows; the rest makes durable. */
+  private static final double PACKING_SHARE = 0.9;
+
   /** Makes the builders of the run that these rows become, one for each range of keys. */
   @FunctionalInterface
   interface RunBuilders {
@@ -73,10 +76,10 @@ final class Flusher {
     this.statistics = statistics;
   }
 
-  /** Share of the flush under way that is done, 0 to 1; 0 when none is. */
+  /** About what share of the time it takes the latest flush has taken, below 1. */
   double progress() {
     long all = rowsToFlush;
-    return all == 0 ? 0 : (double) rowsFlushed.get() / all;
+    return all == 0 ? 0 : PACKING_SHARE * rowsFlushed.get() / all;
   }
 
   /**
@@ -101,8 +104,6 @@ final class Flusher {
     } catch (IOException | RuntimeException | Error e) {
       discard.accept(new VersionEdit(changes));
       throw e;
-    } finally {
-      rowsToFlush = 0;
     }
     changes.add(
         new VersionEdit.Flushed(

@@ -159,7 +159,7 @@ final class Store implements CompactionHost {
               () -> disk.freeBytes(directory),
               this::memtableBytes,
               options.compaction().targetFileBytes());
-      controller = new WriteController(this::memtablePressure, compactor::pressure);
+      controller = new WriteController(this::fill, this::flushedShare, compactor::pressure);
       Recovery recovery =
           undo.add(
               new Recovery(
@@ -543,12 +543,12 @@ final class Store implements CompactionHost {
         Math.min(MOST_PREALLOCATED_BYTES, options.writeBufferBytes() / 4));
   }
 
-  private double memtablePressure() {
-    int waiting = views.generations().size() - 1;
-    if (waiting < 1) {
-      return 0;
-    }
-    return 0.5 + (writes.fill() - flusher.progress()) / 2;
+  private double fill() {
+    return writes.fill();
+  }
+
+  private double flushedShare() {
+    return views.generations().size() > 1 ? flusher.progress() : 1;
   }
 
   private long memtableBytes() {
@@ -567,7 +567,7 @@ final class Store implements CompactionHost {
     }
     health.checkWritable();
     Generation oldest = present.getLast();
-    long begin = System.nanoTime();
+    controller.flushBegins(oldest.memoryBytes(), System.nanoTime());
     long nextLogNumber = present.get(present.size() - 2).logNumber();
     try {
       flush(oldest, nextLogNumber);
@@ -580,7 +580,7 @@ final class Store implements CompactionHost {
       throw e;
     }
     views.change(generations -> generations.subList(0, generations.size() - 1));
-    controller.flushed(oldest.memoryBytes(), System.nanoTime() - begin);
+    controller.flushEnds(System.nanoTime());
     boolean atRest = writes.flushed(nextLogNumber);
     compactor.wake();
     if (atRest) {
