@@ -107,15 +107,20 @@ pages() {
 }
 jvm=$(pgrep -P "$server" -f 'io.sheaf' || printf '%s' "$server")
 ticks() { awk '{ print $14 + $15 }' "/proc/$jvm/stat"; }
-# Merges that the load has left go on for a while: until a twentieth of a core is busy, at most.
-for ((tries = 0; tries < 60; tries++)); do
-  busy=$(ticks)
-  sleep 4
-  (($(ticks) - busy > 20)) || break
-done
+# Waits until a twentieth of a core is busy at most, or four minutes.
+rest() {
+  local busy tries
+  for ((tries = 0; tries < 60; tries++)); do
+    busy=$(ticks)
+    sleep 4
+    (($(ticks) - busy > 20)) || break
+  done
+}
+rest # merges that the load has left
 drop
 # What is measured is the store, not a program that was just started: other streams, as cold.
 pages w "$WARM_UP" $((STREAMS / 4)) >/dev/null
+rest # merges that those reads have paid for: streams that are read are in few runs
 drop
 read_bytes() { awk '/^read_bytes/ { print $2 }' "/proc/$jvm/io"; }
 before=$(read_bytes)
