@@ -242,6 +242,9 @@ final class DeferredSendsTest {
       SmallIm.durable(small.im.send(small.draft(ANN, "1"), robot));
       SmallIm.durable(small.im.send(small.draft(ANN, "2"), other));
       assertTrue(words(refused(small, BOB, robot)).contains("the client kind server"));
+      SmallIm.durable(small.im.send(small.draft(ANN, "3")));
+      assertTrue(
+          words(refused(small, BOB, Origin.UNKNOWN)).contains("the client kind that is not named"));
     }
     try (SmallIm small = limited(new Rates(no, no, no, slow))) {
       SmallIm.durable(small.im.send(small.draft(ANN, "1"), robot));

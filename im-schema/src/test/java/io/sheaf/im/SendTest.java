@@ -124,6 +124,37 @@ final class SendTest {
     }
   }
 
+  /** The same for one that rates refuse: nobody may take it for a message that is not there. */
+  @Test
+  void aRefusedRetryOfWhichNothingIsKnownIsUnknown() throws Exception {
+    FaultFileSystem faulty = new FaultFileSystem(new MemoryFileSystem());
+    Rate one = new Rate(1e-6, 1);
+    ImOptions options =
+        ImOptions.DEFAULT.withRates(new Rates(one, Rate.UNLIMITED, Rate.UNLIMITED, Rate.UNLIMITED));
+    Draft draft;
+    SentMessage first;
+    try (SmallIm small = new SmallIm(faulty, options).withTeam(ANN, BOB)) {
+      draft = small.draft(ANN, "once");
+      first = SmallIm.durable(small.im.send(draft));
+      small.im.db().flush();
+    }
+    try (SmallIm small = new SmallIm(faulty, options)) {
+      Draft another = Draft.of(TEAM, ANN, ClientMessageId.of("other"), Body.EMPTY);
+      SmallIm.durable(small.im.send(another)); // the only one for long
+      faulty.failFrom(FaultFileSystem.Operation.READ, 1);
+      assertInstanceOf(SendOutcome.Unknown.class, small.im.send(draft));
+      faulty.heal();
+      assertEquals(new SendOutcome.AlreadyDurable(first), small.im.send(draft));
+      faulty.failFrom(FaultFileSystem.Operation.WRITE, 1);
+      Draft lost = small.draft(BOB, "lost");
+      assertInstanceOf(SendOutcome.Unknown.class, small.im.send(lost));
+      assertInstanceOf(SendOutcome.Unknown.class, small.im.send(lost)); // refused, and in the log
+      faulty.heal();
+    } catch (IOException closing) {
+      assertInstanceOf(FaultFileSystem.InjectedException.class, closing.getCause());
+    }
+  }
+
   private static SentMessage sent(SmallIm small, Draft draft) {
     return SmallIm.durable(small.im.sender().send(draft));
   }

@@ -3,8 +3,8 @@ package io.sheaf.im.limit;
 /**
  * Where a message comes from, as far as rates are concerned.
  *
- * @param clientKind such as "desktop"; empty: not said
- * @param application such as the name of a robot; empty: not said
+ * @param clientKind such as "desktop"; empty: not said, which counts as one kind
+ * @param application such as the name of a robot; empty: not said, which counts as one
  */
 public record Origin(String clientKind, String application) {
   /** Nothing is said. */

@@ -9,7 +9,6 @@ import io.sheaf.im.model.PageLimit;
 import io.sheaf.im.model.SendOutcome;
 import io.sheaf.im.model.SentMessage;
 import io.sheaf.im.send.Sender;
-import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -64,28 +63,22 @@ public final class SendGate {
     if (tokens.take(users, draft.sender(), "the user '" + draft.sender() + "'")
         && tokens.take(
             conversations, draft.conversation(), "the conversation '" + draft.conversation() + "'")
-        && tokens.take(clientKinds, origin.clientKind(), "the client kind " + origin.clientKind())
         && tokens.take(
-            applications, origin.application(), "the application " + origin.application())) {
+            clientKinds, origin.clientKind(), named("the client kind", origin.clientKind()))
+        && tokens.take(
+            applications, origin.application(), named("the application", origin.application()))) {
       long waitMillis = overload.admit(draft.conversation(), cost(draft.conversation()));
       if (waitMillis == 0) {
         return learnCost(sender.send(draft));
       }
       tokens.refuse("the store is at its limit, and '" + draft.conversation() + "'", waitMillis);
     }
-    return answered(draft, tokens.refused());
+    return sender.refuse(draft, tokens.refused());
   }
 
-  /** A retry of what is there costs nothing, and was not "not written". */
-  private SendOutcome answered(Draft draft, SendOutcome refused) {
-    try {
-      return sender
-          .answerTo(draft)
-          .<SendOutcome>map(SendOutcome.AlreadyDurable::new)
-          .orElse(refused);
-    } catch (IOException | ImException e) {
-      return new SendOutcome.NotWritten(e);
-    }
+  /** All who do not say it have one rate together. */
+  private static String named(String what, String name) {
+    return what + (name.isEmpty() ? " that is not named" : " " + name);
   }
 
   /** The rows of the last message there: itself, and an event for each receiver. */
@@ -131,8 +124,7 @@ public final class SendGate {
   /** The tokens of one message: all are taken, or none. */
   private static final class Tokens {
     private final Deque<Runnable> taken = new ArrayDeque<>();
-    private SendOutcome refused =
-        new SendOutcome.NotWritten(new IllegalStateException("nothing was asked for"));
+    private ImException refused = new ImException.TooFast("nobody", 0);
 
     <K> boolean take(TokenBuckets<K> buckets, K key, String what) {
       long waitMillis = buckets.take(key);
@@ -146,10 +138,10 @@ public final class SendGate {
 
     void refuse(String what, long waitMillis) {
       taken.forEach(Runnable::run);
-      refused = new SendOutcome.NotWritten(new ImException.TooFast(what, waitMillis));
+      refused = new ImException.TooFast(what, waitMillis);
     }
 
-    SendOutcome refused() {
+    ImException refused() {
       return refused;
     }
   }

@@ -6,6 +6,7 @@ import io.sheaf.im.conversation.Fanout;
 import io.sheaf.im.id.ConversationId;
 import io.sheaf.im.id.UserId;
 import io.sheaf.im.model.Draft;
+import io.sheaf.im.model.ImException;
 import io.sheaf.im.model.SendOutcome;
 import io.sheaf.im.model.SentMessage;
 import io.sheaf.lsm.db.WriteBatch;
@@ -89,7 +90,7 @@ public final class Sender {
       Transaction change, List<Draft> drafts, List<SendOutcome> outcomes) {
     Optional<Throwable> failure = context.db().failure();
     if (failure.isPresent()) {
-      IOException cause = new IOException("the store takes no writes", failure.get());
+      IOException cause = readOnly(failure.get());
       // A retry may be one of what was under way when the log failed.
       return failed(outcomes, i -> ofRetry(drafts.get(i), cause));
     }
@@ -126,9 +127,29 @@ public final class Sender {
     return all;
   }
 
-  /** What an earlier send of the same draft was answered; empty where there was none. */
-  public Optional<SentMessage> answerTo(Draft draft) throws IOException {
-    return Post.find(context, draft);
+  /**
+   * The outcome of a message that is not let through. A retry of what is there is answered like the
+   * first send; and where that cannot be looked up, nobody knows.
+   */
+  public SendOutcome refuse(Draft draft, ImException why) {
+    try {
+      Optional<SentMessage> answer = Post.find(context, draft);
+      if (answer.isPresent()) {
+        return new SendOutcome.AlreadyDurable(answer.get());
+      }
+    } catch (IOException e) {
+      return ofRetry(draft, e);
+    } catch (RuntimeException e) {
+      return new SendOutcome.NotWritten(e);
+    }
+    Optional<Throwable> failure = context.db().failure();
+    return failure.isPresent()
+        ? ofRetry(draft, readOnly(failure.get()))
+        : new SendOutcome.NotWritten(why);
+  }
+
+  private static IOException readOnly(Throwable failure) {
+    return new IOException("the store takes no writes", failure);
   }
 
   /** Those that are there; drafts to others are refused one by one. */
