@@ -27,6 +27,7 @@ import io.sheaf.lsm.cursor.Cursor;
 import io.sheaf.lsm.db.CursorOptions;
 import io.sheaf.lsm.io.ClosedException;
 import io.sheaf.lsm.io.CrashFileSystem;
+import io.sheaf.lsm.io.FaultFileSystem;
 import io.sheaf.lsm.io.FileSystem;
 import io.sheaf.lsm.io.MemoryFileSystem;
 import java.io.IOException;
@@ -181,6 +182,24 @@ final class IndexesTest {
       SmallIm.durable(small.im.sender().send(named("e")));
       assertTrue(build.await());
       assertEquals(List.of("e", "d", "c", "b"), files(small));
+    }
+  }
+
+  /** What is written once the index is not kept any more must not be missing from it later. */
+  @Test
+  void oneThatCannotBeDroppedLacksNothing() throws Exception {
+    FaultFileSystem full = new FaultFileSystem(new MemoryFileSystem());
+    try (SmallIm small = open(full)) {
+      assertTrue(small.im.indexes().create(OF_FILES).await());
+      file(small, "a");
+      full.limitSpace(0);
+      assertThrows(IOException.class, () -> small.im.indexes().drop(OF_FILES.name()));
+      full.heal();
+      file(small, "b");
+    }
+    try (SmallIm small = new SmallIm(full, ImOptions.DEFAULT)) {
+      assertTrue(small.im.indexes().create(OF_FILES).await());
+      assertEquals(List.of("b", "a"), files(small));
     }
   }
 

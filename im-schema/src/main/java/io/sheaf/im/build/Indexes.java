@@ -91,10 +91,11 @@ public final class Indexes implements AutoCloseable {
       throw new IllegalArgumentException("the store itself relies on the index '" + name + "'");
     }
     build.close();
+    // First of all: rows may be written without it from then on, whatever becomes of the rest.
+    context.db().write(new WriteBatch().delete(context.tables().indexState(), key(name)));
     builds.remove(name);
     Table table = context.indexes().remove(name);
     context.awaitChanges(); // those that began before still write to it
-    context.db().write(new WriteBatch().delete(context.tables().indexState(), key(name)));
     context.db().dropTable(table);
   }
 
