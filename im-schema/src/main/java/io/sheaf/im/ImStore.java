@@ -301,6 +301,7 @@ public final class ImStore implements AutoCloseable {
         window;
         Closeable own = housekeeping::close) {
       assert own != null;
+      deferred.close();
       indexes.close();
     }
   }

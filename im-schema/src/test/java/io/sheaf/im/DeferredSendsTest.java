@@ -11,6 +11,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.im.change.Clock;
 import io.sheaf.im.change.Context;
+import io.sheaf.im.conversation.Conversations;
+import io.sheaf.im.history.History;
+import io.sheaf.im.id.ClientMessageId;
+import io.sheaf.im.id.ConversationId;
 import io.sheaf.im.id.MessageId;
 import io.sheaf.im.id.UserId;
 import io.sheaf.im.index.IndexDefinition;
@@ -20,6 +24,8 @@ import io.sheaf.im.limit.DeferredSends;
 import io.sheaf.im.limit.Origin;
 import io.sheaf.im.limit.Rate;
 import io.sheaf.im.limit.Rates;
+import io.sheaf.im.model.Body;
+import io.sheaf.im.model.Draft;
 import io.sheaf.im.model.HistoryQuery;
 import io.sheaf.im.model.ImException;
 import io.sheaf.im.model.Message;
@@ -41,29 +47,99 @@ final class DeferredSendsTest {
   @Test
   void sendsInOrderWhenThereIsTime() throws Exception {
     try (SmallIm small = new SmallIm(new MemoryFileSystem(), ImOptions.DEFAULT)) {
-      small.withTeam(ANN, BOB);
-      DeferredSends deferred = small.im.deferred();
+      small.withTeam(ANN, BOB, EVE);
+      small.im.close(); // its own thread would send them
+      Context context = context(small);
+      DeferredSends deferred = new DeferredSends(context, new Sender(context, 1000), () -> 0);
       List<SendOutcome> outcomes = new ArrayList<>();
-      deferred.listen((draft, outcome) -> {
-        synchronized (outcomes) {
-          outcomes.add(outcome);
-        }
-      });
+      deferred.listen((draft, outcome) -> outcomes.add(outcome));
       for (int i = 0; i < 100; i++) {
         deferred.add(small.draft(i == 50 ? EVE : ANN, "d" + i), Duration.ofMinutes(30));
       }
-      deferred.deliver(); // the store's own thread may be at it, too
+      new Conversations(context, 500).leave(TEAM, EVE);
+      assertEquals(100, deferred.deliver());
       assertEquals(0, deferred.waiting());
       List<String> sent =
-          small.im.history().messages(TEAM, HistoryQuery.after(MessageId.NONE, 1000)).stream()
-              .map(message -> message.body().text())
-              .toList();
+          new History(context)
+              .messages(TEAM, HistoryQuery.after(MessageId.NONE, 1000)).stream()
+                  .map(message -> message.body().text())
+                  .toList();
       assertEquals(99, sent.size());
       assertEquals("d0", sent.getFirst());
       assertEquals("d51", sent.get(50));
-      synchronized (outcomes) {
-        assertInstanceOf(ImException.NotMember.class, SmallIm.refusal(outcomes.get(50)));
+      assertInstanceOf(ImException.NotMember.class, SmallIm.refusal(outcomes.get(50)));
+    }
+  }
+
+  /** Who waits for an hour to hear that there is no such conversation is not helped. */
+  @Test
+  void refusesAtOnceWhatCannotBeSent() throws Exception {
+    try (SmallIm small = new SmallIm(new MemoryFileSystem(), ImOptions.DEFAULT)) {
+      small.withTeam(ANN, BOB);
+      refused(small, small.draft(EVE, "no member"), ImException.NotMember.class);
+      refused(
+          small,
+          small.draft(ANN, "mentions none").mentioning(List.of(EVE)),
+          ImException.NotMember.class);
+      refused(small, small.draft(ANN, "x".repeat(65_537)), ImException.BodyTooLarge.class);
+      refused(small, small.draft(ANN, "long ago").at(-1), ImException.TimeOutOfRange.class);
+      refused(
+          small,
+          Draft.of(ConversationId.of("none"), ANN, ClientMessageId.of("c"), Body.EMPTY),
+          ImException.UnknownConversation.class);
+      assertEquals(0, small.im.deferred().waiting());
+    }
+  }
+
+  private static void refused(SmallIm small, Draft draft, Class<? extends ImException> expected) {
+    assertThrows(expected, () -> small.im.deferred().add(draft, Duration.ofHours(1)));
+  }
+
+  /**
+   * However many there are: they would come too late otherwise, while the store has nothing to do.
+   */
+  @Test
+  void sendsAllAsLongAsThereIsTime() throws Exception {
+    int messages = 6500; // more than between two looks at the pressure
+    try (SmallIm small = new SmallIm(new MemoryFileSystem(), ImOptions.DEFAULT)) {
+      small.withTeam(ANN);
+      small.im.close(); // its own thread would send them
+      Context context = context(small);
+      double[] pressure = {0};
+      DeferredSends deferred =
+          new DeferredSends(context, new Sender(context, 1000), () -> pressure[0]);
+      for (int round = 0; round < 2; round++) {
+        for (int i = 0; i < messages; i++) {
+          deferred.add(small.draft(ANN, "d"), Duration.ofHours(1));
+        }
+        if (round == 0) {
+          assertEquals(messages, deferred.deliver());
+        }
       }
+      deferred.listen((draft, outcome) -> pressure[0] = 0.1);
+      assertEquals(6400, deferred.deliver()); // there is none any more
+      assertEquals(100, deferred.waiting());
+      assertEquals(0, deferred.deliver());
+      pressure[0] = 0;
+      assertEquals(100, deferred.deliver());
+      assertEquals(0, deferred.waiting());
+    }
+  }
+
+  /** Closing does not wait for an hour's messages. */
+  @Test
+  void sendsNothingMoreOnceClosed() throws Exception {
+    try (SmallIm small = new SmallIm(new MemoryFileSystem(), ImOptions.DEFAULT)) {
+      small.withTeam(ANN);
+      small.im.close(); // its own thread would send them
+      DeferredSends deferred = underPressure(small);
+      for (int i = 0; i < 200; i++) {
+        deferred.add(small.draft(ANN, "d" + i), Duration.ZERO);
+      }
+      deferred.listen((draft, outcome) -> deferred.close());
+      assertEquals(64, deferred.deliver());
+      assertEquals(0, deferred.deliver());
+      assertEquals(136, deferred.waiting());
     }
   }
 

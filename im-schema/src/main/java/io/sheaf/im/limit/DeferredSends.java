@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Thread safety.</b> Safe for any number of threads.
  */
-public final class DeferredSends {
+public final class DeferredSends implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DeferredSends.class);
   private static final Duration LONGEST = Duration.ofHours(1);
 
@@ -37,6 +37,8 @@ public final class DeferredSends {
   private static final long NO_LONGER_MILLIS = LONGEST.toMillis() / 10;
 
   private static final int AT_ONCE = 64;
+
+  /** After so many messages it is asked again whether there is time. */
   private static final int MOST_IN_A_ROW = 100 * AT_ONCE;
 
   private final Context context;
@@ -51,6 +53,7 @@ public final class DeferredSends {
   /** No row has a lower number. */
   private long lowest = 1; // guarded by this
 
+  private volatile boolean stopped;
   private volatile BiConsumer<Draft, SendOutcome> listener = (draft, outcome) -> {};
 
   private record Waiting(long number, DeferredRow row) {}
@@ -79,9 +82,12 @@ public final class DeferredSends {
   }
 
   /**
-   * Puts a message into the queue: when this returns, it is there, and is sent within the time.
+   * Puts a message into the queue: when this returns, it is there, and is sent within the time. It
+   * is refused like one that is sent now; what has changed until it is sent, such as who is a
+   * member, the listener is told.
    *
    * @param within how long it may wait, up to an hour
+   * @throws ImException when it could not be sent now
    */
   public void add(Draft draft, Duration within) throws IOException {
     if (within.isNegative() || within.compareTo(LONGEST) > 0) {
@@ -90,6 +96,7 @@ public final class DeferredSends {
     DeferredRow row = new DeferredRow(context.nowMillis() + within.toMillis(), draft);
     long number = numbers.next(row.deadlineMillis());
     try (Transaction change = context.begin().lockUser(draft.sender())) {
+      sender.check(change, draft);
       change.batch().put(table, key(number), row.encode());
       change.commit();
     } finally {
@@ -109,36 +116,33 @@ public final class DeferredSends {
   }
 
   /**
-   * Sends what is to be sent now: all, while the store keeps up; else those whose time has come,
-   * and those before them. What cannot be sent now stays, and is tried again until its time has
-   * come; then it leaves the queue, and the listener is told why. As long as the disk is full all
-   * of them stay. Looks at no more rows than it sends and than could not be sent before, but for
-   * the first time under pressure, when it looks at those of earlier openings.
+   * Sends what is to be sent now: all that are there, as long as the store keeps up; else those
+   * whose time has come, and those before them. What cannot be sent now stays, and is tried again
+   * until its time has come; then it leaves the queue, and the listener is told why. As long as the
+   * disk is full all of them stay. Looks at no more rows than it sends and than could not be sent
+   * before, but for the first time under pressure, when it looks at those of earlier openings.
    *
    * @return how many have left the queue
    */
   public synchronized int deliver() throws IOException {
-    boolean all = pressure.getAsDouble() == 0;
+    boolean all = hasTime();
     if (!all) {
       findDeadlines();
     }
     long toCome = numbers.lowestToCome();
     // Asked for each time: what is due by now is forgotten with it.
     long due = numbers.highestDue(context.nowMillis() + NO_LONGER_MILLIS);
-    long upTo = all ? Long.MAX_VALUE - 1 : due;
-    long most = all ? MOST_IN_A_ROW : Long.MAX_VALUE;
+    long upTo = all ? toCome - 1 : due;
     long from = lowest;
     long firstLeft = upTo + 1;
-    long seen = 0;
     int done = 0;
-    while (seen < most) {
-      List<Waiting> some = read(from, upTo, (int) Math.min(AT_ONCE, most - seen));
+    for (int seen = 0; goesOn(all, seen); seen += AT_ONCE) {
+      List<Waiting> some = read(from, upTo);
       if (some.isEmpty()) {
         // Behind them nobody has to look for rows that are gone.
         lowest = Math.max(lowest, Math.min(firstLeft, toCome));
         return done;
       }
-      seen += some.size();
       from = some.getLast().number() + 1;
       if (send(some)) {
         done += some.size();
@@ -149,6 +153,21 @@ public final class DeferredSends {
     }
     lowest = Math.max(lowest, Math.min(Math.min(firstLeft, from), toCome));
     return done;
+  }
+
+  /** Ends what is under way, and sends nothing more; all that waits stays in the store. */
+  @Override
+  public void close() {
+    stopped = true;
+  }
+
+  private boolean goesOn(boolean all, int seen) {
+    boolean isAsked = all && seen > 0 && seen % MOST_IN_A_ROW == 0;
+    return !stopped && (!isAsked || hasTime());
+  }
+
+  private boolean hasTime() {
+    return pressure.getAsDouble() == 0;
   }
 
   /** Number of seconds to come of which it is known that a deadline lies in them, for checks. */
@@ -221,13 +240,13 @@ public final class DeferredSends {
     }
   }
 
-  /** Rows with the numbers {@code from} to {@code upTo}, {@code limit} at most. */
-  private List<Waiting> read(long from, long upTo, int limit) throws IOException {
+  /** The first rows with the numbers {@code from} to {@code upTo}. */
+  private List<Waiting> read(long from, long upTo) throws IOException {
     List<Waiting> some = new ArrayList<>();
     if (from > upTo) {
       return some;
     }
-    CursorOptions rows = CursorOptions.ALL.between(key(from), key(upTo + 1)).limit(limit);
+    CursorOptions rows = CursorOptions.ALL.between(key(from), key(upTo + 1)).limit(AT_ONCE);
     try (Cursor cursor = context.db().cursor(table, rows)) {
       while (cursor.next()) {
         DeferredRow row = DeferredRow.decode(cursor.key(), cursor.value());

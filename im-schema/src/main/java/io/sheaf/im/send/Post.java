@@ -79,7 +79,12 @@ final class Post {
     return new SendOutcome.Durable(sent);
   }
 
-  private void check(Draft draft) throws IOException {
+  /**
+   * Looks at what may speak against a message.
+   *
+   * @throws ImException what does
+   */
+  void check(Draft draft) throws IOException {
     if (draft.body().length() > mostBodyBytes) {
       throw new ImException.BodyTooLarge(draft.body().length(), mostBodyBytes);
     }

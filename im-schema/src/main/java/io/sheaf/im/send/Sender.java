@@ -152,6 +152,18 @@ public final class Sender {
     return new IOException("the store takes no writes", failure);
   }
 
+  /**
+   * Whether a message could be sent now, or was sent before.
+   *
+   * @param change sees the rows that are looked at
+   * @throws ImException when it could not
+   */
+  public void check(Transaction change, Draft draft) throws IOException {
+    if (Post.find(context, draft).isEmpty()) {
+      new Post(context, change, new Fanout(context, change), mostBodyBytes).check(draft);
+    }
+  }
+
   /** Those that are there; drafts to others are refused one by one. */
   private static Set<ConversationId> existing(Transaction change, Set<ConversationId> conversations)
       throws IOException {
