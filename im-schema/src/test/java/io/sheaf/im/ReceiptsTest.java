@@ -35,6 +35,10 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -120,6 +124,57 @@ final class ReceiptsTest {
       assertEquals("edit 99", text(events.get(before)));
       assertEquals(7, small.im.reactions().of(TEAM, message).size());
     }
+  }
+
+  /** Who has the window written may rely on it, also where it is being written already. */
+  @Test
+  void aWindowThatIsBeingWrittenIsWaitedFor() throws Exception {
+    CrashFileSystem disk = new CrashFileSystem();
+    try (SmallIm small = open(disk)) {
+      MessageId id = small.send(ANN, "one").id();
+      small.im.messages().edit(ANN, TEAM, id, Body.of("two"));
+      CountDownLatch writing = new CountDownLatch(1);
+      CountDownLatch goOn = new CountDownLatch(1);
+      AtomicBoolean first = new AtomicBoolean(true);
+      disk.onOperation(name -> {
+        if (name.startsWith("write ") && name.contains(".log") && first.getAndSet(false)) {
+          writing.countDown();
+          await(goOn);
+        }
+      });
+      FutureTask<@Nullable Void> window = start(small);
+      writing.await();
+      FutureTask<@Nullable Void> again = new FutureTask<>(() -> write(small));
+      Thread waits = Thread.ofPlatform().name("waits").daemon().start(again);
+      while (waits.getState() != Thread.State.WAITING && !again.isDone()) {
+        Thread.onSpinWait();
+      }
+      boolean isEarly = again.isDone();
+      goOn.countDown();
+      assertFalse(isEarly);
+      again.get();
+      assertEquals("two", text(small.events(BOB).getLast()));
+      window.get();
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static @Nullable Void write(SmallIm small) throws IOException {
+    small.im.writeWindow();
+    return null;
+  }
+
+  private static FutureTask<@Nullable Void> start(SmallIm small) {
+    FutureTask<@Nullable Void> window = new FutureTask<>(() -> write(small));
+    Thread _ = Thread.ofPlatform().name("writes").daemon().start(window);
+    return window;
   }
 
   @Test

@@ -98,10 +98,10 @@ public final class Notices {
   /** Tells of some messages; whether there are more. */
   private boolean writeSome(ConversationId id) throws IOException {
     try (Transaction change = context.begin().lockConversation(id)) {
-      pending.remove(id);
       Optional<ConversationRow> found = context.rows().conversation(id);
       Map<MessageId, NoticeRow> notices = notices(id);
       if (found.isEmpty() || notices.isEmpty()) {
+        pending.remove(id);
         return false;
       }
       Fanout fanout = new Fanout(context, change);
@@ -111,10 +111,11 @@ public final class Notices {
         change.batch().delete(context.tables().notice(), Keys.of(id.id(), notice.getKey().value()));
       }
       change.commit();
-      return notices.size() == AT_ONCE;
-    } catch (IOException | RuntimeException e) {
-      pending.add(id);
-      throw e;
+      boolean more = notices.size() == AT_ONCE;
+      if (!more) { // not before: who writes the window, too, waits for the lock
+        pending.remove(id);
+      }
+      return more;
     }
   }
 
