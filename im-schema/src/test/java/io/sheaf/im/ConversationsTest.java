@@ -358,6 +358,27 @@ final class ConversationsTest {
     }
   }
 
+  /** It comes back as somebody new. */
+  @Test
+  void whatMentionedAPurgedUserIsNotFoundAgain() throws Exception {
+    try (SmallIm small =
+        new SmallIm(new MemoryFileSystem(), ImOptions.DEFAULT).withTeam(ANN, BOB)) {
+      Draft before = small.draft(ANN, "before").mentioning(List.of(BOB));
+      SmallIm.durable(small.im.sender().send(before));
+      small.im.conversations().purge(BOB, false);
+      small.im.conversations().join(TEAM, List.of(NewMember.of(BOB)));
+      assertEquals(1, small.im.history().page(BOB, TEAM, HistoryQuery.newest(10)).size());
+      assertEquals(List.of(), small.im.mentions().page(BOB, MessagePlace.END, 10));
+      Draft after = small.draft(ANN, "after").mentioning(List.of(BOB));
+      MessageId id = SmallIm.durable(small.im.sender().send(after)).id();
+      assertEquals(
+          List.of(id),
+          small.im.mentions().page(BOB, MessagePlace.END, 10).stream()
+              .map(found -> found.message().id())
+              .toList());
+    }
+  }
+
   @Test
   void refusesWhatCannotBe() throws Exception {
     try (SmallIm small =

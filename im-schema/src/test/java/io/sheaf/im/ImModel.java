@@ -96,6 +96,9 @@ final class ImModel {
       member.readSequence = conv.sequence();
       conv.members.put(name, member);
       receivers.add(name);
+      if (user(name).places.containsKey(id)) { // of an earlier life, of whose end it has not heard
+        append(name, "DELETED " + id + " 0 ", id, 0);
+      }
       if (large) {
         place(conv, id, name);
       } else {
@@ -114,7 +117,10 @@ final class ImModel {
 
   @Nullable String leave(String id, String name) {
     Conv conv = conversation(id);
-    if (conv == null || !conv.members.containsKey(name)) {
+    if (conv == null) {
+      return "UnknownConversation";
+    }
+    if (!conv.members.containsKey(name)) {
       return "NotMember";
     }
     String text = "LEFT " + id + " 0 " + name;
@@ -150,6 +156,9 @@ final class ImModel {
         leave(id, name);
       }
     }
+    conversations
+        .values()
+        .forEach(conv -> conv.messages.values().forEach(message -> message.purged.add(name)));
     User user = user(name);
     user.queue.replaceAll(event -> new Ev("", "", 0, Long.MIN_VALUE));
     user.places.clear();

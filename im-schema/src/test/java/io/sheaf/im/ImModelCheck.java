@@ -189,7 +189,7 @@ final class ImModelCheck {
     conversationsOf(name)
         .forEach(id ->
             model.view.visible(name, id).stream()
-                .filter(message -> message.mentions(name))
+                .filter(message -> message.mentions(name) && !message.purged.contains(name))
                 .forEach(expected::add));
     expected.sort(Comparator.comparingLong((ImModelRows.Msg message) -> message.id).reversed());
     List<Message> found =

@@ -130,6 +130,7 @@ final class ImModelMessages {
     }
     found.text = text;
     found.edited = true;
+    found.purged.clear();
     if (found.sequence == 0) {
       tellHolders(conv, id, found, "EDITED " + id + " " + message + " 0");
     } else {

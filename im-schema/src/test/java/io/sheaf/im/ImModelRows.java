@@ -21,6 +21,10 @@ final class ImModelRows {
     final String sender;
     final long timeMillis;
     final Set<String> receivers;
+
+    /** Whose index has lost it, as they were purged. */
+    final Set<String> purged = new TreeSet<>();
+
     List<String> mentions;
     boolean mentionsAll;
     boolean recalled;

@@ -439,6 +439,25 @@ final class SyncQueuesTest {
     }
   }
 
+  /** The end of the old one is told before the beginning of the new one. */
+  @Test
+  void whoJoinsAnewHearsThatTheLargeConversationWasDeleted() throws Exception {
+    try (SmallIm small =
+        new SmallIm(new MemoryFileSystem(), ImOptions.DEFAULT.withLargeMembers(2))
+            .withTeam(ANN, BOB, EVE)) {
+      small.im.conversations().delete(TEAM);
+      small.im.conversations().create(TEAM, false, List.of(NewMember.of(BOB)));
+      assertEquals(
+          List.of("JOINED", "DELETED", "JOINED"),
+          small.events(BOB).stream().map(SyncQueuesTest::text).toList());
+      assertEquals(
+          List.of("JOINED", "DELETED"),
+          small.events(EVE).stream().map(SyncQueuesTest::text).toList());
+      small.im.conversations().join(TEAM, List.of(NewMember.of(EVE)));
+      assertEquals(3, small.events(EVE).size());
+    }
+  }
+
   private static final class Heard implements EventListener {
     final List<String> words = new ArrayList<>();
 

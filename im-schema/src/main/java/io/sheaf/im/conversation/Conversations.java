@@ -88,10 +88,12 @@ public final class Conversations {
    * Removes a member, with its entry in the list and what it had of its own there: in work that
    * does not depend on how much that was.
    *
+   * @throws ImException.UnknownConversation when there is none
    * @throws ImException.NotMember when the user is none
    */
   public void leave(ConversationId id, UserId user) throws IOException {
     try (Transaction change = context.begin().lockConversation(id)) {
+      change.conversation(id);
       change.requireMember(id, user);
       leaving.remove(change, id, user);
       change.commit();
@@ -193,9 +195,10 @@ public final class Conversations {
 
   /**
    * Removes all that is a user's own: entries, private messages and states, events, devices; the
-   * user leaves all conversations. What it has said stays: it belongs to the conversations. Work is
-   * in proportion to the number of conversations: of the user, or, for an account with a huge list,
-   * of the store. The positions of its queue do not come again.
+   * user leaves all conversations. What it has said stays: it belongs to the conversations. What
+   * has mentioned it so far is not found any more, should it come back, but for what is edited
+   * later. Work is in proportion to the number of conversations: of the user, or, for an account
+   * with a huge list, of the store. The positions of its queue do not come again.
    */
   public void purge(UserId user, boolean hasHugeList) throws IOException {
     new Purge(context, user, hasHugeList).run();
@@ -267,6 +270,11 @@ public final class Conversations {
     if (conversation.life() > 1) {
       // What the user has of an earlier life of a large one, if it has not heard of its end.
       byte[] mine = Keys.of(user.id(), id.id());
+      if (context.rows().get(tables.large(), mine, LargeRow::decode).isPresent()) {
+        change.append(
+            user,
+            new Event.OfConversation(Event.ConversationChange.DELETED, id, 0, Optional.empty()));
+      }
       change.putLarge(user, id, null);
       change.batch().deleteRange(tables.inbox(), mine, Keys.end(mine));
       if (member.hasHugeList()) { // its entry is not there now
