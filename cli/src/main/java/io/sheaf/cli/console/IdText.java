@@ -20,6 +20,11 @@ public final class IdText {
 
   private IdText() {}
 
+  /** How {@code id} is given on the command line. */
+  public static String of(Id id) {
+    return id.number().isPresent() ? NUMBER + id : id.toString();
+  }
+
   static Id parse(String what, String text) {
     try {
       if (text.startsWith(HEX)) {

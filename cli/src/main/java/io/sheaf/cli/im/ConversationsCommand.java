@@ -8,11 +8,9 @@ import io.sheaf.cli.console.JsonOption;
 import io.sheaf.cli.console.JsonText;
 import io.sheaf.cli.console.PrintableText;
 import io.sheaf.im.ImStore;
-import io.sheaf.im.inbox.ConversationList;
 import io.sheaf.im.model.ConversationEntry;
 import java.io.IOException;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -36,8 +34,6 @@ import picocli.CommandLine.Mixin;
     footerHeading = ExitCode.EXAMPLE,
     footer = "  sheaf im conversations --store messages --user anna")
 final class ConversationsCommand implements Callable<Integer> {
-  private static final int PAGE = 1000;
-
   @Mixin private final ImStoreOption store = new ImStoreOption();
   @Mixin private final UserOption user = new UserOption();
   @Mixin private final JsonOption json = new JsonOption();
@@ -55,13 +51,14 @@ final class ConversationsCommand implements Callable<Integer> {
   }
 
   private void print(ImStore im) throws IOException {
-    List<ConversationEntry> page = im.list().page(user.user(), null, PAGE);
-    while (!page.isEmpty()) {
-      page.forEach(this::print);
-      if (console.out().checkError()) {
-        return;
-      }
-      page = im.list().page(user.user(), ConversationList.Place.of(page.getLast()), PAGE);
+    boolean any =
+        new ListedConversations(im, user.user())
+            .forEach(entry -> {
+              print(entry);
+              return !console.out().checkError();
+            });
+    if (!any) {
+      StoredIds.noteNowhere(console, user.user());
     }
   }
 

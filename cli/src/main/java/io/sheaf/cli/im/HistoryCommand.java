@@ -9,7 +9,6 @@ import io.sheaf.im.ImStore;
 import io.sheaf.im.id.ConversationId;
 import io.sheaf.im.id.MessageId;
 import io.sheaf.im.id.UserId;
-import io.sheaf.im.model.Conversation;
 import io.sheaf.im.model.HistoryMessage;
 import io.sheaf.im.model.HistoryQuery;
 import io.sheaf.im.model.Message;
@@ -19,7 +18,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,7 +47,6 @@ import picocli.CommandLine.Spec;
     footer = "  sheaf im history --store messages --conversation \"#ubuntu\" --last 20")
 final class HistoryCommand implements Callable<Integer> {
   private static final int DEFAULT_ROWS = 50;
-  private static final int IDS_SHOWN = 10;
 
   @Mixin private final ImStoreOption store = new ImStoreOption();
 
@@ -120,8 +117,11 @@ final class HistoryCommand implements Callable<Integer> {
 
   private void print(ImStore im) throws CommandFailure, IOException {
     ConversationId id = Objects.requireNonNull(conversation);
-    if (im.conversations().find(id).isEmpty()) {
-      throw new CommandFailure("no conversation '" + id + "' here; there " + thereAre(im));
+    UserId member = user;
+    if (member == null) {
+      StoredIds.check(im, id);
+    } else {
+      StoredIds.check(im, id, member);
     }
     MessagePrinter printer = new MessagePrinter(console.out(), style());
     LogTime start = from;
@@ -191,21 +191,6 @@ final class HistoryCommand implements Callable<Integer> {
       return MessagePrinter.Style.JSON;
     }
     return raw ? MessagePrinter.Style.RAW : MessagePrinter.Style.TEXT;
-  }
-
-  private static String thereAre(ImStore im) throws IOException {
-    List<Conversation> some = im.conversations().list(null, IDS_SHOWN + 1);
-    if (some.isEmpty()) {
-      return "are none";
-    }
-    String shown =
-        some.stream()
-            .limit(IDS_SHOWN)
-            .map(one -> one.id().toString())
-            .collect(Collectors.joining(", "));
-    return (some.size() == 1 ? "is " : "are ")
-        + shown
-        + (some.size() > IDS_SHOWN ? " and others" : "");
   }
 
   private void checkOptions() {

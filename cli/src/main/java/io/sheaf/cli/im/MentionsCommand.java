@@ -61,7 +61,11 @@ final class MentionsCommand implements Callable<Integer> {
     MessagePrinter printer =
         new MessagePrinter(
             console.out(), json.isSet() ? MessagePrinter.Style.JSON : MessagePrinter.Style.TEXT);
-    for (HistoryMessage message : newest(im).reversed()) {
+    List<HistoryMessage> newest = newest(im);
+    if (newest.isEmpty() && !new ListedConversations(im, user.user()).forEach(_ -> false)) {
+      StoredIds.noteNowhere(console, user.user());
+    }
+    for (HistoryMessage message : newest.reversed()) {
       if (!printer.print(message.message())) {
         return;
       }

@@ -26,8 +26,8 @@ final class MessagePrinter {
     /** The same line with the message's own bytes. */
     RAW,
     /**
-     * An object with time, id, sequence, conversation, sender, kind, status, text; and in
-     * hexadecimal what is not UTF-8.
+     * An object with time, timeMillis, id, sequence, conversation, sender, kind, status, text; and
+     * in hexadecimal what is not UTF-8.
      */
     JSON
   }
@@ -75,8 +75,14 @@ final class MessagePrinter {
   }
 
   private static String json(Message message) {
+    return JsonText.of(fields(message));
+  }
+
+  /** What JSON says of a message. */
+  static Map<String, Object> fields(Message message) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("time", time(message));
+    fields.put("timeMillis", message.timeMillis());
     fields.put("id", message.id().toString());
     fields.put("sequence", message.sequence());
     putText(fields, "conversation", message.conversation().id().toByteArray());
@@ -84,10 +90,11 @@ final class MessagePrinter {
     fields.put("kind", isAction(message) ? "action" : "text");
     fields.put("status", message.status().name().toLowerCase(Locale.ROOT));
     putText(fields, "text", message.body().bytes());
-    return JsonText.of(fields);
+    return fields;
   }
 
-  private static void putText(Map<String, Object> fields, String field, byte[] bytes) {
+  /** Puts text; where it is not UTF-8, its bytes as well. */
+  static void putText(Map<String, Object> fields, String field, byte[] bytes) {
     fields.put(field, new String(bytes, StandardCharsets.UTF_8));
     if (!PrintableText.isUtf8(bytes)) {
       fields.put(field + "Hex", HexFormat.of().formatHex(bytes));

@@ -4,15 +4,12 @@ import io.sheaf.cli.console.CommandFailure;
 import io.sheaf.cli.console.Console;
 import io.sheaf.cli.console.ExitCode;
 import io.sheaf.cli.console.IdText;
-import io.sheaf.cli.console.PrintableText;
+import io.sheaf.cli.console.JsonOption;
 import io.sheaf.im.ImStore;
 import io.sheaf.im.id.DeviceId;
 import io.sheaf.im.id.UserId;
-import io.sheaf.im.model.Event;
-import io.sheaf.im.model.QueuedEvent;
 import io.sheaf.im.model.SyncResult;
 import java.io.IOException;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +24,11 @@ import picocli.CommandLine.Option;
     descriptionHeading = "%n",
     description = {
       "Print the events that wait for a device of a user, as it would get them.",
-      "A device that is not there is added, and starts at the first event."
+      "A device that is not there is added, and starts at the first event.",
+      "An event is a position in the user's queue, what happened (sent, recalled, edited,"
+          + " reactions, state; joined, left, read, receipts, cleared, settings, deleted; custom:"
+          + " an event of the service), and where. 'behind' stands for more news of a large"
+          + " conversation than are told one by one: its history has them."
     },
     optionListHeading = "%nOptions:%n",
     exitCodeListHeading = ExitCode.HEADING,
@@ -58,6 +59,8 @@ final class SyncCommand implements Callable<Integer> {
       description = "Acknowledge what is printed, so that it is not printed again.")
   private boolean acknowledge;
 
+  @Mixin private final JsonOption json = new JsonOption();
+
   private final Console console;
 
   SyncCommand(Console console) {
@@ -73,63 +76,29 @@ final class SyncCommand implements Callable<Integer> {
   private void print(ImStore im) throws IOException {
     UserId whose = user.user();
     DeviceId asking = Objects.requireNonNull(device);
+    EventPrinter printer = new EventPrinter(console.out(), json.isSet());
     im.sync().addDevice(whose, asking);
     SyncResult result = im.sync().read(whose, asking, MOST_EVENTS);
     long position =
         switch (result) {
           case SyncResult.Rebase rebase -> {
-            console
-                .out()
-                .printf(
-                    Locale.ROOT,
-                    "too much has happened: take the conversations as they are, and go on from"
-                        + " %d; kept are events from %d on%n",
-                    rebase.position(),
-                    rebase.oldestKept());
+            printer.print(rebase);
             yield rebase.position();
           }
           case SyncResult.Events events -> {
-            events.events().forEach(this::print);
+            events.events().forEach(printer::print);
             if (events.events().isEmpty()) {
-              console.out().println("up to date at " + events.newestPosition());
+              printer.printUpToDate(events.newestPosition());
               yield events.newestPosition();
             }
             yield events.events().getLast().position();
           }
         };
+    if (position == 0) { // nothing was ever sent to it
+      StoredIds.noteNowhere(console, whose);
+    }
     if (acknowledge) {
       im.sync().acknowledge(whose, asking, position);
     }
-  }
-
-  private void print(QueuedEvent queued) {
-    console.out().printf(Locale.ROOT, "%d %s%n", queued.position(), words(queued.event()));
-  }
-
-  private static String words(Event event) {
-    return switch (event) {
-      case Event.OfMessage of ->
-          of.change().name().toLowerCase(Locale.ROOT)
-              + " "
-              + PrintableText.of(of.conversation().id().toByteArray())
-              + " "
-              + of.id()
-              + of.message()
-                  .map(message ->
-                      " <"
-                          + PrintableText.of(message.sender().id().toByteArray())
-                          + "> "
-                          + PrintableText.of(message.body().bytes()))
-                  .orElse("");
-      case Event.OfConversation of ->
-          of.change().name().toLowerCase(Locale.ROOT)
-              + " "
-              + PrintableText.of(of.conversation().id().toByteArray())
-              + (of.sequence() == 0 ? "" : " #" + of.sequence())
-              + of.member()
-                  .map(member -> " " + PrintableText.of(member.id().toByteArray()))
-                  .orElse("");
-      case Event.Custom custom -> "event " + PrintableText.of(custom.body().bytes());
-    };
   }
 }

@@ -5,12 +5,13 @@ import io.sheaf.cli.console.Console;
 import io.sheaf.cli.console.ExitCode;
 import io.sheaf.cli.console.Figures;
 import io.sheaf.cli.console.IdText;
+import io.sheaf.cli.console.JsonOption;
+import io.sheaf.cli.console.JsonText;
 import io.sheaf.im.ImStore;
 import io.sheaf.im.id.ConversationId;
-import io.sheaf.im.inbox.ConversationList;
-import io.sheaf.im.model.ConversationEntry;
 import java.io.IOException;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -34,8 +35,6 @@ import picocli.CommandLine.Option;
     footerHeading = ExitCode.EXAMPLE,
     footer = "  sheaf im unread --store messages --user anna")
 final class UnreadCommand implements Callable<Integer> {
-  private static final int PAGE = 1000;
-
   @Mixin private final ImStoreOption store = new ImStoreOption();
   @Mixin private final UserOption user = new UserOption();
 
@@ -46,6 +45,8 @@ final class UnreadCommand implements Callable<Integer> {
       description = "Only of this conversation.")
   private @Nullable ConversationId conversation;
 
+  @Mixin private final JsonOption json = new JsonOption();
+
   private final Console console;
 
   UnreadCommand(Console console) {
@@ -54,23 +55,43 @@ final class UnreadCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandFailure, IOException {
-    store.use(im -> console.out().println(Figures.count(unread(im))));
+    store.use(this::print);
     return 0;
   }
 
-  private long unread(ImStore im) throws IOException {
+  private void print(ImStore im) throws CommandFailure, IOException {
     ConversationId one = conversation;
+    long unread;
+    if (one == null) {
+      unread = unread(im);
+    } else {
+      StoredIds.check(im, one, user.user());
+      unread = im.list().entry(user.user(), one).unread();
+    }
+    if (!json.isSet()) {
+      console.out().println(Figures.count(unread));
+      return;
+    }
+    Map<String, Object> fields = new LinkedHashMap<>();
+    MessagePrinter.putText(fields, "user", user.user().id().toByteArray());
     if (one != null) {
-      return im.list().entry(user.user(), one).unread();
+      MessagePrinter.putText(fields, "conversation", one.id().toByteArray());
     }
-    long unread = 0;
-    List<ConversationEntry> page = im.list().page(user.user(), null, PAGE);
-    while (!page.isEmpty()) {
-      for (ConversationEntry entry : page) {
-        unread += entry.unread();
-      }
-      page = im.list().page(user.user(), ConversationList.Place.of(page.getLast()), PAGE);
+    fields.put("unread", unread);
+    console.out().println(JsonText.of(fields));
+  }
+
+  private long unread(ImStore im) throws IOException {
+    long[] unread = new long[1];
+    boolean any =
+        new ListedConversations(im, user.user())
+            .forEach(entry -> {
+              unread[0] += entry.unread();
+              return true;
+            });
+    if (!any) {
+      StoredIds.noteNowhere(console, user.user());
     }
-    return unread;
+    return unread[0];
   }
 }

@@ -48,7 +48,7 @@ final class MessagePrinterTest {
   @Test
   void printsObjects() {
     assertEquals(
-        "{\"time\":\"2008-04-27 04:46\",\"id\":\""
+        "{\"time\":\"2008-04-27 04:46\",\"timeMillis\":1209271560000,\"id\":\""
             + MessageId.firstAt(Instant.parse("2008-04-27T04:46:00Z"))
             + "\",\"sequence\":5,\"conversation\":\"#u\",\"sender\":\"pawan\","
             + "\"kind\":\"text\",\"status\":\"sent\","
