@@ -28,9 +28,10 @@ final class Campaigns {
   /**
    * All of them, those that need least first.
    *
-   * @param full whether they run as often as before a release
+   * @param every whether a run tries each fault that it can, as before a release and when a finding
+   *     is shown again, or a sample
    */
-  static List<Campaign> all(boolean full) {
+  static List<Campaign> all(boolean every) {
     return List.of(
         new RandomCampaign(),
         new ClockCampaign(),
@@ -41,7 +42,7 @@ final class Campaigns {
         new SwapCampaign(),
         new RepairCampaign(),
         new ManifestCampaign(),
-        new FaultCampaign(full),
+        new FaultCampaign(every),
         new KillCampaign(),
         new PowerCutCampaign(),
         new NoSpaceCampaign(),

@@ -143,7 +143,7 @@ public final class TortureCommand implements Callable<Integer> {
   }
 
   private List<Campaign> chosen() {
-    List<Campaign> campaigns = Campaigns.all(full);
+    List<Campaign> campaigns = Campaigns.all(full || count != null);
     if (names.contains(ALL)) {
       return campaigns;
     }
