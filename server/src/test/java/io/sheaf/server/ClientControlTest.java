@@ -146,6 +146,28 @@ final class ClientControlTest {
   }
 
   @Test
+  void theLastWordOnRepliesHolds() throws IOException {
+    client.send("CLIENT", "REPLY", "SKIP");
+    client.send("CLIENT", "REPLY", "SKIP"); // itself skipped, and skips the next
+    client.send("PING", "skipped");
+    assertEquals("shown", client.call("PING", "shown").text());
+
+    client.send("CLIENT", "REPLY", "SKIP");
+    assertEquals("OK", client.call("CLIENT", "REPLY", "ON").text());
+
+    client.send("CLIENT", "REPLY", "SKIP");
+    client.send("RESET");
+    assertEquals("shown", client.call("PING", "shown").text());
+
+    client.send("CLIENT", "REPLY", "SKIP");
+    client.send("CLIENT", "REPLY", "OFF");
+    client.send("CLIENT", "REPLY", "SKIP"); // says less than OFF
+    client.send("PING", "off");
+    client.send("PING", "off");
+    assertEquals("OK", client.call("CLIENT", "REPLY", "ON").text());
+  }
+
+  @Test
   void whoIsUnblockedLeavesTheLineOfAGroup() throws IOException {
     assertEquals("OK", admin.call("XGROUP", "CREATE", "s", "g", "$", "MKSTREAM").text());
     String id = Long.toString(client.call("CLIENT", "ID").number());

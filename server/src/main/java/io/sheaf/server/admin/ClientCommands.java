@@ -196,7 +196,9 @@ public final class ClientCommands {
     } else if (call.is(2, "off")) {
       call.client().reply(Client.ReplyMode.OFF);
     } else if (call.is(2, "skip")) {
-      call.client().reply(Client.ReplyMode.SKIP_NEXT);
+      if (call.client().replyMode() != Client.ReplyMode.OFF) { // which says more
+        call.client().reply(Client.ReplyMode.SKIP_NEXT);
+      }
     } else {
       throw CommandException.syntax();
     }

@@ -412,7 +412,9 @@ public final class Client {
   public void reset() {
     unwatch();
     multi = null;
-    replyMode = ReplyMode.ON;
+    if (replyMode != ReplyMode.SKIP) { // the answer to RESET itself is skipped
+      replyMode = ReplyMode.ON;
+    }
     protocol = 2;
     name = "";
     Runnable told = whenReset;

@@ -392,20 +392,16 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Wo
     if (!dispatcher.run(client, request, replies, burst)) {
       return false;
     }
-    boolean silent =
-        switch (mode) {
-          case ON, SKIP_NEXT -> false;
-          case OFF -> client.replyMode() == Client.ReplyMode.OFF;
-          case SKIP -> true;
-        };
-    if (silent) {
+    Client.ReplyMode now = client.replyMode(); // the command may have changed it
+    if (mode != Client.ReplyMode.ON
+        && (now == Client.ReplyMode.OFF || now == Client.ReplyMode.SKIP)) {
       reply.buffer().writerIndex(mark);
       replies.silenced();
     }
-    if (mode == Client.ReplyMode.SKIP && client.blocked() == null) { // else it has no reply yet
-      client.reply(Client.ReplyMode.ON);
-    } else if (client.replyMode() == Client.ReplyMode.SKIP_NEXT) {
+    if (now == Client.ReplyMode.SKIP_NEXT) {
       client.reply(Client.ReplyMode.SKIP);
+    } else if (now == Client.ReplyMode.SKIP && client.blocked() == null) { // else no reply yet
+      client.reply(Client.ReplyMode.ON);
     }
     if (output.gatheredBytes() >= limits.replyBytes()) {
       dispatcher.finish(burst);
