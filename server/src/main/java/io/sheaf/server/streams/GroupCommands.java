@@ -161,7 +161,8 @@ final class GroupCommands {
     StreamRow stream = stream(call);
     GroupRows rows = new GroupRows(call.rows(), stream.number(), name(call, 3));
     GroupRow group = group(call, rows);
-    StreamId last = call.text(4).equals("$") ? stream.last() : StreamArguments.id(call, 4, 0);
+    // CREATE takes no - or +; SETID does, as in Redis.
+    StreamId last = call.text(4).equals("$") ? stream.last() : StreamArguments.idOrEnd(call, 4, 0);
     rows.put(group.withLast(last, read));
     call.rows().put(call.key(2), stream);
     call.reply().ok();
