@@ -20,6 +20,11 @@ record KeyPattern(String text, boolean reads, boolean writes, GlobPattern glob) 
     return (!read || reads) && (!write || writes) && glob.matches(key);
   }
 
+  /** The same pattern, which allows what {@code other} does too. */
+  KeyPattern and(KeyPattern other) {
+    return new KeyPattern(text, reads || other.reads, writes || other.writes, glob);
+  }
+
   /** As a rule. */
   String shown() {
     if (reads && writes) {

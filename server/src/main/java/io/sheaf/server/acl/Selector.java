@@ -27,11 +27,16 @@ record Selector(CommandRules commands, List<KeyPattern> keys, List<String> chann
     return new Selector(commands, keys, channels);
   }
 
+  /** What a pattern allows is added to what the same pattern has allowed before. */
   Selector withKey(KeyPattern pattern) {
-    if (keys.stream().anyMatch(before -> before.shown().equals(pattern.shown()))) {
-      return this;
-    }
     List<KeyPattern> more = new ArrayList<>(keys);
+    for (int i = 0; i < more.size(); i++) {
+      KeyPattern before = more.get(i);
+      if (before.text().equals(pattern.text())) {
+        more.set(i, before.and(pattern));
+        return new Selector(commands, more, channels);
+      }
+    }
     more.add(pattern);
     return new Selector(commands, more, channels);
   }
@@ -96,7 +101,13 @@ record Selector(CommandRules commands, List<KeyPattern> keys, List<String> chann
     if (!text.isEmpty()) {
       text.append(' ');
     }
-    text.append(channels.isEmpty() ? "resetchannels" : shownChannels());
-    return text.append(' ').append(commands.shown()).toString();
+    if (!hasAllChannels()) {
+      text.append("resetchannels ");
+    }
+    text.append(shownChannels());
+    if (!channels.isEmpty()) {
+      text.append(' ');
+    }
+    return text.append(commands.shown()).toString();
   }
 }

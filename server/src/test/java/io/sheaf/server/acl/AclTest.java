@@ -93,6 +93,13 @@ final class AclTest {
   }
 
   @Test
+  void whatAPatternAllowsAddsUp() throws IOException {
+    setUser("ann", "on", "nopass", "%R~both", "%W~both", "%R~read", "+@all");
+    assertEquals("~both %R~read", admin.call("ACL", "GETUSER", "ann").at("keys").text());
+    assertEquals(OK, admin.call("ACL", "DRYRUN", "ann", "SET", "both", "x", "GET"));
+  }
+
+  @Test
   void imCommandsHaveTheirRoutingKeyAsKey() throws IOException {
     setUser("service", "on", DIGEST, "~team:*", "+@im", "-@dangerous");
     RespClient service = connectAs("service");
@@ -123,7 +130,9 @@ final class AclTest {
             .filter(shown -> shown.startsWith("user ann "))
             .findFirst()
             .orElseThrow();
-    assertTrue(line.endsWith("~a* %W~b* &news -@all +@stream -xadd (~c resetchannels -@all +get)"));
+    assertTrue(
+        line.endsWith(
+            "~a* %W~b* resetchannels &news -@all +@stream -xadd (~c resetchannels -@all +get)"));
     String[] words = line.split(" ", -1);
     List<String> again = new ArrayList<>(List.of("ACL", "SETUSER", "bob"));
     again.addAll(List.of(words).subList(2, words.length));
