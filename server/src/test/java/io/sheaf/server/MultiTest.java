@@ -68,6 +68,24 @@ final class MultiTest {
   }
 
   @Test
+  void aTransactionCountsItsOwnKeys() throws IOException {
+    assertEquals("OK", client.call("MSET", "a", "1", "b", "1", "c", "1").text());
+    assertEquals("OK", client.call("MULTI").text());
+    String[][] commands = {
+      {"SET", "d", "1"}, {"DEL", "a", "b"}, {"SET", "c", "2"}, {"DBSIZE"},
+      {"FLUSHALL"}, {"DBSIZE"}, {"SET", "a", "1"}, {"DBSIZE"}
+    };
+    for (String[] command : commands) {
+      assertEquals("QUEUED", client.call(command).text());
+    }
+    Reply answers = client.call("EXEC");
+    assertEquals(2, answers.at(3).number());
+    assertEquals(0, answers.at(5).number());
+    assertEquals(1, answers.at(7).number());
+    assertEquals(1, client.call("DBSIZE").number());
+  }
+
+  @Test
   void aKeyThatExpiredBeforeItWasWatchedIsAsGoodAsNone() throws IOException {
     expired("a");
     assertEquals("OK", client.call("WATCH", "a").text());

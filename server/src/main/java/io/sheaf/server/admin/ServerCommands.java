@@ -33,7 +33,7 @@ public final class ServerCommands {
   public static void addTo(CommandTable table, ServerState state) {
     ServerCommands commands = new ServerCommands(state);
     table.add(
-        new Command("dbsize", 1, call -> call.reply().integer(call.rows().keyspace().size()))
+        new Command("dbsize", 1, call -> call.reply().integer(call.rows().size()))
             .flags(READONLY, FAST)
             .docs(GROUP, "1.0.0", "Tells how many keys there are."));
     table.add(

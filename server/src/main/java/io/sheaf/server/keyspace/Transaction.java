@@ -259,6 +259,19 @@ public final class Transaction implements AutoCloseable {
         : row;
   }
 
+  /** How many keys there are, see {@link Keyspace#size}, with those that were changed here. */
+  public long size() {
+    return (everythingIsGone ? 0 : keyspace.size()) + added();
+  }
+
+  private long added() {
+    long added = 0;
+    for (KeyChange change : keys.values()) {
+      added += change.touched ? change.added() : 0;
+    }
+    return added;
+  }
+
   /** Removes all keys; all locks are held. */
   public void deleteAll() throws IOException {
     List<Key> gone = new ArrayList<>(goneListenedTo);
@@ -359,16 +372,14 @@ public final class Transaction implements AutoCloseable {
         deleteRows(tables().groups(), bytes(number), bytes(number + 1));
       }
     }
-    long added = 0;
     for (KeyChange change : keys.values()) {
       if (change.touched) {
         changeExpiry(change);
-        added += change.added();
       }
     }
     rows.addTo(batch);
     try {
-      write(batch, added);
+      write(batch, added());
     } finally {
       keyspace.dropLargeBatch();
     }
