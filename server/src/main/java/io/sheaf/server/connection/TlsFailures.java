@@ -3,6 +3,7 @@ package io.sheaf.server.connection;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.NotSslRecordException;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import org.slf4j.Logger;
@@ -19,6 +20,9 @@ public final class TlsFailures extends ChannelInboundHandlerAdapter {
 
   /** What is wrong with a client's certificate, say; of one that speaks no TLS only that. */
   private static String shown(Throwable failure) {
+    if (failure instanceof NotSslRecordException) {
+      return "the client does not speak TLS";
+    }
     return failure instanceof SSLHandshakeException && failure.getMessage() != null
         ? failure.getMessage()
         : failure.getClass().getSimpleName();
