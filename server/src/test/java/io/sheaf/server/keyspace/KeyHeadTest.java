@@ -1,6 +1,7 @@
 package io.sheaf.server.keyspace;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,10 +16,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -149,6 +152,74 @@ final class KeyHeadTest {
     try (Transaction rows = keyspace.begin()) {
       assertEquals(new StringRow(KeyRow.NEVER, new byte[3]), rows.find(key));
     }
+  }
+
+  /** As stores have them that were written before large values had rows of their own. */
+  @Test
+  void aLargeValueInTheRowOfItsKeyIsReadAndReplaced() throws IOException {
+    StringRow old = new StringRow(now + 50, new byte[5_000]);
+    StringRow longer = new StringRow(now + 50, new byte[6_000]);
+    for (int number = 0; number < 5; number++) {
+      put(key(number), new byte[1]); // counted
+      byte[] inline = new byte[KeyRowFormat.bytes(old)];
+      KeyRowFormat.encode(old, Slice.of(inline));
+      db.put(keyspace.tables().keys(), KeyPlace.rowKey(key(number)), inline);
+      db.put(
+          keyspace.tables().expiry(),
+          Transaction.expiryKey(old.expireAtMillis(), key(number)),
+          new byte[0]);
+      try (Transaction rows = keyspace.begin()) {
+        byte[] key = key(number);
+        assertEquals(old, rows.find(key));
+        assertTrue(rows.show(key, old::equals));
+        assertEquals(old.expireAtMillis(), expiry(rows.head(key)));
+      }
+    }
+    change(rows -> rows.put(key(0), longer));
+    change(rows -> rows.put(key(1), new StringRow(KeyRow.NEVER, new byte[3])));
+    change(rows -> rows.delete(key(2)));
+    change(rows -> {
+      rows.put(key(9), Objects.requireNonNull(rows.find(key(3)))); // as RENAME does
+      rows.delete(key(3));
+    });
+    checkValues(Set.of(0, 9));
+    try (Transaction rows = keyspace.begin()) {
+      assertEquals(longer, rows.find(key(0)));
+      assertEquals(new StringRow(KeyRow.NEVER, new byte[3]), rows.find(key(1)));
+      assertNull(rows.find(key(2)));
+      assertNull(rows.find(key(3)));
+      assertEquals(old, rows.find(key(9)));
+    }
+    assertEquals(4, keyspace.size());
+    now += 100;
+    for (byte[] expired : List.of(key(0), key(4), key(9))) {
+      keyspace.removeExpired(expired);
+    }
+    assertEquals(1, keyspace.size());
+    checkValues(Set.of());
+  }
+
+  private interface Change {
+    void make(Transaction rows) throws IOException;
+  }
+
+  private void change(Change change) throws IOException {
+    try (KeyLocks.Held _ = keyspace.locks().lockAll();
+        Transaction rows = keyspace.begin()) {
+      change.make(rows);
+      rows.commit();
+    }
+  }
+
+  /** The keys whose values have rows of their own. */
+  private void checkValues(Set<Integer> expected) throws IOException {
+    Set<Integer> found = new HashSet<>();
+    try (Cursor values = db.cursor(keyspace.tables().values(), CursorOptions.ALL)) {
+      while (values.next()) {
+        found.add(ByteBuffer.wrap(KeyPlace.key(values.key().toByteArray())).getInt());
+      }
+    }
+    assertEquals(expected, found);
   }
 
   @Test
