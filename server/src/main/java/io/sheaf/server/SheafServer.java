@@ -147,7 +147,7 @@ public final class SheafServer implements AutoCloseable {
       addCommands(table, keyspace);
       users.open();
       listening = listen();
-      watch = watch(table, keyspace);
+      watch = watch(keyspace);
     } catch (IOException | RuntimeException e) {
       try (im) {
         stopThreads();
@@ -225,7 +225,7 @@ public final class SheafServer implements AutoCloseable {
     FunctionCommands.addTo(table);
     DebugCommands.addTo(table, sweep, options.allowsDebug());
     SaveCommands.addTo(table, keyspace.db(), System.currentTimeMillis());
-    EngineCommands.addTo(table);
+    EngineCommands.addTo(table, dispatcher.failures());
     CheckpointCommands.addTo(table, keyspace.db());
     StringCommands.addTo(table);
     KeyCommands.addTo(table);
@@ -263,13 +263,19 @@ public final class SheafServer implements AutoCloseable {
     return known;
   }
 
-  private @Nullable WatchServer watch(CommandTable table, Keyspace keyspace) throws IOException {
+  private @Nullable WatchServer watch(Keyspace keyspace) throws IOException {
     if (options.metricsPort().isEmpty()) {
       return null;
     }
     Watched watched =
         new Watched(
-            clients, memory, table, keyspace, im, this::isAlive, () -> stopAsked.getCount() == 0);
+            clients,
+            memory,
+            dispatcher,
+            keyspace,
+            im,
+            this::isAlive,
+            () -> stopAsked.getCount() == 0);
     return WatchServer.start(watched, options.metricsHost(), options.metricsPort().getAsInt());
   }
 

@@ -21,6 +21,7 @@ import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.Response;
 import redis.clients.jedis.StreamEntryID;
 import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.util.SafeEncoder;
 
 /** A disk that fails under a server: clients are told, and reads go on. */
 final class FailingDiskTest {
@@ -51,6 +52,7 @@ final class FailingDiskTest {
               JedisDataException.class,
               () -> jedis.xadd("s", StreamEntryID.NEW_ENTRY, Map.of("f", "v"))));
       assertTrue(jedis.info("persistence").contains("read_only:1"));
+      assertTrue(whySlow(jedis).startsWith("The store takes no writes"), whySlow(jedis));
     } finally {
       assertThrows(IOException.class, failing::close); // it says what was not written
     }
@@ -77,6 +79,8 @@ final class FailingDiskTest {
       }
       assertTrue(refusal.startsWith("MISCONF The device is full"), refusal);
       assertEquals("1", jedis.get("a"));
+      assertTrue(whySlow(jedis).contains("s ago, as the device is full"), whySlow(jedis));
+      assertTrue(jedis.info("persistence").contains("writes_refused_for_space:1\r\n"));
       disk.heal();
       long until = System.nanoTime() + 60_000_000_000L;
       while (refusal(jedis, "c", "3") != null) { // until the store has seen that there is room
@@ -84,6 +88,11 @@ final class FailingDiskTest {
       }
       assertEquals("3", jedis.get("c"));
     }
+  }
+
+  private static String whySlow(Jedis jedis) {
+    List<?> answer = (List<?>) jedis.sendCommand(() -> SafeEncoder.encode("ENGINE.SLOW"));
+    return SafeEncoder.encode((byte[]) answer.getLast());
   }
 
   /** What a SET is refused with; null: it is not. */

@@ -11,6 +11,7 @@ import io.sheaf.lsm.version.TableState;
 import io.sheaf.server.command.Call;
 import io.sheaf.server.command.Command;
 import io.sheaf.server.command.CommandException;
+import io.sheaf.server.command.CommandFailures;
 import io.sheaf.server.command.CommandTable;
 import io.sheaf.server.command.Handler;
 import io.sheaf.server.wire.ReplyWriter;
@@ -29,7 +30,7 @@ public final class EngineCommands {
   private EngineCommands() {}
 
   /** Adds them to {@code table}. */
-  public static void addTo(CommandTable table) {
+  public static void addTo(CommandTable table, CommandFailures failures) {
     table.add(command("engine.stats", 1, EngineCommands::stats, "Tells what the store counts."));
     table.add(command("engine.levels", 1, EngineCommands::levels, "Tells the runs of each table."));
     table.add(
@@ -38,7 +39,12 @@ public final class EngineCommands {
             -1,
             EngineCommands::compact,
             "Merges all runs of a table, or of all tables, and waits for it."));
-    table.add(command("engine.slow", 1, EngineCommands::slow, "Tells why writes are slow now."));
+    table.add(
+        command(
+            "engine.slow",
+            1,
+            call -> slow(call, failures),
+            "Tells why writes are slow, or refused, now."));
   }
 
   private static Command command(String name, int arity, Handler handler, String summary) {
@@ -96,12 +102,12 @@ public final class EngineCommands {
     call.reply().ok();
   }
 
-  private static void slow(Call call) {
+  private static void slow(Call call, CommandFailures failures) {
     WritePressure pressure = call.rows().keyspace().db().pressure();
     call.reply().map(2);
     call.reply().bulk("pressure");
     call.reply().real(pressure.level());
     call.reply().bulk("reason");
-    call.reply().bulk(pressure.reason());
+    call.reply().bulk(failures.whyRefused().orElse(pressure.reason()));
   }
 }

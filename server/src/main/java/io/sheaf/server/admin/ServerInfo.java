@@ -178,6 +178,7 @@ final class ServerInfo {
     lines.put("aof_rewrite_in_progress", 0);
     lines.put("rdb_bgsave_in_progress", 0);
     lines.put("read_only", state.keyspace().db().failure().isPresent() ? 1 : 0);
+    lines.put("writes_refused_for_space", state.dispatcher().failures().refusedForSpace());
   }
 
   private void statistics(Map<String, Object> lines) {

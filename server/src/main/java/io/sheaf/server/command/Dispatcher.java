@@ -1,7 +1,6 @@
 package io.sheaf.server.command;
 
 import io.sheaf.lsm.coding.Slice;
-import io.sheaf.lsm.io.NoSpaceException;
 import io.sheaf.server.client.Client;
 import io.sheaf.server.client.ClientPause;
 import io.sheaf.server.client.MultiState;
@@ -9,7 +8,6 @@ import io.sheaf.server.client.Watch;
 import io.sheaf.server.keyspace.KeyLocks;
 import io.sheaf.server.keyspace.KeyPlace;
 import io.sheaf.server.keyspace.Keyspace;
-import io.sheaf.server.keyspace.TooLargeException;
 import io.sheaf.server.keyspace.Transaction;
 import io.sheaf.server.settings.LiveOptions;
 import io.sheaf.server.wire.ReplyTooLongException;
@@ -34,7 +32,6 @@ public final class Dispatcher {
   private static final Logger LOGGER = LoggerFactory.getLogger(Dispatcher.class);
 
   private static final int LONGEST_ERROR = 4 << 10;
-  private static final String INTERNAL = "ERR internal error: ";
 
   private final CommandTable table;
   private final Command exec;
@@ -44,6 +41,7 @@ public final class Dispatcher {
   private final SlowLog slowLog;
   private final LatencyEvents latency;
   private final ErrorCounters errors = new ErrorCounters();
+  private final CommandFailures failures;
   private final LongAdder executed = new LongAdder();
 
   /** Runs the commands of {@code table} on {@code keyspace}. */
@@ -59,6 +57,7 @@ public final class Dispatcher {
     this.keyspace = keyspace;
     this.slowLog = new SlowLog(options);
     this.latency = new LatencyEvents(options);
+    this.failures = new CommandFailures(keyspace.db(), System::nanoTime);
     exec =
         new Command(
                 "exec",
@@ -127,7 +126,7 @@ public final class Dispatcher {
     } catch (IOException | RuntimeException e) {
       abort(burst, failure(e));
     } catch (Error e) {
-      abort(burst, INTERNAL + e);
+      abort(burst, CommandFailures.internal(e));
       throw e;
     }
     latency.note("commit", System.nanoTime() - began, keyspace.nowMillis());
@@ -311,7 +310,7 @@ public final class Dispatcher {
       abort(burst, failure(e)); // what it has changed so far must not be written
     } catch (Error e) { // as of a heap that is full: the same
       replies.answered();
-      abort(burst, INTERNAL + e);
+      abort(burst, CommandFailures.internal(e));
       throw e; // the connection is closed
     }
     burst.executed(request.argumentBytes());
@@ -553,20 +552,11 @@ public final class Dispatcher {
 
   /** What a client is told of a failure of the store, or of a fault of ours; it is logged. */
   public String failure(Exception e) {
-    if (e instanceof TooLargeException) {
-      return "ERR " + e.getMessage();
-    }
-    if (e instanceof NoSpaceException) {
-      LOGGER.warn("A write is refused, as the device is full: {}", e.getMessage());
-      return "MISCONF The device is full, so nothing is written; reads and deletes go on: "
-          + e.getMessage();
-    }
-    LOGGER.error("A command failed", e);
-    if (keyspace.db().failure().isPresent()) {
-      return "MISCONF The store takes no writes since writing its log failed, reads go on: "
-          + keyspace.db().failure().get().getMessage()
-          + ". Open it again once the cause is removed.";
-    }
-    return (e instanceof IOException ? "ERR the store failed: " : INTERNAL) + e;
+    return failures.told(e);
+  }
+
+  /** The failures of the store, and faults of ours. */
+  public CommandFailures failures() {
+    return failures;
   }
 }

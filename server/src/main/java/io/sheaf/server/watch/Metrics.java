@@ -17,6 +17,7 @@ import io.sheaf.server.client.ClientMemory;
 import io.sheaf.server.client.Clients;
 import io.sheaf.server.command.Command;
 import io.sheaf.server.command.CommandCounters;
+import io.sheaf.server.command.CommandFailures;
 import io.sheaf.server.command.CommandTable;
 import io.sheaf.server.keyspace.Keyspace;
 import java.util.Locale;
@@ -38,8 +39,13 @@ final class Metrics implements AutoCloseable {
     jvm();
     clients(watched.clients());
     clientMemory(watched.clientMemory());
-    commands(watched.table());
+    commands(watched.dispatcher().table());
     engine(watched.keyspace().db());
+    counter(
+        "sheaf.write.refused",
+        "writes refused because the device was full",
+        watched.dispatcher().failures(),
+        CommandFailures::refusedForSpace);
     gauge("sheaf.keys", "keys that there are", watched.keyspace(), Keyspace::size);
     gauge(
         "sheaf.im.send.limit",

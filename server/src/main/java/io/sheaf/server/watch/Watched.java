@@ -3,7 +3,7 @@ package io.sheaf.server.watch;
 import io.sheaf.im.ImStore;
 import io.sheaf.server.client.ClientMemory;
 import io.sheaf.server.client.Clients;
-import io.sheaf.server.command.CommandTable;
+import io.sheaf.server.command.Dispatcher;
 import io.sheaf.server.keyspace.Keyspace;
 import java.util.function.BooleanSupplier;
 
@@ -17,7 +17,7 @@ import java.util.function.BooleanSupplier;
 public record Watched(
     Clients clients,
     ClientMemory clientMemory,
-    CommandTable table,
+    Dispatcher dispatcher,
     Keyspace keyspace,
     ImStore im,
     BooleanSupplier isAlive,
