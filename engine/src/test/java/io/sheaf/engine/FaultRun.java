@@ -19,6 +19,7 @@ import io.sheaf.lsm.io.FileNames;
 import io.sheaf.lsm.io.UnsupportedFormatException;
 import io.sheaf.lsm.version.Run;
 import io.sheaf.lsm.version.TableState;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Random;
@@ -267,6 +268,7 @@ public final class FaultRun {
 
   private static boolean isDamage(Throwable cause) {
     return cause instanceof CorruptionException
+        || cause instanceof EOFException // a log that is read short
         || (cause instanceof UnsupportedFormatException version && !version.isCertain());
   }
 

@@ -3,6 +3,7 @@ package io.sheaf.lsm.wal;
 import io.sheaf.lsm.coding.NativeBuffer;
 import io.sheaf.lsm.io.FileSystem;
 import io.sheaf.lsm.io.ReadableFile;
+import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -22,6 +23,7 @@ final class LogWindow implements AutoCloseable {
   private static final ValueLayout.OfLong LONG =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+  private final Path path;
   private final ReadableFile file;
   private NativeBuffer memory;
   private long size;
@@ -30,6 +32,7 @@ final class LogWindow implements AutoCloseable {
   private boolean closed;
 
   LogWindow(FileSystem files, Path path) throws IOException {
+    this.path = path;
     file = files.open(path);
     memory = NativeBuffer.allocate(USUAL_BYTES);
     try {
@@ -67,7 +70,12 @@ final class LogWindow implements AutoCloseable {
     return count >= 0 && offset >= 0 && count <= size - offset;
   }
 
-  /** Brings {@code count} bytes from {@code offset} into memory; they must be in the file. */
+  /**
+   * Brings {@code count} bytes from {@code offset} into memory; they must be in the file.
+   *
+   * @throws EOFException when they are not there any more. It is no {@code CorruptionException}: a
+   *     log is given up for damage that stays, and not for a read that came short once
+   */
   void load(long offset, int count) throws IOException {
     assert has(offset, count);
     if (offset >= start && offset + count <= start + length) {
@@ -83,7 +91,14 @@ final class LogWindow implements AutoCloseable {
     int wanted = (int) Math.min(memory.capacity(), size - offset);
     length = file.read(memory.byteBuffer(0, wanted), offset);
     if (length < count) {
-      throw new IOException("log was cut to " + (offset + length) + " bytes while it was read");
+      throw new EOFException(
+          path
+              + " ends at byte "
+              + (offset + length)
+              + ", and had "
+              + size
+              + " bytes before: another has cut it, or the device reads too little; open the store"
+              + " again");
     }
   }
 
