@@ -11,15 +11,16 @@ import java.util.function.DoubleSupplier;
  * ahead, each written byte owes time: the nearer they are to being full, the more exactly the time
  * that the rest of the flush will take, shared by the bytes that they have room for. Compaction
  * that lags behind costs nothing up to a pressure of one half, at three quarters as much as a flush
- * takes for a byte, and beyond that in proportion more. What is owed is slept off in portions of
- * half a millisecond, as shorter sleeps are not kept by the operating system.
+ * takes for a byte, and beyond that in proportion more. What is owed is slept off in portions of a
+ * quarter of a millisecond; what the operating system lets a portion last longer is taken off the
+ * next.
  *
  * <p><b>Thread safety.</b> {@link #pace} is called by the leader of a write group; the rest by any
  * thread.
  */
 final class WriteController {
-  private static final long PORTION_NANOS = 500_000;
-  private static final long LONGEST_SLEEP_NANOS = 20 * PORTION_NANOS;
+  private static final long PORTION_NANOS = 250_000;
+  private static final long LONGEST_SLEEP_NANOS = 40 * PORTION_NANOS;
   private static final double FREE = 0.5;
 
   /** Room that is taken to be left at the least, as a share of the memtables. */
@@ -112,9 +113,9 @@ final class WriteController {
     return owedNanos < PORTION_NANOS ? 0 : (long) Math.min(owedNanos, LONGEST_SLEEP_NANOS);
   }
 
-  /** Takes off what was slept. */
+  /** Takes off what was slept; of what was slept too long, no more than a portion counts. */
   void slept(long nanos) {
-    owedNanos = Math.max(0, owedNanos - nanos);
+    owedNanos = Math.max(-PORTION_NANOS, owedNanos - nanos);
   }
 
   private double owedToFlush(long nowNanos) {
