@@ -26,6 +26,8 @@ final class WorkerCommandLine {
       List.of(
           "-Xms" + (HEAP_BYTES >> 20) + "m",
           "-Xmx" + (HEAP_BYTES >> 20) + "m",
+          // as the launcher has it: pauses of 20 ms else are the slowest thousandth of paced writes
+          "-XX:MaxGCPauseMillis=5",
           // standard output is for the lines of the race
           "-Xlog:disable",
           "-Xlog:all=warning:stderr",
