@@ -23,14 +23,19 @@ public final class Cleanup {
   /** Closes all; what fails on the way is added to {@code cause}. */
   public void run(Throwable cause) {
     while (!opened.isEmpty()) {
-      try {
-        opened.pop().close();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        cause.addSuppressed(e);
-      } catch (Exception e) {
-        cause.addSuppressed(e);
-      }
+      close(opened.pop(), cause);
+    }
+  }
+
+  /** Closes {@code resource} because of {@code cause}, to which is added what fails then. */
+  static void close(AutoCloseable resource, Throwable cause) {
+    try {
+      resource.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      cause.addSuppressed(e);
+    } catch (Exception e) {
+      cause.addSuppressed(e);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.sheaf.lsm.io;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -37,7 +38,8 @@ import java.util.function.BooleanSupplier;
  * overwritten.
  *
  * <p><b>Interrupts.</b> A thread that is interrupted while it reads or writes finishes the call and
- * stays interrupted; the file stays open for the others.
+ * stays interrupted; the file stays open for the others. A sync tells whether it succeeded all the
+ * same, see {@link UninterruptedSync}.
  *
  * <p><b>Thread safety.</b> Safe for any number of threads.
  */
@@ -49,8 +51,7 @@ public final class DiskFileSystem implements FileSystem {
   @Override
   public WritableFile create(Path file) throws IOException {
     try {
-      return new DiskWritableFile(
-          UninterruptedChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW));
+      return DiskWritableFile.create(file);
     } catch (IOException e) {
       throw NoSpaceException.of("create", file, e);
     }
@@ -58,7 +59,7 @@ public final class DiskFileSystem implements FileSystem {
 
   @Override
   public WritableFile overwrite(Path file) throws IOException {
-    return DiskWritableFile.overPages(UninterruptedChannel.open(file, StandardOpenOption.WRITE));
+    return DiskWritableFile.overPages(file);
   }
 
   @Override
@@ -186,9 +187,10 @@ public final class DiskFileSystem implements FileSystem {
     if (WINDOWS) {
       return;
     }
-    try (UninterruptedChannel channel =
-        UninterruptedChannel.open(directory, StandardOpenOption.READ)) {
-      channel.sync(true); // fdatasync may pass over a directory whose length has not changed
+    try (UninterruptedSync sync =
+        UninterruptedSync.open(
+            directory.toString(), () -> FileChannel.open(directory, StandardOpenOption.READ))) {
+      sync.sync(true); // fdatasync may pass over a directory whose length has not changed
     }
   }
 

@@ -4,6 +4,10 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /** A file of the {@link DiskFileSystem} that is written. */
@@ -12,17 +16,16 @@ final class DiskWritableFile implements WritableFile {
   private static final int MOST_FILLED_BYTES = 64 << 10;
 
   private final UninterruptedChannel channel;
+  private final UninterruptedSync sync;
   private final @Nullable Arena arena;
   private final MemorySegment filled;
   private volatile long position;
   private volatile long preallocatedBytes;
 
-  DiskWritableFile(UninterruptedChannel channel) {
-    this(channel, null);
-  }
-
-  private DiskWritableFile(UninterruptedChannel channel, @Nullable Arena arena) {
+  private DiskWritableFile(
+      UninterruptedChannel channel, UninterruptedSync sync, @Nullable Arena arena) {
     this.channel = channel;
+    this.sync = sync;
     this.arena = arena;
     this.filled =
         arena == null
@@ -30,9 +33,33 @@ final class DiskWritableFile implements WritableFile {
             : arena.allocate(MOST_FILLED_BYTES + FileSystem.PAGE_BYTES);
   }
 
-  /** One that writes whole pages, over what is there. */
-  static DiskWritableFile overPages(UninterruptedChannel channel) {
-    return new DiskWritableFile(channel, Arena.ofShared());
+  /** Creates {@code file}. */
+  static DiskWritableFile create(Path file) throws IOException {
+    UninterruptedChannel channel =
+        UninterruptedChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+    try {
+      return new DiskWritableFile(channel, syncOf(file), null);
+    } catch (IOException e) {
+      Cleanup.close(channel, e);
+      Cleanup.close(() -> Files.delete(file), e); // or it could not be created again
+      throw e;
+    }
+  }
+
+  /** Opens {@code file} to write whole pages, over what is there. */
+  static DiskWritableFile overPages(Path file) throws IOException {
+    UninterruptedChannel channel = UninterruptedChannel.open(file, StandardOpenOption.WRITE);
+    try {
+      return new DiskWritableFile(channel, syncOf(file), Arena.ofShared());
+    } catch (IOException e) {
+      Cleanup.close(channel, e);
+      throw e;
+    }
+  }
+
+  private static UninterruptedSync syncOf(Path file) throws IOException {
+    return UninterruptedSync.open(
+        file.toString(), () -> FileChannel.open(file, StandardOpenOption.WRITE));
   }
 
   @Override
@@ -101,7 +128,7 @@ final class DiskWritableFile implements WritableFile {
   @Override
   public void sync() throws IOException {
     try {
-      channel.sync(false);
+      sync.sync(false);
     } catch (IOException e) {
       throw new IOException("sync of " + channel.path() + ": " + e.getMessage(), e);
     }
@@ -110,7 +137,11 @@ final class DiskWritableFile implements WritableFile {
   @Override
   public void close() throws IOException {
     try {
-      channel.close();
+      try {
+        channel.close();
+      } finally {
+        sync.close();
+      }
     } finally {
       if (arena != null && arena.scope().isAlive()) {
         arena.close();

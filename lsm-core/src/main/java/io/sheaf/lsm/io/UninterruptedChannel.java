@@ -13,9 +13,8 @@ import java.nio.file.StandardOpenOption;
  * uses it is interrupted, for everyone who shares it: one cancelled reader would take the file from
  * the whole store. This one opens the file again, repeats the call and leaves the interrupt set.
  *
- * <p>Repeating is right because every call names its offset. A sync that is repeated on the new
- * descriptor still covers everything: it works on the file, and a write error that nobody has been
- * told of is reported to descriptors opened later as well (Linux 4.16 and later).
+ * <p>Repeating is right because every call names its offset. A sync can't be repeated like that,
+ * see {@link UninterruptedSync}.
  *
  * <p><b>Thread safety.</b> Safe for any number of threads.
  */
@@ -93,25 +92,6 @@ final class UninterruptedChannel implements AutoCloseable {
         FileChannel used = usable();
         try {
           used.truncate(length);
-          return;
-        } catch (ClosedChannelException e) {
-          interrupted |= Thread.interrupted();
-          reopen(used);
-        }
-      }
-    } finally {
-      restore(interrupted);
-    }
-  }
-
-  /** Makes the file durable; see {@link FileChannel#force}. */
-  void sync(boolean metadata) throws IOException {
-    boolean interrupted = false;
-    try {
-      while (true) {
-        FileChannel used = usable();
-        try {
-          used.force(metadata);
           return;
         } catch (ClosedChannelException e) {
           interrupted |= Thread.interrupted();
