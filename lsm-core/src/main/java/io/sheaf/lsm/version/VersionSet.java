@@ -228,8 +228,9 @@ public final class VersionSet implements AutoCloseable {
       checkNumbers(step, next);
       try {
         if (grown()) {
-          oldManifest = Optional.of(manifest.number());
+          long old = manifest.number();
           beginManifest();
+          oldManifest = Optional.of(old);
         }
         manifest.append(step.edit(), next, step.version().nextTableId());
         ledger.follow(step);
@@ -252,9 +253,9 @@ public final class VersionSet implements AutoCloseable {
       }
     } finally {
       changes.unlock();
+      oldManifest.ifPresent(number -> versions.tell(FileKind.MANIFEST, number));
     }
     previous.close();
-    oldManifest.ifPresent(number -> versions.tell(FileKind.MANIFEST, number));
   }
 
   /** Files that the newest version or a pinned one needs, and the manifest; logs are not in it. */
