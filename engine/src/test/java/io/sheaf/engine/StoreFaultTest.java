@@ -59,6 +59,7 @@ class StoreFaultTest {
     "SYNC, ONCE",
     "SYNC, FROM_THEN_ON",
     "SYNC, PAGES_LOST",
+    "SYNC, PAGES_CLEAN",
     "TRUNCATE, ONCE",
     "TRUNCATE, FROM_THEN_ON",
     "RENAME, ONCE",

@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads the logs that the manifest still needs into memtables, one generation for each log, as they
@@ -37,6 +39,8 @@ final class Recovery implements AutoCloseable {
     /** Writes {@code full} to files; logs below {@code nextLogNumber} are not needed afterwards. */
     void flush(Generation full, long nextLogNumber) throws IOException;
   }
+
+  private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
 
   /** Up to this part of the write buffer, a memtable takes the writes of the next log, too. */
   private static final int SMALL_FRACTION = 8;
@@ -102,6 +106,14 @@ final class Recovery implements AutoCloseable {
     try (LogSequence sequence = new LogSequence(fileSystem, directory, store, logs, oldestNeeded)) {
       while (sequence.next()) {
         apply(sequence.record(), writeBufferBytes, earlyFlush);
+      }
+      if (sequence.leavesRecords()) {
+        LOG.warn(
+            "writes that were never made durable are lost in {}, and later ones are not accepted,"
+                + " as they would leave a hole: {}. After a power cut that is to be expected; after"
+                + " a killed process the file is damaged",
+            directory,
+            sequence.ending());
       }
       end = sequence.settle();
       if (end.number() > 0) {

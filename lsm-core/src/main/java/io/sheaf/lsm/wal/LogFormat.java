@@ -50,8 +50,9 @@ package io.sheaf.lsm.wal;
  *   <li>The newest log is closed by a sync, then an end record that states it, then a sync; the
  *       next one's header ends those before it.
  *   <li>After a failed sync nothing more is written to the log, and nothing counts as durable.
- *   <li>Before a log follows logs that were recovered, those are durable up to where they were
- *       read, and logs that were not accepted are gone ({@link LogSequence#settle}).
+ *   <li>Before a log follows logs that were recovered, those are written again and made durable up
+ *       to where they were read, where they are not known to be, and logs that were not accepted
+ *       are gone ({@link LogSequence#settle}).
  * </ol>
  *
  * <p><b>What the reader concludes.</b> A log is read up to offset E where no whole record stands.
@@ -74,9 +75,7 @@ package io.sheaf.lsm.wal;
  * looks like a torn tail, as long as nothing was written after that sync.
  *
  * <p><b>What the store must add.</b> A memtable that is flushed becomes durable in the manifest
- * only after those of all earlier logs, or a torn log would leave a hole before it. After a failed
- * sync the operating system may show pages that are not on the disk and sync them no more: what a
- * store recovers after that should be flushed to key files, not left in the old logs.
+ * only after those of all earlier logs, or a torn log would leave a hole before it.
  *
  * <p><b>Recycling.</b> A log that is no longer needed may be renamed to the number of a new one and
  * overwritten from the beginning. It must have no other name (a hard link of a checkpoint), and the

@@ -61,6 +61,7 @@ public final class LogReader implements AutoCloseable {
   private long nextOffset = LogFormat.HEADER_BYTES;
   private long nextSequence;
   private End end = End.NONE;
+  private long recordsBehindEnd;
   private boolean closed;
 
   private LogReader(Path path, long number, LogWindow window, LogHeader begin) {
@@ -310,6 +311,11 @@ public final class LogReader implements AutoCloseable {
     return Math.max(0, window.size() - nextOffset);
   }
 
+  /** Records with a whole header behind the end of a torn log: they were never durable. */
+  long recordsBehindEnd() {
+    return recordsBehindEnd;
+  }
+
   /** Why {@link #next} returned false. */
   public End end() {
     return end;
@@ -380,7 +386,8 @@ public final class LogReader implements AutoCloseable {
 
   /** No whole record at {@link #offset}: tells a torn tail from damage. */
   private boolean stop(long lastSequence) throws IOException {
-    long synced = LogScan.highestSyncedOffset(window, place, offset);
+    LogScan behind = LogScan.behind(window, place, offset + LogFormat.ALIGNMENT_BYTES);
+    long synced = behind.syncedOffset();
     if (synced > offset) {
       highestSequence = Math.max(highestSequence, lastSequence);
       throw new CorruptionException(
@@ -389,6 +396,7 @@ public final class LogReader implements AutoCloseable {
           "a whole record, since the log was durable up to " + synced,
           "a wrong checksum or length" + CorruptionException.HOW_TO_GO_ON);
     }
+    recordsBehindEnd = behind.records();
     end = End.TORN;
     return false;
   }

@@ -8,9 +8,9 @@ import io.sheaf.lsm.io.FileNames;
 import io.sheaf.lsm.io.FileSystem;
 import io.sheaf.lsm.io.ForeignFileException;
 import io.sheaf.lsm.io.StoreId;
-import io.sheaf.lsm.io.WritableFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,10 +30,12 @@ public final class LogSequence implements AutoCloseable {
   private final List<Long> numbers;
   private final long oldestNeeded;
   private @Nullable LogReader reader;
-  private PreviousLog accepted = PreviousLog.NONE;
+  private final List<PreviousLog> ends = new ArrayList<>(); // of the logs that were read
   private int acceptedLogs;
+  private long syncedOffset; // of the log that is read, as far as its records say
   private long nextSequence;
   private String ending = "there is no log";
+  private long recordsBehindEnd;
   private boolean ended;
   private boolean closed;
 
@@ -70,6 +72,7 @@ public final class LogSequence implements AutoCloseable {
       LogReader current = reader;
       if (current != null && current.next()) {
         check(current);
+        syncedOffset = current.syncedOffset();
         return true;
       }
       advance(current);
@@ -90,6 +93,15 @@ public final class LogSequence implements AutoCloseable {
     return current;
   }
 
+  /**
+   * Whether something stands behind the end that was written after it, and is not accepted because
+   * what was written before it is lost: after a power cut what was not synced may be lost in any
+   * order; a killed process leaves no such thing, so after that it tells of damage.
+   */
+  public boolean leavesRecords() {
+    return recordsBehindEnd > 0 || !abandoned().isEmpty();
+  }
+
   /** Where and why the sequence ended, in words. */
   public String ending() {
     return ending;
@@ -105,8 +117,10 @@ public final class LogSequence implements AutoCloseable {
   }
 
   /**
-   * Makes what was read final, so that a new log can follow it: syncs the logs that were accepted
-   * (a killed process may have left them unsynced), removes those behind them that were not.
+   * Makes what was read final, so that a new log can follow it: writes the logs that were accepted
+   * again and syncs them, unless they are known to be durable (the process before may have been
+   * killed before it synced them, or may have failed to), and removes those behind them that were
+   * not accepted.
    *
    * @return what the new log follows
    */
@@ -114,9 +128,9 @@ public final class LogSequence implements AutoCloseable {
     if (!ended) {
       throw new IllegalStateException("the logs were not read to their end");
     }
-    for (long number : numbers.subList(0, acceptedLogs)) {
-      try (WritableFile log = files.overwrite(path(number))) {
-        log.sync();
+    for (PreviousLog log : ends) {
+      if (log.syncedOffset() < log.endOffset()) {
+        LogRewrite.rewrite(files, path(log.number()), log.number(), log.endOffset());
       }
     }
     if (acceptedLogs > 0) {
@@ -125,8 +139,11 @@ public final class LogSequence implements AutoCloseable {
       }
     }
     files.syncDirectory(directory);
-    accepted = new PreviousLog(accepted.number(), accepted.endOffset(), accepted.endOffset());
-    return accepted;
+    if (ends.isEmpty()) {
+      return PreviousLog.NONE;
+    }
+    PreviousLog last = ends.getLast();
+    return new PreviousLog(last.number(), last.endOffset(), last.endOffset());
   }
 
   @Override
@@ -154,8 +171,12 @@ public final class LogSequence implements AutoCloseable {
   /** Goes on to the log behind {@code current}, or ends. */
   private void advance(@Nullable LogReader current) throws IOException {
     if (current != null) {
-      accepted = new PreviousLog(current.number(), current.endOffset(), 0);
+      long end = current.endOffset();
+      boolean closed = current.end() == LogReader.End.CLOSED; // after a sync
+      ends.add(new PreviousLog(current.number(), end, closed ? end : syncedOffset));
+      syncedOffset = 0;
       ending = describe(current);
+      recordsBehindEnd = current.recordsBehindEnd();
       current.close();
     }
     if (acceptedLogs == numbers.size()) {
@@ -167,6 +188,9 @@ public final class LogSequence implements AutoCloseable {
     try {
       LogReader opened = LogReader.open(files, directory, store, number);
       if (follows(opened.previous(), current)) {
+        if (current != null) {
+          ends.set(ends.size() - 1, longer(ends.getLast(), opened.previous()));
+        }
         reader = opened;
         acceptedLogs++;
         limitToSuccessor(opened);
@@ -186,6 +210,11 @@ public final class LogSequence implements AutoCloseable {
     return current == null
         ? stated.number() < oldestNeeded
         : stated.number() == current.number() && stated.endOffset() == current.endOffset();
+  }
+
+  /** The same log with the larger one of two offsets up to where it is known to be durable. */
+  private static PreviousLog longer(PreviousLog read, PreviousLog stated) {
+    return stated.syncedOffset() > read.syncedOffset() ? stated : read;
   }
 
   /** Where the next log says that this one ended, nothing behind that counts. */
@@ -268,7 +297,7 @@ public final class LogSequence implements AutoCloseable {
   private boolean recordsStateDurable(long number) throws IOException {
     try (LogWindow window = new LogWindow(files, path(number))) {
       long place = FileHeader.place(number, store.in(number));
-      return LogScan.highestSyncedOffset(window, place, LogFormat.HEADER_BYTES) > 0;
+      return LogScan.behind(window, place, LogFormat.HEADER_BYTES).syncedOffset() > 0;
     }
   }
 
@@ -281,7 +310,9 @@ public final class LogSequence implements AutoCloseable {
         + log.end()
         + "), "
         + log.bytesBehindEnd()
-        + " bytes of the file behind that";
+        + " bytes of the file behind that, with "
+        + log.recordsBehindEnd()
+        + " records";
   }
 
   private Path path(long number) {

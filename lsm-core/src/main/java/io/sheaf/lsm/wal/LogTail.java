@@ -312,7 +312,7 @@ public final class LogTail implements AutoCloseable {
       long place = FileHeader.place(number, store.get().in(number));
       boolean newest = numbers().stream().noneMatch(other -> other > number);
       return LogReader.neverBegun(files, directory, number)
-          || (newest && LogScan.highestSyncedOffset(window, place, LogFormat.HEADER_BYTES) == 0);
+          || (newest && LogScan.behind(window, place, LogFormat.HEADER_BYTES).syncedOffset() == 0);
     } catch (NoSuchFileException gone) {
       return true;
     }

@@ -183,6 +183,33 @@ final class CrashFileSystemTest extends FileSystemContract {
   }
 
   @Test
+  void pagesThatAreOnlyInMemoryAreReadAndAreNotSyncedUntilTheyAreWrittenAgain() throws IOException {
+    WritableFile file = files.create(file("one"));
+    file.write(bytes('a', 4096));
+    file.sync();
+    files.syncDirectory(DIRECTORY);
+    file.write(bytes('b', 8192));
+    files.forgetUnsynced(file("one"));
+    file.sync();
+    CrashFileSystem restarted = files.killClone();
+    for (CrashFileSystem now : List.of(files, restarted)) {
+      byte[] read = read(now, "one");
+      assertEquals('a', read[4095]);
+      assertEquals('b', read[4096]);
+      for (int seed = 0; seed < 50; seed++) {
+        assertEquals(0, read(now.crashClone(new Random(seed)), "one")[4096]);
+      }
+    }
+    try (WritableFile again = restarted.overwrite(file("one"))) {
+      again.write(ByteBuffer.wrap(Arrays.copyOf(read(restarted, "one"), 8192)));
+      again.sync();
+    }
+    byte[] left = read(restarted.crashClone(new Random(1)), "one");
+    assertEquals('b', left[4096]);
+    assertEquals(0, left[8192]);
+  }
+
+  @Test
   void aDirectoryThatIsDeletedTakesItsFilesWithItOnceTheOneAboveIsSynced() throws IOException {
     files.createDirectories(file("left"));
     write("left/one", "a");

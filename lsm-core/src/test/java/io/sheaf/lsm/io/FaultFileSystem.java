@@ -70,6 +70,11 @@ public final class FaultFileSystem extends ForwardingFileSystem {
   /** What becomes of some calls. */
   private record Injection(Predicate<Call> which, Plan plan, Effect effect) {}
 
+  /** What becomes of pages that a failing sync should have written. */
+  private interface LostPages {
+    void lose(Path file) throws IOException;
+  }
+
   /** A disk of a size. */
   private record Capacity(CrashFileSystem disk, long bytes) {
     long free() {
@@ -101,7 +106,7 @@ public final class FaultFileSystem extends ForwardingFileSystem {
   private final AtomicLong spaceBytes = new AtomicLong(Long.MAX_VALUE);
   private volatile @Nullable Capacity capacity;
   private @Nullable Random tearing;
-  private @Nullable CrashFileSystem losing;
+  private @Nullable LostPages losing;
 
   /** Fails nothing until told to. */
   public FaultFileSystem(FileSystem beneath) {
@@ -143,7 +148,16 @@ public final class FaultFileSystem extends ForwardingFileSystem {
    * @param disk what lies beneath, or beneath that
    */
   public synchronized void losePagesOnFailingSync(CrashFileSystem disk) {
-    losing = disk;
+    losing = disk::loseUnsynced;
+  }
+
+  /**
+   * A sync that fails leaves the unsynced pages to be read, and later ones succeed without them.
+   *
+   * @param disk what lies beneath, or beneath that
+   */
+  public synchronized void forgetPagesOnFailingSync(CrashFileSystem disk) {
+    losing = disk::forgetUnsynced;
   }
 
   /** After {@code bytes} more bytes there is no space; call again to make space. */
@@ -382,9 +396,9 @@ public final class FaultFileSystem extends ForwardingFileSystem {
         injected.incrementAndGet();
         return;
       }
-      CrashFileSystem disk = losing;
-      if (effect instanceof Effect.Fail && disk != null) {
-        disk.loseUnsynced(path);
+      LostPages lost = losing;
+      if (effect instanceof Effect.Fail && lost != null) {
+        lost.lose(path);
       }
       failOrDelay(effect, Operation.SYNC, path);
       file.sync();

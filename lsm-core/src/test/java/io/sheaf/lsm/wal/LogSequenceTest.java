@@ -92,6 +92,27 @@ final class LogSequenceTest {
   }
 
   @Test
+  void recordsBehindDamageThatWasNeverDurableAreToldOf() throws IOException {
+    logs(1, false);
+    byte[] whole = LogFixture.read(files, 1);
+    for (int at = LogFormat.HEADER_BYTES; at < whole.length; at++) {
+      byte[] damaged = whole.clone();
+      damaged[at] ^= 1;
+      replace(files, 1, damaged);
+      try (LogSequence logs = sequence(1)) {
+        int left = drain(logs).size();
+        boolean isLast = left == RECORDS - 1;
+        assertEquals(!isLast, logs.leavesRecords(), "damage at " + at + ": " + logs.ending());
+      }
+      replace(files, 1, Arrays.copyOf(whole, at));
+      try (LogSequence logs = sequence(1)) {
+        assertTrue(drain(logs).size() < RECORDS);
+        assertFalse(logs.leavesRecords(), "cut at " + at);
+      }
+    }
+  }
+
+  @Test
   void aLostLogThatWasNeverDurableEndsTheSequence() throws IOException {
     logs(3, false);
     files.delete(path(2));

@@ -41,7 +41,7 @@ public final class FaultCampaign implements Campaign {
   @Override
   public String description() {
     return "the n-th read, write, sync, rename, link, truncation, deletion, listing fails (once; from"
-        + " then on; a sync and its pages are gone), stops half-way, comes late or is a bit off:"
+        + " then on; a sync, and its pages are gone or in memory only), stops half-way, comes late or is a bit off:"
         + " nothing acknowledged is lost, the cause is told, reads go on, reopening recovers";
   }
 
@@ -57,7 +57,7 @@ public final class FaultCampaign implements Campaign {
     long struck = 0;
     long without = 0;
     while (true) {
-      FaultRun run = new FaultRun(new Random(seed + n + MOST_WITHOUT * without));
+      FaultRun run = new FaultRun(new Random(seed + SWEEPS.size() * without));
       boolean strikes;
       try {
         strikes = run.run(sweep.operation(), sweep.mode(), n);

@@ -76,7 +76,7 @@ public final class ProofCampaign implements Campaign {
       Map.of(
           "step WriteQueue.syncMark",
           "campaigns do not follow the store; IngestTest does, and is told of nothing without it",
-          "sync LogSequence.settle #2",
+          "sync LogSequence.settle",
           "a store that opens has written CURRENT before it reads its logs, which syncs the"
               + " directory too; LogCrashTest, which has logs alone, finds records lost without it",
           "checksum StoredBlockWalk.storedBytesAt",
