@@ -34,7 +34,11 @@ public interface CompactionHost {
    */
   RunBuilder newRunBuilder(TableDescriptor table, int level, boolean oldestRun) throws IOException;
 
-  /** Sequence numbers of the snapshots that are held, rising. */
+  /**
+   * Sequence numbers at which readers look, rising: of the snapshots that are held and of the
+   * present, at which one may be taken at any moment. A version that was pinned before may hold
+   * rows of higher ones: files that are ingested are in it before their sequence number is visible.
+   */
   long[] snapshots();
 
   /** The highest sequence number that is visible. */

@@ -183,8 +183,8 @@ public final class RetentionCursor implements AutoCloseable {
 
   /** Index of the oldest snapshot that sees {@code sequence}; their number when none does. */
   private int stripe(long sequence) {
-    if (snapshots.length == 0) {
-      return 0;
+    if (snapshots.length == 0 || sequence <= snapshots[0]) {
+      return 0; // as nearly always
     }
     int index = Arrays.binarySearch(snapshots, sequence);
     return index >= 0 ? index : -index - 1;

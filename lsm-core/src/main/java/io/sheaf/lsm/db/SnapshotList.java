@@ -2,6 +2,7 @@ package io.sheaf.lsm.db;
 
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
+import java.util.stream.LongStream;
 
 /**
  * The snapshots that are held, so that flushes and compactions keep what they show.
@@ -25,5 +26,18 @@ final class SnapshotList {
   /** Sequence numbers held, rising. */
   synchronized long[] sequences() {
     return held.keySet().stream().mapToLong(Long::longValue).toArray();
+  }
+
+  /**
+   * Sequence numbers held and the present one, rising: no snapshot that is taken later shows an
+   * older moment than the last of these.
+   */
+  synchronized long[] sequencesAndPresent(LongSupplier lastSequence) {
+    long present = lastSequence.getAsLong(); // none is taken between this and the next line
+    return LongStream.concat(
+            held.keySet().stream().mapToLong(Long::longValue), LongStream.of(present))
+        .sorted()
+        .distinct()
+        .toArray();
   }
 }

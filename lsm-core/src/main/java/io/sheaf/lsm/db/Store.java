@@ -429,7 +429,7 @@ final class Store implements CompactionHost {
 
   @Override
   public long[] snapshots() {
-    return snapshots.sequences();
+    return snapshots.sequencesAndPresent(this::lastSequence);
   }
 
   @Override

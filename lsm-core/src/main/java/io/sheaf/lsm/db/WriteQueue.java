@@ -301,6 +301,10 @@ final class WriteQueue implements AutoCloseable {
     }
   }
 
+  /**
+   * The files are there before their sequence number is visible: who merges them in between keeps
+   * what the present shows, see {@link SnapshotList#sequencesAndPresent}.
+   */
   private long commitIngested(WriteBatch mark, Ingestion ingestion) throws IOException {
     long sequence = lastSequence + 1;
     logMark(mark, sequence);
