@@ -30,7 +30,11 @@ import org.jspecify.annotations.Nullable;
  * {@link Db#ingest} makes the files part of the store; until then nobody sees them, and where that
  * never comes they are removed, at the latest by the next opening.
  *
- * <p><b>Thread safety.</b> One thread at a time.
+ * <p>It ends with its store: {@link Db#close} waits for what is being written and removes it, and
+ * whatever is asked of it then throws a {@link ClosedException} and touches no file, as these may
+ * be another opener's.
+ *
+ * <p><b>Thread safety.</b> One thread at a time, beside the one that closes the store.
  *
  * <p><b>Ownership.</b> Who asked for it closes it. It holds a chunk of {@value #CHUNK_BYTES} bytes
  * for each thread and one more, beside the memory of the store.
@@ -52,8 +56,8 @@ public final class BulkWriter implements AutoCloseable {
   private final int threads;
   private final Builders builders;
   private final ThreadFactory starter;
-  private final List<FutureTask<RunBuilder.Result>> running = new ArrayList<>();
-  private final List<RunBuilder.Result> written = new ArrayList<>();
+  private final List<FutureTask<RunBuilder.Result>> running = new ArrayList<>(); // guarded by this
+  private final List<RunBuilder.Result> written = new ArrayList<>(); // guarded by this
   private final Slice prefix = new Slice();
   private final Slice lastPrefix = new Slice();
   private final Slice last = new Slice();
@@ -63,8 +67,9 @@ public final class BulkWriter implements AutoCloseable {
   private BulkChunk chunk = new BulkChunk(CHUNK_BYTES);
   private long rows;
   private boolean finished;
-  private boolean failed;
-  private boolean handedOver;
+  private boolean failed; // guarded by this
+  private boolean handedOver; // guarded by this
+  private boolean ended; // guarded by this
   private boolean closed;
 
   BulkWriter(
@@ -97,11 +102,13 @@ public final class BulkWriter implements AutoCloseable {
    * @throws IllegalArgumentException when the key is not above the one before, or key or value is
    *     too long
    * @throws IOException when files could not be written; close it then
+   * @throws ClosedException after it or its store was closed, or it was ingested
    */
   public void put(Slice key, Slice value) throws IOException {
     if (closed || finished) {
       throw new ClosedException("the bulk writer of table '" + table.name() + "'");
     }
+    store.health().checkOpen();
     WriteBatch.checkKey(key);
     WriteBatch.checkValue(key, value);
     if (rows > 0) {
@@ -146,12 +153,15 @@ public final class BulkWriter implements AutoCloseable {
   }
 
   /** Completes all files and makes them durable. */
-  void finish() throws IOException {
+  synchronized void finish() throws IOException {
     if (closed) {
       throw new ClosedException("the bulk writer of table '" + table.name() + "'");
     }
     if (finished) {
       return;
+    }
+    if (ended) {
+      throw new ClosedException("the store");
     }
     if (chunk.rows() > 0) {
       handOff();
@@ -171,27 +181,34 @@ public final class BulkWriter implements AutoCloseable {
     List<VersionEdit.Change> changes = new ArrayList<>();
     changes.add(ingested); // or a copy of the store without the mark would not know the number
     for (BulkWriter writer : writers) {
-      for (RunBuilder.Result result : writer.written) {
-        for (ValueFileMetadata file : result.valueFiles()) {
-          changes.add(new VersionEdit.AddValueFile(file));
-        }
-        for (FileMetadata file : result.files()) {
-          changes.add(
-              new VersionEdit.AddFile(
-                  writer.table.id(), runId, file.withSequence(ingested.lastSequence())));
-        }
-      }
+      writer.addTo(changes, runId, ingested.lastSequence());
     }
     return new VersionEdit(changes);
   }
 
+  private synchronized void addTo(List<VersionEdit.Change> changes, long runId, long sequence) {
+    for (RunBuilder.Result result : written) {
+      for (ValueFileMetadata file : result.valueFiles()) {
+        changes.add(new VersionEdit.AddValueFile(file));
+      }
+      for (FileMetadata file : result.files()) {
+        changes.add(new VersionEdit.AddFile(table.id(), runId, file.withSequence(sequence)));
+      }
+    }
+  }
+
   /** The files are the store's now, or the next opening decides whose they are. */
-  void handOver() {
+  synchronized void handOver() {
     handedOver = true;
   }
 
-  /** Whether they are. */
-  boolean isHandedOver() {
+  /** They are its own again: nothing of the store knows of them. */
+  synchronized void takeBack() {
+    handedOver = false;
+  }
+
+  /** Whether they are the store's. */
+  synchronized boolean isHandedOver() {
     return handedOver;
   }
 
@@ -201,23 +218,40 @@ public final class BulkWriter implements AutoCloseable {
       return;
     }
     closed = true;
+    boolean known;
+    IOException failure;
+    synchronized (this) {
+      known = failed;
+      failure = end();
+    }
+    store.bulkWriters().remove(this);
+    chunk.close();
+    if (failure != null && !known) {
+      throw failure;
+    }
+  }
+
+  /**
+   * Waits for what is being written, and removes it with what was written before, unless it is the
+   * store's. It touches no file from then on.
+   *
+   * @return why a part of it could not be written; null: all was
+   */
+  synchronized @Nullable IOException end() {
+    ended = true;
     IOException failure = null;
     while (!running.isEmpty()) {
-      boolean known = failed;
       try {
         takeOldest();
       } catch (IOException e) {
-        failed = known; // its own files are gone; those of others go below
-        failure = e;
+        failure = e; // its own files are gone; those of others go below
       }
     }
-    chunk.close();
     if (!handedOver) {
       written.forEach(this::discard);
     }
-    if (failure != null && !failed) {
-      throw failure;
-    }
+    written.clear();
+    return failure;
   }
 
   private void discard(RunBuilder.Result result) {
@@ -231,7 +265,10 @@ public final class BulkWriter implements AutoCloseable {
   }
 
   /** Has the chunk written by a thread, and begins the next. */
-  private void handOff() throws IOException {
+  private synchronized void handOff() throws IOException {
+    if (ended) {
+      throw new ClosedException("the store");
+    }
     if (!learned) {
       learned = true;
       dictionary = learn();

@@ -209,7 +209,8 @@ public final class Db implements AutoCloseable {
 
   /**
    * A writer of many rows of one table that come in key order: they go past the log and the
-   * memtables into files, and become part of the store all at once by {@link #ingest}.
+   * memtables into files, and become part of the store all at once by {@link #ingest}. It ends with
+   * the store.
    */
   public BulkWriter bulkWriter(Table table) throws IOException {
     check(table);
@@ -329,7 +330,7 @@ public final class Db implements AutoCloseable {
   }
 
   /**
-   * Makes all writes durable, stops the background and closes the files.
+   * Makes all writes durable, stops the background, ends bulk writers and closes the files.
    *
    * @throws IOException when not all that was acknowledged is durable; everything is closed all the
    *     same

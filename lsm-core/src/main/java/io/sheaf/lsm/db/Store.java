@@ -62,6 +62,7 @@ final class Store implements CompactionHost {
   private final Statistics statistics = new Statistics();
   private final Health health = new Health();
   private final SnapshotList snapshots = new SnapshotList();
+  private final BulkWriters bulkWriters = new BulkWriters();
   private final MemoryBudget budget;
   private final BlockCache cache;
   private final ChunkPool chunks;
@@ -251,18 +252,26 @@ final class Store implements CompactionHost {
   /** See {@link Db#bulkWriter}. */
   BulkWriter bulkWriter(TableDescriptor table, long timeMillis) throws IOException {
     health.checkWritable();
-    return new BulkWriter(
-        this,
-        table,
-        timeMillis,
-        options.compaction().threads(),
-        runBuilders.known(table),
-        dictionary -> runBuilders.forFlush(table, dictionary),
-        work -> BackgroundThread.of("sheaf-bulk", work));
+    BulkWriter writer =
+        new BulkWriter(
+            this,
+            table,
+            timeMillis,
+            options.compaction().threads(),
+            runBuilders.known(table),
+            dictionary -> runBuilders.forFlush(table, dictionary),
+            work -> BackgroundThread.of("sheaf-bulk", work));
+    bulkWriters.add(writer);
+    return writer;
+  }
+
+  BulkWriters bulkWriters() {
+    return bulkWriters;
   }
 
   /** See {@link Db#ingest}. */
   long ingest(List<BulkWriter> writers) throws IOException, InterruptedException {
+    health.checkWritable();
     List<String> names = new ArrayList<>();
     for (BulkWriter writer : writers) {
       if (!writer.belongsTo(this) || writer.isHandedOver()) {
@@ -275,27 +284,27 @@ final class Store implements CompactionHost {
       names.add(writer.table().name());
     }
     flush();
-    long sequence;
-    try {
-      sequence =
-          writes.ingest(
-              WriteBatch.mark("ingest " + String.join(",", names)),
-              (at, timeMillis) ->
-                  apply(
-                      BulkWriter.edit(
-                          writers,
-                          versions.newFileNumber(),
-                          new VersionEdit.Flushed(
-                              versions.current().logNumber(), at, timeMillis))));
-    } catch (IOException e) {
-      if (health.failure() != null) {
-        writers.forEach(BulkWriter::handOver); // the manifest may have them
-      }
-      throw e;
-    }
-    writers.forEach(BulkWriter::handOver);
+    long sequence =
+        writes.ingest(
+            WriteBatch.mark("ingest " + String.join(",", names)),
+            (at, timeMillis) -> addIngested(writers, at, timeMillis));
     compactor.wake();
     return sequence;
+  }
+
+  private void addIngested(List<BulkWriter> writers, long sequence, long timeMillis)
+      throws IOException {
+    writers.forEach(BulkWriter::handOver); // whatever fails now, the manifest may have them
+    try {
+      apply(
+          BulkWriter.edit(
+              writers,
+              versions.newFileNumber(),
+              new VersionEdit.Flushed(versions.current().logNumber(), sequence, timeMillis)));
+    } catch (NoSpaceException | IllegalArgumentException e) {
+      writers.forEach(BulkWriter::takeBack); // but it has not
+      throw e;
+    }
   }
 
   /** See {@link Db#tail}. */
@@ -386,6 +395,8 @@ final class Store implements CompactionHost {
       return;
     }
     health.close();
+    writes.wakeAll(); // and none of them is half-way in making files the store's
+    bulkWriters.close();
     warmUp.close();
     scrub.close();
     compactor.close();
