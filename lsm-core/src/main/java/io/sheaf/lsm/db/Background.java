@@ -2,6 +2,7 @@ package io.sheaf.lsm.db;
 
 import io.sheaf.lsm.io.BackgroundThread;
 import io.sheaf.lsm.io.NoSpaceException;
+import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -9,7 +10,8 @@ import java.util.function.Consumer;
 
 /**
  * The two threads of an open store: one flushes memtables when woken, one hands buffered writes on
- * to the operating system at a fixed interval.
+ * to the operating system at a fixed interval. Whatever goes wrong in either is told, and neither
+ * ends by it.
  *
  * <p><b>Thread safety.</b> Safe for any number of threads.
  */
@@ -25,10 +27,17 @@ final class Background implements AutoCloseable {
     boolean runOne() throws Exception;
   }
 
+  /** Hands on what waits for it. */
+  @FunctionalInterface
+  interface HandOn {
+    /** Does it, where there is something. */
+    void run() throws IOException;
+  }
+
   private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final Work flush;
-  private final Runnable handOn;
+  private final HandOn handOn;
   private final long handOnMillis;
   private final Consumer<Throwable> failed;
   private final Thread flusher = BackgroundThread.of("sheaf-flush", this::flushLoop);
@@ -40,7 +49,7 @@ final class Background implements AutoCloseable {
   private boolean waitsForRoom;
   private boolean stopped;
 
-  Background(Work flush, Runnable handOn, long handOnMillis, Consumer<Throwable> failed) {
+  Background(Work flush, HandOn handOn, long handOnMillis, Consumer<Throwable> failed) {
     this.flush = flush;
     this.handOn = handOn;
     this.handOnMillis = handOnMillis;
@@ -147,7 +156,11 @@ final class Background implements AutoCloseable {
 
   private void handOnLoop() {
     while (pause()) {
-      handOn.run();
+      try {
+        handOn.run();
+      } catch (Throwable e) {
+        failed.accept(e); // or writes would go on being acknowledged that nobody hands on
+      }
     }
   }
 

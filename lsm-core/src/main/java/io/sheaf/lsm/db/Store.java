@@ -612,9 +612,11 @@ final class Store implements CompactionHost {
     }
   }
 
-  private void handOn() {
-    space.look();
-    writes.handOn();
+  private void handOn() throws IOException {
+    if (health.failure() == null) { // else nothing is written any more
+      space.look();
+      writes.handOn();
+    }
   }
 
   /** Logs that hold no writes need not be read at every opening to come. */

@@ -179,8 +179,11 @@ final class WriteQueue implements AutoCloseable {
   /**
    * Hands on what {@link Durability#BUFFERED} writes left in memory, and lets logs go whose time is
    * over.
+   *
+   * @throws IOException when it failed, but for a full disk; the store is read-only then, as after
+   *     any other exception
    */
-  void handOn() {
+  void handOn() throws IOException {
     lock.lock();
     try {
       if (!health.isClosed()) {
@@ -192,8 +195,9 @@ final class WriteQueue implements AutoCloseable {
       }
     } catch (NoSpaceException e) {
       // it stays in memory until there is room, and the next record begins with it
-    } catch (IOException e) {
-      health.fail(e);
+    } catch (IOException | RuntimeException | Error e) {
+      health.fail(e); // before another write is acknowledged
+      throw e;
     } finally {
       lock.unlock();
     }
