@@ -2,9 +2,11 @@ package io.sheaf.engine;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.lsm.coding.Slice;
+import io.sheaf.lsm.cursor.Cursor;
 import io.sheaf.lsm.db.BulkWriter;
 import io.sheaf.lsm.db.CursorOptions;
 import io.sheaf.lsm.db.Db;
@@ -14,6 +16,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +25,8 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +45,9 @@ public final class BatchHistory {
 
   private static final int MOST_INGESTED = 60;
 
+  /** Keys that were named and are gone, and others, that a check asks for. */
+  private static final int ABSENT_GETS = 8;
+
   /** What values begin with, so that a dictionary has something to learn. */
   private static final List<byte[]> OPENINGS =
       Stream.of(
@@ -51,6 +60,7 @@ public final class BatchHistory {
   private record Change(int table, byte[] key, byte @Nullable [] value, byte @Nullable [] end) {}
 
   private final List<List<Change>> batches;
+  private final BitSet ingested = new BitSet(); // the batches of drawRows
   private volatile int size;
 
   /** A history without a batch. */
@@ -70,7 +80,9 @@ public final class BatchHistory {
 
   /** The first {@code count} batches, to go on from there. */
   public BatchHistory prefix(int count) {
-    return new BatchHistory(batches.subList(0, count));
+    BatchHistory prefix = new BatchHistory(batches.subList(0, count));
+    prefix.ingested.or(ingested.get(0, count));
+    return prefix;
   }
 
   /**
@@ -115,6 +127,7 @@ public final class BatchHistory {
     for (int i = random.nextInt(MOST_INGESTED); i > 0; i--) {
       put(rows, new Change(random.nextInt(TABLES), key(random), value(random), null));
     }
+    ingested.set(batches.size());
     batches.add(rows.stream().flatMap(table -> table.values().stream()).toList());
     size = batches.size();
   }
@@ -184,8 +197,9 @@ public final class BatchHistory {
   }
 
   /**
-   * Reads all rows of a store by cursor and by key, and checks that they are those after some
-   * number of batches between {@code least} and {@code most}.
+   * Reads all rows of a store by cursor in both directions and by key, and checks that they are
+   * those after some number of batches between {@code least} and {@code most}; and that some keys
+   * that are not among them are not found: deleted, lost or never written.
    *
    * @return that number
    */
@@ -194,9 +208,7 @@ public final class BatchHistory {
     for (int i = 0; i < TABLES; i++) {
       Optional<Table> table = db.findTable("table-" + i);
       found.add(
-          table.isPresent()
-              ? SmallStore.rows(db, table.get(), CursorOptions.ALL)
-              : new TreeMap<>());
+          table.isPresent() ? scan(db, table.get(), CursorOptions.ALL, false) : new TreeMap<>());
     }
     int held = numberIn(found.get(0));
     assertEquals(held, numberIn(found.get(1)), "a batch is there in one of its two tables");
@@ -208,14 +220,75 @@ public final class BatchHistory {
       String what = "table " + i + " after batch " + held;
       assertEquals(expected.get(i).keySet(), found.get(i).keySet(), what);
       assertEquals(expected.get(i), found.get(i), what);
-      for (Slice key : expected.get(i).keySet()) {
-        assertArrayEquals(
-            value(expected.get(i), key),
-            db.get(db.table("table-" + i), key.toByteArray()),
-            () -> what + ": get of " + key);
+      Optional<Table> table = db.findTable("table-" + i);
+      if (table.isPresent()) {
+        NavigableMap<Slice, Slice> backwards =
+            scan(db, table.get(), CursorOptions.ALL.reversed(), true);
+        assertEquals(expected.get(i), backwards, () -> what + ", backwards");
+        checkGets(db, table.get(), expected.get(i), absent(i, expected.get(i), held), what);
       }
     }
     return held;
+  }
+
+  /** All rows that a cursor shows, each behind the one before. */
+  private static NavigableMap<Slice, Slice> scan(
+      Db db, Table table, CursorOptions options, boolean backwards) throws IOException {
+    NavigableMap<Slice, Slice> rows = new TreeMap<>();
+    try (Cursor cursor = db.cursor(table, options)) {
+      while (cursor.next()) {
+        Slice key = Slice.copyOf(cursor.key());
+        Slice last = rows.isEmpty() ? null : backwards ? rows.firstKey() : rows.lastKey();
+        assertTrue(
+            last == null || (backwards ? key.compareTo(last) < 0 : key.compareTo(last) > 0),
+            () -> key + " comes after " + last + " in " + table);
+        rows.put(key, Slice.copyOf(cursor.value()));
+      }
+    }
+    return rows;
+  }
+
+  private static void checkGets(
+      Db db, Table table, NavigableMap<Slice, Slice> rows, List<Slice> absent, String what)
+      throws IOException {
+    for (Slice key : rows.keySet()) {
+      assertArrayEquals(
+          value(rows, key), db.get(table, key.toByteArray()), () -> what + ": get of " + key);
+    }
+    for (Slice key : absent) {
+      assertNull(db.get(table, key.toByteArray()), () -> what + ": get of " + key);
+    }
+  }
+
+  /**
+   * Some keys that are not among the rows after {@code held} batches: of those that a batch ever
+   * named, and of any. Drawn by what the last of these batches holds, so that a seed replays.
+   */
+  private List<Slice> absent(int table, NavigableMap<Slice, Slice> rows, int held) {
+    TreeSet<Slice> named = new TreeSet<>();
+    for (List<Change> batch : batches) {
+      for (Change change : batch) {
+        if (change.table() == table) {
+          named.add(Slice.of(change.key()));
+        }
+      }
+    }
+    named.removeAll(rows.keySet());
+    long seed = held;
+    for (Change change : held == 0 ? List.<Change>of() : batches.get(held - 1)) {
+      seed = 31 * seed + Arrays.hashCode(change.key());
+    }
+    Random random = new Random(seed);
+    List<Slice> absent = new ArrayList<>(named);
+    Collections.shuffle(absent, random);
+    absent = new ArrayList<>(absent.subList(0, Math.min(absent.size(), ABSENT_GETS)));
+    for (int i = 0; i < ABSENT_GETS; i++) {
+      Slice any = Slice.of(key(random));
+      if (!rows.containsKey(any)) {
+        absent.add(any);
+      }
+    }
+    return absent;
   }
 
   /** The rows of each table after {@code count} batches. */
@@ -258,17 +331,20 @@ public final class BatchHistory {
     return false;
   }
 
-  /** The sequence number of the last change of the first {@code count} batches: none ingested. */
+  /** The sequence number of the last change of the first {@code count} batches. */
   long lastSequence(int count) {
-    return batches.subList(0, count).stream().mapToLong(List::size).sum();
+    return IntStream.range(0, count)
+        .mapToLong(i -> ingested.get(i) ? 1 : batches.get(i).size())
+        .sum();
   }
 
   /** Whether a change of these sequence numbers, counted from 1, concerns a key. */
   boolean touches(int table, Slice key, long firstSequence, long lastSequence) {
     long sequence = 0;
-    for (List<Change> batch : batches) {
-      for (Change change : batch) {
-        sequence++;
+    for (int i = 0; i < batches.size(); i++) {
+      sequence += ingested.get(i) ? 1 : 0; // one for all its rows
+      for (Change change : batches.get(i)) {
+        sequence += ingested.get(i) ? 0 : 1;
         byte[] end = change.end();
         Slice from = Slice.of(change.key());
         if (sequence >= firstSequence
