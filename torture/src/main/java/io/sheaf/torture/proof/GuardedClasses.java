@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** The guards in the code of the store. */
@@ -34,13 +36,24 @@ final class GuardedClasses {
 
   private GuardedClasses() {}
 
-  /** All guards above the door to the disk. */
+  /**
+   * All guards above the door to the disk.
+   *
+   * @throws IllegalStateException when a name that guards are known by is nowhere in the code any
+   *     more: it was renamed or moved, and would be left out of the proof without a word
+   */
   static List<Site> sites() throws IOException {
     List<Site> sites = new ArrayList<>();
+    Set<String> gone = new TreeSet<>(GuardedCode.known());
     for (Class<?> module : MODULES) {
       for (byte[] classFile : classFiles(module)) {
-        sites.addAll(new GuardedCode(classFile).sites());
+        GuardedCode code = new GuardedCode(classFile);
+        sites.addAll(code.sites());
+        gone.removeAll(code.found());
       }
+    }
+    if (!gone.isEmpty()) {
+      throw new IllegalStateException("these guards are nowhere in the code any more: " + gone);
     }
     sites.removeIf(site -> BELOW_THE_DOOR.contains(site.className()));
     Collections.sort(sites);

@@ -15,10 +15,13 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,23 +45,54 @@ final class GuardedCode {
   private static final Set<String> CHECKS =
       Set.of("io/sheaf/valuelog/ValueFileFormat.checkChecksum");
 
-  private static final String CHECKSUM_VALUE = "io/sheaf/lsm/coding/Crc32c.value";
-  private static final String CURRENT = "io/sheaf/lsm/version/CurrentFile";
-  private static final String TEXT_EQUALS = "java/lang/String.equals";
+  /** Comparisons of a text with the whole one, by who makes them. */
+  private static final Set<String> TEXT_CHECKS =
+      Set.of("io/sheaf/lsm/version/CurrentFile java/lang/String.equals");
 
   /** Calls, by who makes them, that are steps of an order. */
   private static final Set<String> STEPS =
       Set.of(
           "io/sheaf/lsm/wal/LogWriter io/sheaf/lsm/wal/LogWriter.settled",
-          "io/sheaf/lsm/db/WriteQueue io/sheaf/lsm/db/WriteQueue.appendPayload",
+          "io/sheaf/lsm/db/PendingRecord io/sheaf/lsm/db/Logs.append",
           "io/sheaf/lsm/db/WriteQueue io/sheaf/lsm/db/Logs.sync",
           "io/sheaf/lsm/db/Logs io/sheaf/lsm/wal/LogWriter.sync",
           "io/sheaf/lsm/version/VersionSet io/sheaf/lsm/version/CurrentFile.replace");
+
+  /** What gives a checksum that is compared next. */
+  private static final Set<String> CHECKSUM_VALUES = Set.of("io/sheaf/lsm/coding/Crc32c.value");
 
   private final ClassModel model;
 
   GuardedCode(byte[] classFile) {
     this.model = ClassFile.of().parse(classFile);
+  }
+
+  /** What guards are known by: the names of calls, and of who makes them. */
+  static Set<String> known() {
+    return Stream.of(SYNCS, CHECKS, TEXT_CHECKS, STEPS, CHECKSUM_VALUES)
+        .flatMap(Set::stream)
+        .collect(Collectors.toSet());
+  }
+
+  /** Those of {@link #known} that are in it. */
+  Set<String> found() {
+    String caller = model.thisClass().asInternalName();
+    Set<String> found = new HashSet<>();
+    for (MethodModel method : model.methods()) {
+      method
+          .code()
+          .ifPresent(code -> {
+            for (CodeElement element : code) {
+              if (element instanceof InvokeInstruction call) {
+                String callee = call.owner().asInternalName() + "." + call.name().stringValue();
+                found.add(callee);
+                found.add(caller + " " + callee);
+              }
+            }
+          });
+    }
+    found.retainAll(known());
+    return found;
   }
 
   /** The guards in it, in their order. */
@@ -133,13 +167,13 @@ final class GuardedCode {
         if (SYNCS.contains(callee)) {
           return Site.Guard.SYNC;
         }
-        if (CHECKS.contains(callee) || (caller.equals(CURRENT) && callee.equals(TEXT_EQUALS))) {
+        if (CHECKS.contains(callee) || TEXT_CHECKS.contains(caller + " " + callee)) {
           return Site.Guard.CHECKSUM;
         }
         if (STEPS.contains(caller + " " + callee)) {
           return Site.Guard.STEP;
         }
-        comparesNext |= callee.equals(CHECKSUM_VALUE);
+        comparesNext |= CHECKSUM_VALUES.contains(callee);
       }
       if (comparesNext && element instanceof BranchInstruction jump && compares(jump)) {
         comparesNext = false;

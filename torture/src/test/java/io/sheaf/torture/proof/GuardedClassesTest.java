@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class GuardedClassesTest {
@@ -27,10 +28,23 @@ class GuardedClassesTest {
             "checksum CurrentFile.read",
             "checksum FileHeader.check",
             "checksum ValueBlockDecoder.checkChecksum",
-            "step LogWriter.makeDurable")) {
+            "step LogWriter.makeDurable",
+            "step PendingRecord.handOn",
+            "step WriteQueue.commit",
+            "step Logs.sync",
+            "step VersionSet.newManifest")) {
       assertTrue(labels.contains(expected), () -> expected + " is not in " + labels);
     }
     assertEquals(labels.size(), labels.stream().distinct().count(), labels::toString);
+  }
+
+  /** And so {@link GuardedClasses#sites} throws once one of them is renamed. */
+  @Test
+  void whatGuardsAreKnownByIsFoundOnlyWhereItIs() throws IOException {
+    Set<String> found = new GuardedCode(classFile()).found();
+    assertTrue(found.contains("io/sheaf/lsm/version/CurrentFile java/lang/String.equals"));
+    assertFalse(found.contains("io/sheaf/lsm/wal/LogWriter io/sheaf/lsm/wal/LogWriter.settled"));
+    assertTrue(GuardedCode.known().containsAll(found));
   }
 
   @Test
