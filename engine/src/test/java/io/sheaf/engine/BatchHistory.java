@@ -25,7 +25,6 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -45,8 +44,8 @@ public final class BatchHistory {
 
   private static final int MOST_INGESTED = 60;
 
-  /** Keys that were named and are gone, and others, that a check asks for. */
-  private static final int ABSENT_GETS = 8;
+  /** Of so many batches, and of as many other keys, a check asks for those that are not there. */
+  private static final int ABSENT_DRAWS = 8;
 
   /** What values begin with, so that a dictionary has something to learn. */
   private static final List<byte[]> OPENINGS =
@@ -265,29 +264,22 @@ public final class BatchHistory {
    * named, and of any. Drawn by what the last of these batches holds, so that a seed replays.
    */
   private List<Slice> absent(int table, NavigableMap<Slice, Slice> rows, int held) {
-    TreeSet<Slice> named = new TreeSet<>();
-    for (List<Change> batch : batches) {
-      for (Change change : batch) {
-        if (change.table() == table) {
-          named.add(Slice.of(change.key()));
-        }
-      }
-    }
-    named.removeAll(rows.keySet());
     long seed = held;
     for (Change change : held == 0 ? List.<Change>of() : batches.get(held - 1)) {
       seed = 31 * seed + Arrays.hashCode(change.key());
     }
     Random random = new Random(seed);
-    List<Slice> absent = new ArrayList<>(named);
-    Collections.shuffle(absent, random);
-    absent = new ArrayList<>(absent.subList(0, Math.min(absent.size(), ABSENT_GETS)));
-    for (int i = 0; i < ABSENT_GETS; i++) {
-      Slice any = Slice.of(key(random));
-      if (!rows.containsKey(any)) {
-        absent.add(any);
+    List<Slice> absent = new ArrayList<>();
+    for (int i = 0; i < ABSENT_DRAWS; i++) {
+      absent.add(Slice.of(key(random)));
+      if (!batches.isEmpty()) {
+        List<Change> batch = batches.get(random.nextInt(batches.size()));
+        batch.stream()
+            .filter(change -> change.table() == table)
+            .forEach(change -> absent.add(Slice.of(change.key())));
       }
     }
+    absent.removeIf(rows::containsKey);
     return absent;
   }
 
