@@ -1,16 +1,20 @@
 package io.sheaf.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.engine.compact.CompactionProgress;
 import io.sheaf.engine.compact.CompactionRequest;
 import io.sheaf.engine.compact.OfflineCompaction;
+import io.sheaf.engine.inspect.Finding;
+import io.sheaf.engine.repair.RepairReport;
 import io.sheaf.engine.repair.StoreRepair;
 import io.sheaf.engine.verify.StoreVerifier;
 import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.coding.TestSeed;
+import io.sheaf.lsm.compact.NoCompaction;
 import io.sheaf.lsm.db.BulkWriter;
 import io.sheaf.lsm.db.ChangeTail;
 import io.sheaf.lsm.db.Components;
@@ -182,6 +186,63 @@ final class IngestTest {
         assertEquals(sequence, tail.firstSequence(), () -> "seed " + SEED);
       }
     }
+  }
+
+  @Test
+  void aRepairWithoutAManifestPutsItBehindWhatWasThereAndSaysSo() throws Exception {
+    FileSystem disk = new MemoryFileSystem();
+    NavigableMap<Slice, Slice> model = new TreeMap<>();
+    try (Db db = Db.open(SmallStore.DIRECTORY, SmallStore.OPTIONS, withoutMerges(disk))) {
+      Table table = db.openTable("rows", SmallStore.TABLE);
+      for (int i = 0; i < 50; i++) {
+        put(db, table, model, Durability.WRITTEN);
+      }
+      db.write(new WriteBatch().deleteRange(table, key(0), key(40)));
+      model.subMap(Slice.of(key(0)), true, Slice.of(key(40)), false).clear();
+      db.flush();
+      NavigableMap<Slice, Slice> more = rows(0);
+      try (BulkWriter bulk = db.bulkWriter(table)) {
+        fill(bulk, more);
+        db.ingest(List.of(bulk));
+      }
+      model.putAll(more);
+      for (int i = 0; i < 50; i++) {
+        put(db, table, model, Durability.WRITTEN);
+      }
+      db.flush();
+      put(db, table, model, Durability.WRITTEN); // is in the log
+    }
+    for (String name : disk.list(SmallStore.DIRECTORY)) {
+      if (name.equals("CURRENT") || name.endsWith(".manifest")) {
+        disk.delete(SmallStore.DIRECTORY.resolve(name));
+      }
+    }
+    Components parts = parts(disk);
+    Path repaired = Path.of("/repaired");
+    RepairReport report = StoreRepair.repair(parts, SmallStore.DIRECTORY, repaired, step -> {});
+    assertFalse(report.isComplete());
+    assertFalse(report.losses().isEmpty());
+    for (Finding loss : report.losses()) {
+      assertTrue(loss.file().endsWith(".sst"), loss::toString);
+      assertTrue(loss.problem().contains("ingested"), loss::toString);
+      assertTrue(loss.rows() != null && loss.rows().table().equals("rows"), loss::toString);
+    }
+    try (Db db = Db.open(repaired, SmallStore.OPTIONS, parts)) {
+      assertEquals(
+          model, SmallStore.rows(db, db.table("rows"), CursorOptions.ALL), () -> "seed " + SEED);
+    }
+  }
+
+  private static Components withoutMerges(FileSystem disk) {
+    Components parts = parts(disk);
+    return new Components(
+        disk,
+        parts.clock(),
+        parts.memTables(),
+        parts.extractors(),
+        parts.policies(),
+        parts.values(),
+        NoCompaction::new);
   }
 
   private static Components parts(FileSystem disk) {

@@ -208,8 +208,10 @@ final class RepairGoldenTest {
   private static void check(
       GoldenStore golden, MemoryFileSystem disk, RepairReport report, String damage)
       throws IOException {
-    // that the table was dropped may stand in what is lost of the manifest
+    // that the table was dropped may stand in what is lost of the manifest, and when files were
+    // ingested over whose rows others were written since
     List<Finding> losses = new ArrayList<>(report.losses());
+    losses.removeIf(loss -> loss.problem().startsWith("it was ingested"));
     losses.removeIf(loss -> loss.rows() != null && loss.rows().table().equals("dropped"));
     assertEquals(List.of(), losses, damage);
     try {

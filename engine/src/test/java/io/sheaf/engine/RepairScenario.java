@@ -83,7 +83,12 @@ public final class RepairScenario {
     CrashFileSystem disk = new CrashFileSystem();
     try (Db db = SmallStore.open(disk, OPTIONS)) {
       Table[] tables = BatchHistory.openTables(db);
+      boolean ingests = random.nextInt(3) == 0; // what may not be placed then excuses much
       for (int run = 0; run < 3; run++) {
+        if (ingests && run == 2) {
+          history.drawRows(random);
+          history.ingest(db, tables);
+        }
         write(db, tables, run == 0 ? FIRST_BATCHES : BATCHES);
         db.flush();
         db.awaitIdle();

@@ -21,6 +21,7 @@ import io.sheaf.lsm.version.FileMetadata;
 import io.sheaf.lsm.version.TableDescriptor;
 import io.sheaf.lsm.wal.LogReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,6 +48,11 @@ final class LogRows implements AutoCloseable {
   private final long mostBytes;
   private final ChunkPool chunks;
   private final Map<Integer, Filling> filling = new HashMap<>();
+  private final Map<Integer, Long> lastWrites = new HashMap<>();
+
+  /** By what a mark says, the last writes before it. */
+  private final Map<String, Map<Integer, Long>> marks = new HashMap<>();
+
   private final Map<Integer, List<List<FileMetadata>>> written = new HashMap<>();
   private final Map<Integer, List<RangeTombstone>> tombstones = new HashMap<>();
   private long lastSequence;
@@ -126,6 +132,7 @@ final class LogRows implements AutoCloseable {
     @Override
     public void deleteRange(int tableId, Slice from, Slice to) {
       sequence++;
+      noteWrite(tableId, sequence, from);
       Filling table = fillingOf(tableId);
       if (table != null && from.compareTo(to) < 0) {
         table.tombstones().add(new RangeTombstone(Slice.copyOf(from), Slice.copyOf(to), sequence));
@@ -134,11 +141,40 @@ final class LogRows implements AutoCloseable {
 
     private void add(int tableId, EntryKind kind, Slice key, Slice value) {
       sequence++;
+      noteWrite(tableId, sequence, key);
       Filling table = fillingOf(tableId);
       if (table != null) {
         table.rows().add(sequence, kind, timeMillis, key, value);
       }
     }
+  }
+
+  private void noteWrite(int tableId, long sequence, Slice key) {
+    if (tableId == WriteBatch.MARK_TABLE) {
+      marks.put(
+          new String(key.toByteArray(), StandardCharsets.UTF_8).replaceFirst("^ingest ", ""),
+          Map.copyOf(lastWrites));
+    } else {
+      lastWrites.merge(tableId, sequence, Math::max);
+    }
+  }
+
+  /**
+   * The highest sequence number of a write to a table that may have been made before files were
+   * ingested into it: before the last mark of that, or any write where logs are damaged, as a mark
+   * may be lost.
+   *
+   * @param whole whether nothing of the logs is lost
+   */
+  long writtenBeforeIngest(TableDescriptor table, boolean whole) {
+    if (!whole) {
+      return lastWrites.getOrDefault(table.id(), 0L);
+    }
+    return marks.entrySet().stream()
+        .filter(mark -> ("," + mark.getKey() + ",").contains("," + table.name() + ","))
+        .mapToLong(mark -> mark.getValue().getOrDefault(table.id(), 0L))
+        .max()
+        .orElse(0);
   }
 
   private @Nullable Filling fillingOf(int tableId) {

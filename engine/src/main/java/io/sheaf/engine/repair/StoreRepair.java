@@ -64,6 +64,7 @@ public final class StoreRepair implements AutoCloseable {
   private final Findings losses = new Findings();
   private final List<String> notes = new ArrayList<>();
   private final List<RepairedTable> repaired = new ArrayList<>();
+  private boolean logsAreWhole;
   private long lastSequence;
   private long lastTimeMillis;
 
@@ -125,6 +126,7 @@ public final class StoreRepair implements AutoCloseable {
             MOST_LOG_BYTES,
             target.budget())) {
       progress.accept("logs");
+      int lossesBefore = losses.all().size();
       survey.missingLog(files.manifestIsOld()).ifPresent(losses::add);
       LogSalvage salvage =
           new LogSalvage(
@@ -135,6 +137,7 @@ public final class StoreRepair implements AutoCloseable {
               damages,
               losses);
       salvage.read(survey.logs(), logs::add);
+      logsAreWhole = losses.all().size() == lossesBefore && !salvage.endsOpen();
       if (salvage.endsOpen()) {
         notes.add(
             "the last log has no end record: the store was not closed, and if its file was cut"
@@ -163,7 +166,16 @@ public final class StoreRepair implements AutoCloseable {
   private TableState rebuild(TableDescriptor table, TableFiles files, LogRows logs)
       throws IOException {
     try (TableRebuild rebuild =
-        new TableRebuild(table, source, files.mayHoldReplaced(), damages, losses)) {
+        new TableRebuild(
+            table,
+            source,
+            files.mayHoldReplaced(),
+            file ->
+                files.mayBeMisplaced(table.id(), file)
+                    || logs.writtenBeforeIngest(table, logsAreWhole) > file.writtenBehind(),
+            damages,
+            losses,
+            notes)) {
       for (List<FileMetadata> run : logs.written(table.id())) {
         rebuild.addRun(run, target);
       }

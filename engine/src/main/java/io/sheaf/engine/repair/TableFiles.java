@@ -25,8 +25,10 @@ import io.sheaf.valuelog.ValueFileReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
@@ -47,8 +49,10 @@ final class TableFiles {
    * An SSTable.
    *
    * @param stated what the manifest says of it, null where it says nothing
+   * @param writtenBehind a sequence number of which all writes up to it were made before the file
+   *     was begun, so that its rows are newer if it was ingested; where nothing is stated
    */
-  record KeyFile(long number, @Nullable FileMetadata stated) {}
+  record KeyFile(long number, @Nullable FileMetadata stated, long writtenBehind) {}
 
   private final StoreSurvey survey;
   private final StoreFileReaders readers;
@@ -58,6 +62,8 @@ final class TableFiles {
   private final Findings losses;
   private final List<String> notes;
   private final List<Stray> taken = new ArrayList<>();
+  private final NavigableMap<Long, Long> writtenUpTo = new TreeMap<>();
+  private final Map<Long, Stray> described = new HashMap<>();
   private final List<Long> nameless = new ArrayList<>();
   private final Map<Integer, List<List<KeyFile>>> runs = new TreeMap<>();
   private final Map<Integer, List<KeyFile>> missing = new TreeMap<>();
@@ -94,6 +100,7 @@ final class TableFiles {
       }
     }
     List<Stray> strays = strays();
+    noteWrites(strays);
     old = survey.whole() && strays.stream().anyMatch(this::isNewer);
     if (old) {
       notes.add(
@@ -119,7 +126,7 @@ final class TableFiles {
     List<KeyFile> gone = new ArrayList<>();
     for (FileMetadata file : run.files()) {
       boolean there = survey.has(FileKind.SSTABLE, file.number());
-      (there ? present : gone).add(new KeyFile(file.number(), file));
+      (there ? present : gone).add(new KeyFile(file.number(), file, 0));
     }
     if (!present.isEmpty()) {
       runs.computeIfAbsent(tableId, none -> new ArrayList<>()).add(present);
@@ -145,6 +152,33 @@ final class TableFiles {
     return stray.highestSequence() > survey.version().lastSequence();
   }
 
+  /**
+   * Notes up to where there were writes when a file was begun: those that it holds, unless it was
+   * ingested, which comes later. Flushes and merges number their files when they begin them.
+   */
+  private void noteWrites(List<Stray> strays) {
+    for (TableState table : survey.version().tablesInOrder().values()) {
+      for (Run run : table.runs()) {
+        for (FileMetadata file : run.files()) {
+          boolean mayBeIngested = file.smallestSequence() == file.largestSequence();
+          writtenUpTo.put(file.number(), mayBeIngested ? 0 : file.largestSequence());
+        }
+      }
+    }
+    for (Stray stray : strays) {
+      writtenUpTo.put(stray.number(), stray.highestSequence());
+      described.put(stray.number(), stray);
+    }
+  }
+
+  /** A sequence number up to which all was written before this file was begun. */
+  private long writtenBefore(long number) {
+    return writtenUpTo.headMap(number, false).values().stream()
+        .mapToLong(Long::longValue)
+        .max()
+        .orElse(0);
+  }
+
   /** The SSTables that the manifest neither names nor has removed, newest first. */
   private List<Stray> strays() throws IOException {
     Set<Numbered> named = survey.named();
@@ -167,7 +201,9 @@ final class TableFiles {
     TableProperties properties = stray.properties();
     if (properties != null && !tables.wasDropped(properties.table().id())) {
       tables.describe(properties.table()); // the newest comes first
-      add(properties.table().id(), new KeyFile(stray.number(), null));
+      add(
+          properties.table().id(),
+          new KeyFile(stray.number(), null, writtenBefore(stray.number())));
       taken.add(stray);
     }
   }
@@ -189,7 +225,7 @@ final class TableFiles {
     if (owner.isEmpty()) {
       nameless.add(number);
     } else if (tables.numbered(owner.getAsInt(), name) != null) {
-      add(owner.getAsInt(), new KeyFile(number, null));
+      add(owner.getAsInt(), new KeyFile(number, null, 0));
     }
   }
 
@@ -225,9 +261,47 @@ final class TableFiles {
   void placeNameless() {
     for (long number : nameless) {
       String name = FileNames.of(FileKind.SSTABLE, number);
-      add(tables.nameless(name, number).id(), new KeyFile(number, null));
+      add(tables.nameless(name, number).id(), new KeyFile(number, null, 0));
     }
     nameless.clear();
+  }
+
+  /**
+   * Whether another file of the table may hold rows or deletes of the same keys that were written
+   * after this one was begun: before it was ingested, or after.
+   */
+  boolean mayBeMisplaced(int tableId, KeyFile ingested) {
+    Stray own = described.get(ingested.number());
+    if (own == null || own.properties() == null) {
+      return true;
+    }
+    FileMetadata keys = own.properties().metadata();
+    return runs(tableId).stream()
+        .flatMap(List::stream)
+        .filter(file -> file.number() != ingested.number())
+        .anyMatch(file -> mayBeNewer(file, ingested) && mayOverlap(file, keys));
+  }
+
+  private boolean mayBeNewer(KeyFile file, KeyFile than) {
+    Stray stray = described.get(file.number());
+    boolean isIngested =
+        stray != null && stray.properties() != null && stray.properties().ingested();
+    return file.number() > than.number()
+        || isIngested
+        || writtenUpTo.getOrDefault(file.number(), 0L) > than.writtenBehind()
+        || (file.stated() != null && file.stated().largestSequence() > than.writtenBehind());
+  }
+
+  private boolean mayOverlap(KeyFile file, FileMetadata keys) {
+    Stray stray = described.get(file.number());
+    TableProperties properties = stray == null ? null : stray.properties();
+    FileMetadata of =
+        file.stated() != null
+            ? file.stated()
+            : properties != null && properties.merged().isEmpty() ? properties.metadata() : null;
+    return of == null
+        || (of.smallestKey().compareTo(keys.largestKey()) <= 0
+            && keys.smallestKey().compareTo(of.largestKey()) <= 0);
   }
 
   /** The SSTables of a table, by run, newer ones first. */

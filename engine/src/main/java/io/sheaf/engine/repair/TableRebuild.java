@@ -23,6 +23,7 @@ import io.sheaf.lsm.key.RangeTombstones;
 import io.sheaf.lsm.key.SequenceNumber;
 import io.sheaf.lsm.sstable.RunCursor;
 import io.sheaf.lsm.sstable.TableGap;
+import io.sheaf.lsm.sstable.TableProperties;
 import io.sheaf.lsm.sstable.TableReader;
 import io.sheaf.lsm.sstable.TableSalvage;
 import io.sheaf.lsm.stats.Statistics;
@@ -40,11 +41,16 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Rebuilds one table: merges all its rows that can be read, whatever file they are in, the newest
  * version of each key by its sequence number, and writes them as one run.
+ *
+ * <p>Rows that were ingested get their sequence number from the manifest. Without it they are put
+ * behind all that was written before their file was begun, and where what was written since may be
+ * older all the same, the file is named as a loss.
  *
  * <p>Where the newest version of a row has a value that cannot be read, the row is lost and no
  * older version takes its place.
@@ -58,8 +64,10 @@ final class TableRebuild implements AutoCloseable {
   private final TableDescriptor table;
   private final StoreFileReaders readers;
   private final boolean mayHoldReplaced;
+  private final Predicate<KeyFile> misplaced;
   private final Findings damages;
   private final Findings losses;
+  private final List<String> notes;
   private final List<TableSalvage> open = new ArrayList<>();
   private final List<TableReader> openReaders = new ArrayList<>();
   private final Map<Long, TableReader> pieces = new HashMap<>();
@@ -81,18 +89,24 @@ final class TableRebuild implements AutoCloseable {
    *
    * @param mayHoldReplaced whether files or logs may be among those of the table that others have
    *     replaced
+   * @param misplaced whether rows may be older than an ingested file of which no manifest says
+   *     when, and count for newer all the same
    */
   TableRebuild(
       TableDescriptor table,
       StoreFileReaders readers,
       boolean mayHoldReplaced,
+      Predicate<KeyFile> misplaced,
       Findings damages,
-      Findings losses) {
+      Findings losses,
+      List<String> notes) {
     this.table = table;
     this.readers = readers;
     this.mayHoldReplaced = mayHoldReplaced;
+    this.misplaced = misplaced;
     this.damages = damages;
     this.losses = losses;
+    this.notes = notes;
   }
 
   /** Adds a run of SSTables, behind those that are newer. */
@@ -106,9 +120,12 @@ final class TableRebuild implements AutoCloseable {
         note(name, file, salvage);
         List<FileMetadata> entries = new ArrayList<>();
         for (TableSalvage.Piece piece : salvage.pieces()) {
-          if (file.stated() != null) {
-            piece.reader().date(file.stated().smallestSequence());
-          }
+          piece
+              .reader()
+              .date(
+                  file.stated() == null
+                      ? Math.min(file.writtenBehind() + 1, SequenceNumber.MAX)
+                      : file.stated().smallestSequence());
           entries.add(entryOf(piece));
         }
         List<RangeTombstone> merged = new ArrayList<>();
@@ -192,6 +209,10 @@ final class TableRebuild implements AutoCloseable {
         damages.add(name, damage, null);
       }
     }
+    if (file.stated() == null
+        && salvage.properties().filter(TableProperties::ingested).isPresent()) {
+      noteIngested(name, file, stated.map(metadata -> rows(metadata, metadata.entries())));
+    }
     boolean mayHaveHad = stated.map(metadata -> metadata.rangeDeletes() > 0).orElse(true);
     if (salvage.rangeTombstonesLost() && mayHaveHad) {
       losses.add(
@@ -209,6 +230,26 @@ final class TableRebuild implements AutoCloseable {
       highestSequence = Math.max(highestSequence, metadata.largestSequence());
       newestTimeMillis = Math.max(newestTimeMillis, metadata.newestTimeMillis());
     });
+  }
+
+  private void noteIngested(String name, KeyFile file, Optional<RowRange> rows) {
+    if (misplaced.test(file)) {
+      losses.add(
+          new Finding(
+              name,
+              0,
+              "it was ingested, and nothing tells when, or whether at all: its rows count for newer"
+                  + " than those of files with lower numbers and for older than all others, so that"
+                  + " rows between its keys may show an older state, be gone or be back",
+              rows.orElse(null)));
+    } else {
+      notes.add(
+          name
+              + " was ingested, and nothing tells any more whether that ever ended: its rows are in"
+              + " table '"
+              + table.name()
+              + "'");
+    }
   }
 
   private FileMetadata entryOf(TableSalvage.Piece piece) {
