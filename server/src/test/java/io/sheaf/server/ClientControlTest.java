@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -275,6 +276,11 @@ final class ClientControlTest {
     return admin.call(words).text();
   }
 
+  /** The clients of a list. Their figures, as those of memory, may change from list to list. */
+  private static List<String> ids(String listed) {
+    return listed.lines().map(line -> line.substring("id=".length()).split(" ", 2)[0]).toList();
+  }
+
   @Test
   void clientsAreFiltered() throws IOException {
     String id = Long.toString(client.call("CLIENT", "ID").number());
@@ -285,9 +291,9 @@ final class ClientControlTest {
     assertTrue(line.startsWith("id=" + id + " "), line);
     assertTrue(line.contains(" flags=x capa=r "), line);
     assertTrue(line.endsWith(" tot-cmds=4\n"), line);
-    assertEquals(line, listed("ID", id, "TYPE", "normal"));
-    assertEquals(line, listed("FLAGS", "x"));
-    assertEquals(line, listed("CAPA", "r", "IP", "127.0.0.1"));
+    assertEquals(List.of(id), ids(listed("ID", id, "TYPE", "normal")));
+    assertEquals(List.of(id), ids(listed("FLAGS", "x")));
+    assertEquals(List.of(id), ids(listed("CAPA", "r", "IP", "127.0.0.1")));
     assertFalse(listed("NOT-ID", id).contains("name=one"));
     assertFalse(listed("NOT-FLAGS", "x").contains("name=one"));
     assertEquals("", listed("NOT-IP", "127.0.0.1"));
