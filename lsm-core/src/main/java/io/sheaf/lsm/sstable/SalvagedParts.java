@@ -194,7 +194,11 @@ final class SalvagedParts implements AutoCloseable {
               "properties",
               block -> TableProperties.parse(block, fileNumber, fileBytes));
       TableIndex known2 =
-          plain.read(beforeLast.offset(), beforeLast.storedBytes(), "an index", TableIndex::parse);
+          plain.read(
+              beforeLast.offset(),
+              beforeLast.storedBytes(),
+              "an index",
+              block -> TableIndex.parse(block, beforeLast.offset()));
       long dataEnd = known2.offset(known2.blocks());
       known2.release();
       long tombstonesAt = beforeLast.offset();
@@ -231,7 +235,11 @@ final class SalvagedParts implements AutoCloseable {
             indexAt,
             "an index",
             () ->
-                plain.read(indexAt, (int) (propertiesAt - indexAt), "an index", TableIndex::parse));
+                plain.read(
+                    indexAt,
+                    (int) (propertiesAt - indexAt),
+                    "an index",
+                    block -> TableIndex.parse(block, indexAt)));
     if (tombstonesAt < indexAt) {
       RangeTombstones read =
           attempt(

@@ -84,8 +84,13 @@ final class TableIndex {
     return key.startsWith(shared) ? 0 : key.compareTo(shared);
   }
 
-  /** Makes an index of the block, whose reference it takes over. */
-  static TableIndex parse(NativeBuffer block) {
+  /**
+   * Makes an index of the block, whose reference it takes over.
+   *
+   * @param mostDataEnd what data blocks cannot lie behind, in bytes of the file: a place beyond it
+   *     would have memory taken for what is not there
+   */
+  static TableIndex parse(NativeBuffer block, long mostDataEnd) {
     long keysEnd = (long) block.capacity() - Integer.BYTES;
     if (keysEnd < Long.BYTES) {
       throw new MalformedException("index of " + block.capacity() + " bytes");
@@ -111,6 +116,10 @@ final class TableIndex {
       if (length < TableFormat.STORED_OVERHEAD_BYTES || length > Integer.MAX_VALUE) {
         throw new MalformedException("block " + i + " of " + length + " bytes");
       }
+    }
+    if (index.offset(blocks) > mostDataEnd) {
+      throw new MalformedException(
+          "data blocks up to " + index.offset(blocks) + ", beyond " + mostDataEnd);
     }
     index.takeHeads();
     return index;

@@ -54,7 +54,11 @@ record TableParts(
                 "range tombstones",
                 TombstoneBlock::parse);
     TableIndex index =
-        blocks.read(indexAt, (int) (propertiesAt - indexAt), "an index", TableIndex::parse);
+        blocks.read(
+            indexAt,
+            (int) (propertiesAt - indexAt),
+            "an index",
+            block -> TableIndex.parse(block, indexAt));
     DecompressionDictionary dictionary = null;
     try {
       if (index.offset(index.blocks()) != filterAt) {

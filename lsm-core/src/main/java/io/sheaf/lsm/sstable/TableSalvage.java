@@ -267,7 +267,12 @@ public final class TableSalvage implements AutoCloseable {
       return new TableReader(
           file,
           path.toString(),
-          new TableParts(TableIndex.parse(memory), null, opened, RangeTombstones.NONE, properties),
+          new TableParts(
+              TableIndex.parse(memory, file.size()),
+              null,
+              opened,
+              RangeTombstones.NONE,
+              properties),
           cache,
           budget,
           values,
