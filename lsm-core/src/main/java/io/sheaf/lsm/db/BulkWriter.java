@@ -8,6 +8,7 @@ import io.sheaf.lsm.compact.RunBuilder;
 import io.sheaf.lsm.io.BackgroundThread;
 import io.sheaf.lsm.io.ClosedException;
 import io.sheaf.lsm.io.FileKind;
+import io.sheaf.lsm.io.NoSpaceException;
 import io.sheaf.lsm.key.PrefixExtractor;
 import io.sheaf.lsm.key.SequenceNumber;
 import io.sheaf.lsm.value.ValueFileMetadata;
@@ -33,6 +34,10 @@ import org.jspecify.annotations.Nullable;
  * <p>It ends with its store: {@link Db#close} waits for what is being written and removes it, and
  * whatever is asked of it then throws a {@link ClosedException} and touches no file, as these may
  * be another opener's.
+ *
+ * <p>Once rows could not be written, nothing of it can become part of the store: each call but
+ * {@link #close} throws. Where a file failed, and not only room or memory was out, the store is
+ * read-only then, as after any write that failed.
  *
  * <p><b>Thread safety.</b> One thread at a time, beside the one that closes the store.
  *
@@ -67,7 +72,7 @@ public final class BulkWriter implements AutoCloseable {
   private BulkChunk chunk = new BulkChunk(CHUNK_BYTES);
   private long rows;
   private boolean finished;
-  private boolean failed; // guarded by this
+  private volatile @Nullable Throwable failure; // set while this is held
   private boolean handedOver; // guarded by this
   private boolean ended; // guarded by this
   private boolean closed;
@@ -101,13 +106,15 @@ public final class BulkWriter implements AutoCloseable {
    *
    * @throws IllegalArgumentException when the key is not above the one before, or key or value is
    *     too long
-   * @throws IOException when files could not be written; close it then
+   * @throws NoSpaceException when there was no room for files, now or before; close it then
+   * @throws IOException when files could not be written, now or before; close it then
    * @throws ClosedException after it or its store was closed, or it was ingested
    */
   public void put(Slice key, Slice value) throws IOException {
     if (closed || finished) {
       throw new ClosedException("the bulk writer of table '" + table.name() + "'");
     }
+    checkWhole();
     store.health().checkOpen();
     WriteBatch.checkKey(key);
     WriteBatch.checkValue(key, value);
@@ -124,6 +131,13 @@ public final class BulkWriter implements AutoCloseable {
     chunk.add(key, value);
     rows++;
     remember(key);
+  }
+
+  private void checkWhole() throws IOException {
+    Throwable before = failure;
+    if (before != null) {
+      throw describe(before);
+    }
   }
 
   private void remember(Slice key) {
@@ -163,6 +177,7 @@ public final class BulkWriter implements AutoCloseable {
     if (ended) {
       throw new ClosedException("the store");
     }
+    checkWhole();
     if (chunk.rows() > 0) {
       handOff();
     }
@@ -218,16 +233,12 @@ public final class BulkWriter implements AutoCloseable {
       return;
     }
     closed = true;
-    boolean known;
-    IOException failure;
-    synchronized (this) {
-      known = failed;
-      failure = end();
-    }
+    boolean known = failure != null;
+    IOException reason = end();
     store.bulkWriters().remove(this);
     chunk.close();
-    if (failure != null && !known) {
-      throw failure;
+    if (reason != null && !known) {
+      throw reason;
     }
   }
 
@@ -239,19 +250,19 @@ public final class BulkWriter implements AutoCloseable {
    */
   synchronized @Nullable IOException end() {
     ended = true;
-    IOException failure = null;
+    IOException reason = null;
     while (!running.isEmpty()) {
       try {
         takeOldest();
       } catch (IOException e) {
-        failure = e; // its own files are gone; those of others go below
+        reason = e; // its own files are gone; those of others go below
       }
     }
     if (!handedOver) {
       written.forEach(this::discard);
     }
     written.clear();
-    return failure;
+    return reason;
   }
 
   private void discard(RunBuilder.Result result) {
@@ -288,6 +299,11 @@ public final class BulkWriter implements AutoCloseable {
               builder.add(full, SequenceNumber.ZERO);
             }
             return builder.finish();
+          } catch (IOException e) {
+            if (!(e instanceof NoSpaceException)) {
+              store.failed(e); // it may be a sync that failed
+            }
+            throw e;
           }
         });
     Thread thread = starter.newThread(task);
@@ -306,11 +322,9 @@ public final class BulkWriter implements AutoCloseable {
         } catch (InterruptedException e) {
           interrupted = true; // what was written must be known
         } catch (ExecutionException e) {
-          failed = true;
           Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
-          throw new IOException(
-              "rows of table '" + table.name() + "' could not be written: " + cause.getMessage(),
-              cause);
+          failure = cause;
+          throw describe(cause);
         }
       }
     } finally {
@@ -318,6 +332,14 @@ public final class BulkWriter implements AutoCloseable {
         Thread.currentThread().interrupt();
       }
     }
+  }
+
+  private IOException describe(Throwable cause) {
+    String text =
+        "rows of table '" + table.name() + "' could not be written: " + cause.getMessage();
+    return cause instanceof NoSpaceException
+        ? new NoSpaceException(text, cause)
+        : new IOException(text, cause);
   }
 
   private @Nullable Dictionary learn() {
