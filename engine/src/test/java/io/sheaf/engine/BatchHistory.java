@@ -10,8 +10,10 @@ import io.sheaf.lsm.cursor.Cursor;
 import io.sheaf.lsm.db.BulkWriter;
 import io.sheaf.lsm.db.CursorOptions;
 import io.sheaf.lsm.db.Db;
+import io.sheaf.lsm.db.Snapshot;
 import io.sheaf.lsm.db.Table;
 import io.sheaf.lsm.db.WriteBatch;
+import io.sheaf.lsm.db.WriteCondition;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -188,6 +190,19 @@ public final class BatchHistory {
     return tables;
   }
 
+  /** The tables that are there, of those of a history. */
+  static Table[] findTables(Db db) {
+    return IntStream.range(0, TABLES)
+        .mapToObj(i -> db.findTable("table-" + i))
+        .flatMap(Optional::stream)
+        .toArray(Table[]::new);
+  }
+
+  /** Holds as long as no batch was written since a snapshot. */
+  static WriteCondition unchangedSince(Table[] tables, Snapshot snapshot) {
+    return WriteCondition.unchangedSince(tables[0], NUMBER_KEY, snapshot);
+  }
+
   /** The number of batches that a store says it holds. */
   public static int number(Db db) throws IOException {
     Optional<Table> table = db.findTable("table-0");
@@ -228,6 +243,18 @@ public final class BatchHistory {
       }
     }
     return held;
+  }
+
+  /** Checks that a snapshot shows what a store held after {@code held} batches. */
+  void checkAt(Db db, Snapshot snapshot, int held) throws IOException {
+    List<NavigableMap<Slice, Slice>> expected = after(held);
+    for (int i = 0; i < TABLES; i++) {
+      Table table = db.table("table-" + i);
+      assertEquals(
+          expected.get(i),
+          scan(db, table, CursorOptions.ALL.at(snapshot), false),
+          "table " + i + " in a snapshot after batch " + held);
+    }
   }
 
   /** All rows that a cursor shows, each behind the one before. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.lsm.db.Db;
 import io.sheaf.lsm.db.Durability;
+import io.sheaf.lsm.db.Snapshot;
 import io.sheaf.lsm.db.Table;
 import io.sheaf.lsm.db.WriteBatch;
 import io.sheaf.lsm.io.CorruptionException;
@@ -16,15 +17,20 @@ import io.sheaf.lsm.io.FaultFileSystem.InjectedException;
 import io.sheaf.lsm.io.FaultFileSystem.Operation;
 import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileNames;
+import io.sheaf.lsm.io.NoSpaceException;
 import io.sheaf.lsm.io.UnsupportedFormatException;
 import io.sheaf.lsm.version.Run;
 import io.sheaf.lsm.version.TableState;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** A store that lives for some random steps on a disk that fails, and what must hold then. */
@@ -46,7 +52,9 @@ public final class FaultRun {
     /** One call takes longer. */
     LATE,
     /** One read comes with a flipped bit. */
-    FALSE;
+    FALSE,
+    /** One call finds no room on the disk, which has room again at once. */
+    NO_ROOM;
 
     /** Whether calls of this kind can go wrong in this way. */
     public boolean means(Operation operation) {
@@ -55,11 +63,19 @@ public final class FaultRun {
         case PAGES_LOST, PAGES_CLEAN -> operation == Operation.SYNC;
         case HALF -> operation == Operation.READ || operation == Operation.WRITE;
         case FALSE -> operation == Operation.READ;
+        case NO_ROOM ->
+            operation == Operation.CREATE
+                || operation == Operation.WRITE
+                || operation == Operation.RENAME
+                || operation == Operation.LINK;
       };
     }
   }
 
   private static final long LATE_NANOS = 2_000_000;
+
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
   private static final int STEPS = 60;
 
@@ -73,6 +89,10 @@ public final class FaultRun {
   private int synced;
   private Table[] tables = {};
   private @Nullable Db open;
+  private @Nullable Held held;
+
+  /** A snapshot after so many batches. */
+  private record Held(Snapshot snapshot, int batches) {}
 
   /** A run on an empty disk, drawn by {@code random}. */
   public FaultRun(Random random) {
@@ -99,6 +119,7 @@ public final class FaultRun {
       case HALF -> inject(operation, nth, new Effect.Shorten(random));
       case LATE -> inject(operation, nth, new Effect.Delay(LATE_NANOS));
       case FALSE -> inject(operation, nth, new Effect.Falsify(random));
+      case NO_ROOM -> inject(operation, nth, new Effect.NoRoom(random));
     }
     falseReads = operation == Operation.READ && (mode == Mode.HALF || mode == Mode.FALSE);
     faults.tearFailingWrites(random);
@@ -106,7 +127,7 @@ public final class FaultRun {
       live();
     } catch (IOException e) {
       assertTrue(isInjected(e), () -> "another failure than the fault: " + e);
-      afterFailure();
+      afterFailure(mode);
     }
     closeAfterFaults();
     faults.heal();
@@ -123,15 +144,19 @@ public final class FaultRun {
   private void live() throws Exception {
     openStore();
     for (int i = 0; i < STEPS; i++) {
-      switch (random.nextInt(24)) {
+      switch (random.nextInt(27)) {
         case 0, 1 -> db().flush();
         case 2 -> db().compact(tables[random.nextInt(tables.length)], null, null);
         case 3 -> history.check(db(), acknowledged, acknowledged);
         case 4 -> db().checkpoint(Path.of("/checkpoint-" + i));
         case 5 -> {
+          checkHeld(db());
           closeStore();
           openStore();
         }
+        case 6 -> ingest();
+        case 7 -> hold();
+        case 8 -> createAndDrop();
         default -> write();
       }
     }
@@ -139,22 +164,27 @@ public final class FaultRun {
   }
 
   /** Reads go on with all that was acknowledged; writes do only where none of theirs failed. */
-  private void afterFailure() throws Exception {
+  private void afterFailure(Mode mode) throws Exception {
     Db db = open;
     if (db == null) {
       return;
     }
     faults.heal();
     history.check(db, acknowledged, acknowledged);
+    checkHeld(db);
+    if (mode == Mode.NO_ROOM) {
+      assertEquals(Optional.empty(), db.failure(), "a full disk is final");
+    }
     if (db.failure().isEmpty()) {
+      history = history.prefix(acknowledged); // what was refused is nowhere
       goOn(db);
     }
     if (db.failure().isPresent()) {
       assertTrue(isInjected(db.failure().get()), "the failure kept is not the cause");
-      if (db.tables().size() < BatchHistory.TABLES) {
+      tables = BatchHistory.findTables(db);
+      if (tables.length < BatchHistory.TABLES) {
         return; // it failed while they were created
       }
-      tables = db.tables().toArray(Table[]::new);
       WriteBatch batch = history.prefix(acknowledged).next(tables, random);
       for (Durability durability : Durability.values()) {
         IOException refused = assertThrows(IOException.class, () -> db.write(batch, durability));
@@ -166,13 +196,33 @@ public final class FaultRun {
     }
   }
 
-  /** What failed was a read or a checkpoint: writes go on, unless the background failed since. */
+  /**
+   * What failed was a read or a checkpoint, or found no room: writes go on, unless the background
+   * failed since.
+   */
   private void goOn(Db db) throws IOException {
     try {
       tables = BatchHistory.openTables(db);
-      write();
+      writeOnceThereIsRoom();
     } catch (IOException e) {
       assertTrue(db.failure().isPresent(), () -> "a write failed, but the store takes more: " + e);
+    }
+  }
+
+  /** The background looks for room again after a moment. */
+  private void writeOnceThereIsRoom() throws IOException {
+    long begin = System.nanoTime();
+    while (true) {
+      try {
+        write();
+        return;
+      } catch (NoSpaceException e) {
+        history = history.prefix(acknowledged);
+        if (System.nanoTime() - begin > PATIENCE_NANOS) {
+          throw new AssertionError("there is room, but no write goes on", e);
+        }
+        LockSupport.parkNanos(PAUSE_NANOS);
+      }
     }
   }
 
@@ -195,7 +245,16 @@ public final class FaultRun {
   private void write() throws IOException {
     Durability[] levels = Durability.values();
     Durability durability = levels[random.nextInt(levels.length)];
-    db().write(history.next(tables, random), durability);
+    WriteBatch batch = history.next(tables, random);
+    if (random.nextInt(8) == 0) {
+      try (Snapshot now = db().snapshot()) {
+        assertEquals(
+            Optional.empty(),
+            db().writeIf(batch, List.of(BatchHistory.unchangedSince(tables, now)), durability));
+      }
+    } else {
+      db().write(batch, durability);
+    }
     acknowledged = history.size();
     switch (durability) {
       case SYNC -> {
@@ -205,6 +264,42 @@ public final class FaultRun {
       case WRITTEN -> written = acknowledged;
       case BUFFERED -> {}
     }
+  }
+
+  private void ingest() throws IOException, InterruptedException {
+    history.drawRows(random);
+    history.ingest(db(), tables);
+    acknowledged = history.size();
+    written = acknowledged;
+    synced = acknowledged;
+  }
+
+  /** Holds a snapshot in the place of the one before. */
+  private void hold() throws IOException {
+    checkHeld(db());
+    letGo();
+    held = new Held(db().snapshot(), acknowledged);
+  }
+
+  private void checkHeld(Db db) throws IOException {
+    Held snapshot = held;
+    if (snapshot != null) {
+      history.checkAt(db, snapshot.snapshot(), snapshot.batches());
+    }
+  }
+
+  private void letGo() {
+    Held snapshot = held;
+    held = null;
+    if (snapshot != null) {
+      snapshot.snapshot().close();
+    }
+  }
+
+  private void createAndDrop() throws IOException {
+    Table passing = db().openTable("passing", SmallStore.TABLE);
+    db().write(new WriteBatch().put(passing, new byte[] {1}, new byte[600]));
+    db().dropTable(passing);
   }
 
   private void openStore() throws IOException {
@@ -224,6 +319,7 @@ public final class FaultRun {
 
   private void closeStore() throws IOException {
     Db db = db();
+    letGo();
     open = null;
     db.close();
     written = acknowledged;

@@ -33,7 +33,6 @@ import org.junit.jupiter.api.Timeout;
 class FullDiskTest {
   private static final int RUNS = 6;
   private static final long CAPACITY_BYTES = 1 << 20;
-  private static final long PLENTY_BYTES = 64 << 20;
   private static final Logger LOG = Logger.getLogger("io.sheaf");
 
   private final CrashFileSystem disk = new CrashFileSystem();
@@ -65,12 +64,8 @@ class FullDiskTest {
   }
 
   private static void fillAndResume(long seed) {
-    CrashFileSystem small = new CrashFileSystem();
-    FaultFileSystem full = new FaultFileSystem(small);
-    full.limitCapacity(small, CAPACITY_BYTES);
-    SpaceRun.Space space = () -> full.limitCapacity(small, PLENTY_BYTES);
     try {
-      new SpaceRun(full, SpaceRun.DIRECTORY, new Random(seed), space).run();
+      SpaceRun.simulated(new Random(seed), CAPACITY_BYTES).run();
     } catch (Exception | AssertionError e) {
       throw new AssertionError("replay with -Dsheaf.test.seed=" + seed, e);
     }
@@ -116,7 +111,8 @@ class FullDiskTest {
     CrashFileSystem small = new CrashFileSystem();
     FaultFileSystem full = new FaultFileSystem(small);
     full.limitCapacity(small, CAPACITY_BYTES);
-    DbOptions keeping = SmallStore.OPTIONS.withLogRetention(LogRetention.ofBytes(PLENTY_BYTES));
+    DbOptions keeping =
+        SmallStore.OPTIONS.withLogRetention(LogRetention.ofBytes(SpaceRun.PLENTY_BYTES));
     Random random = new Random(7);
     try (Db db = SmallStore.open(full, keeping)) {
       Table table = db.openTable("rows", SmallStore.TABLE);

@@ -76,7 +76,11 @@ public final class DiskFileSystem implements FileSystem {
 
   @Override
   public void rename(Path from, Path to) throws IOException {
-    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    try {
+      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw NoSpaceException.of("rename " + from + " to", to, e);
+    }
   }
 
   @Override
@@ -94,7 +98,7 @@ public final class DiskFileSystem implements FileSystem {
             "on another device, where no hard link leads: a checkpoint lies on the device of its"
                 + " store, a backup may lie anywhere");
       }
-      throw e;
+      throw NoSpaceException.of("link " + existing + " as", link, e);
     }
   }
 
@@ -170,7 +174,11 @@ public final class DiskFileSystem implements FileSystem {
     for (Path at = absolute; at != null && !Files.exists(at); at = at.getParent()) {
       created.add(at);
     }
-    Files.createDirectories(absolute);
+    try {
+      Files.createDirectories(absolute);
+    } catch (IOException e) {
+      throw NoSpaceException.of("create directory", absolute, e);
+    }
     for (Path each : created.reversed()) {
       Path parent = each.getParent();
       if (parent != null) {

@@ -55,10 +55,18 @@ public interface FileSystem {
    */
   default void warm(Path file, BooleanSupplier stop) throws IOException {}
 
-  /** Gives {@code from} the name {@code to}, replacing it, atomically. */
+  /**
+   * Gives {@code from} the name {@code to}, replacing it, atomically.
+   *
+   * @throws NoSpaceException when the device has no room for the name; nothing has changed
+   */
   void rename(Path from, Path to) throws IOException;
 
-  /** Gives the content of {@code existing} the further name {@code link} (hard link). */
+  /**
+   * Gives the content of {@code existing} the further name {@code link} (hard link).
+   *
+   * @throws NoSpaceException when the device has no room for the name; nothing has changed
+   */
   void link(Path existing, Path link) throws IOException;
 
   /**
@@ -95,6 +103,8 @@ public interface FileSystem {
   /**
    * Creates {@code directory} and those above it, where they are not there yet. What it creates is
    * durable when it returns.
+   *
+   * @throws NoSpaceException when the device has no room for one of them
    */
   void createDirectories(Path directory) throws IOException;
 

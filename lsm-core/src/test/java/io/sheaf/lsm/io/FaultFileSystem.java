@@ -57,6 +57,9 @@ public final class FaultFileSystem extends ForwardingFileSystem {
     /** It throws, and does nothing, or a part where it writes and {@link #tearFailingWrites}. */
     record Fail() implements Effect {}
 
+    /** It finds no room: a write writes a part and throws, what makes a name changes nothing. */
+    record NoRoom(Random random) implements Effect {}
+
     /** A read stops before its end; a write does too, and throws. */
     record Shorten(Random random) implements Effect {}
 
@@ -268,6 +271,9 @@ public final class FaultFileSystem extends ForwardingFileSystem {
     if (effect instanceof Effect.Fail) {
       throw fault(operation, file);
     }
+    if (effect instanceof Effect.NoRoom) {
+      throw noRoom(operation, file);
+    }
     if (effect instanceof Effect.Delay delay) {
       injected.incrementAndGet();
       long end = System.nanoTime() + delay.nanos();
@@ -308,6 +314,10 @@ public final class FaultFileSystem extends ForwardingFileSystem {
     return new InjectedException("injected fault: " + operation + " of " + file);
   }
 
+  private NoSpaceException noRoom(Operation operation, Path file) {
+    return new NoSpaceException("No space left on device: " + file, fault(operation, file));
+  }
+
   private AtomicLong counter(Operation operation) {
     AtomicLong counter = calls.get(operation);
     if (counter == null) {
@@ -340,13 +350,15 @@ public final class FaultFileSystem extends ForwardingFileSystem {
         }
         throw fault(Operation.WRITE, path);
       }
+      if (effect instanceof Effect.NoRoom none) {
+        writePart(file, bytes, none.random().nextInt(bytes.remaining() + 1));
+      }
       failOrDelay(effect, Operation.WRITE, path);
       int wanted = bytes.remaining();
       int room = room(wanted);
       if (room < wanted) {
         writePart(file, bytes, room);
-        throw new NoSpaceException(
-            "No space left on device: " + path, fault(Operation.WRITE, path));
+        throw noRoom(Operation.WRITE, path);
       }
       if (effect instanceof Effect.Falsify falsify && wanted > 0) {
         ByteBuffer other = copy(bytes);
