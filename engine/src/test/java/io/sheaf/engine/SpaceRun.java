@@ -6,6 +6,8 @@ import io.sheaf.lsm.db.Db;
 import io.sheaf.lsm.db.Durability;
 import io.sheaf.lsm.db.Table;
 import io.sheaf.lsm.db.WriteBatch;
+import io.sheaf.lsm.io.CrashFileSystem;
+import io.sheaf.lsm.io.FaultFileSystem;
 import io.sheaf.lsm.io.FileSystem;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,17 +15,20 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A store on a disk that becomes full while it writes, and what must hold: the error says so, reads
  * go on, nothing acknowledged is gone, rows can be deleted, and when there is space again, made
- * from outside or by what was deleted, writes go on in the store that is open.
+ * from outside or by what was deleted, writes go on in the store that is open. Where the disk is a
+ * simulated one, the power is cut and the process killed while it is full, and what is left is
+ * opened, too.
  *
  * <p><b>Thread safety.</b> None.
  */
 public final class SpaceRun {
-  /** Where it is on a simulated disk. */
-  public static final Path DIRECTORY = SmallStore.DIRECTORY;
+  /** What a disk has room for when there is plenty. */
+  public static final long PLENTY_BYTES = 64 << 20;
 
   /** Makes space on a disk that is full. */
   @FunctionalInterface
@@ -41,8 +46,12 @@ public final class SpaceRun {
   private final Path directory;
   private final Random random;
   private final Space space;
+  private final @Nullable CrashFileSystem crashing;
+  private final long capacity;
   private BatchHistory history = new BatchHistory();
   private int filler;
+  private int synced;
+  private int written;
 
   /**
    * A run on a disk of a megabyte or a few.
@@ -50,28 +59,60 @@ public final class SpaceRun {
    * @param space makes plenty of space on it
    */
   public SpaceRun(FileSystem disk, Path directory, Random random, Space space) {
+    this(disk, directory, random, space, null, 0);
+  }
+
+  private SpaceRun(
+      FileSystem disk,
+      Path directory,
+      Random random,
+      Space space,
+      @Nullable CrashFileSystem crashing,
+      long capacity) {
     this.disk = disk;
     this.directory = directory;
     this.random = random;
     this.space = space;
+    this.crashing = crashing;
+    this.capacity = capacity;
+  }
+
+  /**
+   * A run on a simulated disk.
+   *
+   * @param capacity its bytes, a megabyte or a few, until there is space
+   */
+  public static SpaceRun simulated(Random random, long capacity) {
+    CrashFileSystem crashing = new CrashFileSystem();
+    FaultFileSystem full = limited(crashing, capacity);
+    Space space = () -> full.limitCapacity(crashing, PLENTY_BYTES);
+    return new SpaceRun(full, SmallStore.DIRECTORY, random, space, crashing, capacity);
+  }
+
+  private static FaultFileSystem limited(CrashFileSystem disk, long bytes) {
+    FaultFileSystem limited = new FaultFileSystem(disk);
+    limited.limitCapacity(disk, bytes);
+    return limited;
   }
 
   /** Fills the disk, checks, makes space, checks. */
   public void run() throws Exception {
-    try (Db db = open()) {
+    try (Db db = open(disk)) {
       Table[] tables = BatchHistory.openTables(db);
       Table ballast = db.openTable("ballast", SmallStore.TABLE);
       IOException full = fill(db, tables, ballast);
       assertTrue(saysNoSpace(full), () -> "does not say that the disk is full: " + full);
       history.check(db, history.size(), history.size());
+      crash();
       if (random.nextBoolean()) {
         space.make();
       } else {
         awaitWrite(() -> db.write(new WriteBatch().deletePrefix(ballast, new byte[] {'b'})));
-        awaitWrite(() -> db.write(ballast(ballast), level()));
+        crash();
+        awaitWrite(() -> putBallast(db, ballast));
         space.make(); // for what follows
       }
-      awaitWrite(() -> db.write(ballast(ballast), level()));
+      awaitWrite(() -> putBallast(db, ballast));
       for (int i = 0; i < BATCHES_AFTERWARDS; i++) {
         write(db, tables);
       }
@@ -79,13 +120,38 @@ public final class SpaceRun {
       db.awaitIdle();
       history.check(db, history.size(), history.size());
     }
-    try (Db db = open()) {
+    try (Db db = open(disk)) {
       history.check(db, history.size(), history.size());
     }
   }
 
-  private Db open() throws IOException {
-    return Db.open(directory, SmallStore.OPTIONS, Sheaf.components().withFileSystem(disk));
+  private Db open(FileSystem on) throws IOException {
+    return Db.open(directory, SmallStore.OPTIONS, Sheaf.components().withFileSystem(on));
+  }
+
+  /** What a power cut and a kill leave of a disk that is full. */
+  private void crash() throws IOException {
+    CrashFileSystem now = crashing;
+    if (now != null) {
+      Random apart = new Random(31L * filler + history.size()); // the run is the same without
+      checkLeft(now.crashClone(apart), synced, apart);
+      checkLeft(now.killClone(), written, apart);
+    }
+  }
+
+  /** It opens while the disk is full, or says that it is, and opens when there is room. */
+  private void checkLeft(CrashFileSystem left, int least, Random apart) throws IOException {
+    int held = least;
+    try (Db db = open(limited(left, capacity))) {
+      held = history.check(db, least, history.size());
+    } catch (IOException e) {
+      assertTrue(saysNoSpace(e), () -> "does not say that the disk is full: " + e);
+    }
+    try (Db db = open(limited(left, PLENTY_BYTES))) {
+      history.check(db, held, history.size());
+      Table[] tables = BatchHistory.openTables(db);
+      db.write(history.prefix(BatchHistory.number(db)).next(tables, apart));
+    }
   }
 
   /** Writes until it fails. */
@@ -96,7 +162,7 @@ public final class SpaceRun {
         if (i % 10 == 0) {
           write(db, tables);
         } else {
-          db.write(ballast(ballast), level());
+          putBallast(db, ballast);
         }
       } catch (IOException e) {
         history = history.prefix(before); // what a full disk refuses is nowhere
@@ -107,7 +173,21 @@ public final class SpaceRun {
   }
 
   private void write(Db db, Table[] tables) throws IOException {
-    db.write(history.next(tables, random), level());
+    Durability level = level();
+    db.write(history.next(tables, random), level);
+    noteWritten(level);
+  }
+
+  private void putBallast(Db db, Table ballast) throws IOException {
+    Durability level = level();
+    db.write(ballast(ballast), level);
+    noteWritten(level);
+  }
+
+  /** With a write all before it have its durability. */
+  private void noteWritten(Durability level) {
+    synced = level == Durability.SYNC ? history.size() : synced;
+    written = level == Durability.BUFFERED ? written : history.size();
   }
 
   private interface Write {

@@ -1,9 +1,7 @@
 package io.sheaf.torture.campaign;
 
 import io.sheaf.engine.SpaceRun;
-import io.sheaf.lsm.io.CrashFileSystem;
 import io.sheaf.lsm.io.DiskFileSystem;
-import io.sheaf.lsm.io.FaultFileSystem;
 import io.sheaf.torture.machine.Mount;
 import io.sheaf.torture.machine.Scratch;
 import java.io.IOException;
@@ -13,7 +11,6 @@ import java.util.Random;
 public final class NoSpaceCampaign implements Campaign {
   private static final long LEAST_BYTES = 1 << 20;
   private static final int MORE_BYTES = 2 << 20;
-  private static final long PLENTY_BYTES = 64 << 20;
 
   @Override
   public String name() {
@@ -23,7 +20,8 @@ public final class NoSpaceCampaign implements Campaign {
   @Override
   public String description() {
     return "the disk is full while a store writes, and has space again: a clear error, reads go on,"
-        + " deletes and collection go on, writes resume by themselves";
+        + " deletes and collection go on, writes resume by themselves; a kill or a power cut while it is"
+        + " full loses nothing";
   }
 
   @Override
@@ -35,13 +33,7 @@ public final class NoSpaceCampaign implements Campaign {
   public void run(long seed, Tally tally) throws Exception {
     Random random = new Random(seed);
     long capacity = LEAST_BYTES + random.nextInt(MORE_BYTES);
-    CrashFileSystem disk = new CrashFileSystem();
-    FaultFileSystem faults = new FaultFileSystem(disk);
-    faults.limitCapacity(disk, capacity);
-    SpaceRun simulated =
-        new SpaceRun(
-            faults, SpaceRun.DIRECTORY, random, () -> faults.limitCapacity(disk, PLENTY_BYTES));
-    simulated.run();
+    SpaceRun.simulated(random, capacity).run();
     tally.tried("simulated");
     if (Mount.obstacle().isEmpty()) {
       onTmpfs(capacity, random);
@@ -58,6 +50,6 @@ public final class NoSpaceCampaign implements Campaign {
   }
 
   private static void resize(Mount mount) throws IOException {
-    mount.resize(PLENTY_BYTES);
+    mount.resize(SpaceRun.PLENTY_BYTES);
   }
 }
