@@ -32,12 +32,17 @@ import io.sheaf.lsm.io.FaultFileSystem;
 import io.sheaf.lsm.io.FaultFileSystem.Operation;
 import io.sheaf.lsm.io.FileSystem;
 import io.sheaf.lsm.io.MemoryFileSystem;
+import io.sheaf.lsm.io.ReadableFile;
+import io.sheaf.lsm.io.WritableFile;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Random;
@@ -231,6 +236,51 @@ final class IngestTest {
       assertEquals(
           model, SmallStore.rows(db, db.table("rows"), CursorOptions.ALL), () -> "seed " + SEED);
     }
+  }
+
+  @Test
+  void aRepairSaysWhatTheManifestDoesNotKnowOf() throws Exception {
+    FileSystem disk = new MemoryFileSystem();
+    NavigableMap<Slice, Slice> model = new TreeMap<>();
+    try (Db db = Db.open(SmallStore.DIRECTORY, SmallStore.OPTIONS, withoutMerges(disk))) {
+      put(db, db.openTable("rows", SmallStore.TABLE), model, Durability.WRITTEN);
+      db.flush();
+    }
+    Map<Path, byte[]> before = new HashMap<>();
+    for (String name : disk.list(SmallStore.DIRECTORY)) {
+      Path file = SmallStore.DIRECTORY.resolve(name);
+      before.put(file, content(disk, file));
+    }
+    try (Db db = Db.open(SmallStore.DIRECTORY, SmallStore.OPTIONS, withoutMerges(disk));
+        BulkWriter bulk = db.bulkWriter(db.table("rows"))) {
+      fill(bulk, rows(0));
+      db.ingest(List.of(bulk));
+    }
+    for (Map.Entry<Path, byte[]> file : before.entrySet()) { // all but the files of the ingest
+      if (disk.exists(file.getKey())) {
+        disk.delete(file.getKey());
+      }
+      try (WritableFile again = disk.create(file.getKey())) {
+        again.write(ByteBuffer.wrap(file.getValue()));
+      }
+    }
+    RepairReport report =
+        StoreRepair.repair(parts(disk), SmallStore.DIRECTORY, Path.of("/repaired"), step -> {});
+    assertTrue(
+        report.notes().stream()
+            .anyMatch(note -> note.contains("was to be ingested into table 'rows'")),
+        report::toString);
+    try (Db db = Db.open(Path.of("/repaired"), SmallStore.OPTIONS, parts(disk))) {
+      assertEquals(model, SmallStore.rows(db, db.table("rows"), CursorOptions.ALL));
+    }
+  }
+
+  private static byte[] content(FileSystem disk, Path file) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate((int) disk.size(file));
+    try (ReadableFile open = disk.open(file)) {
+      open.read(bytes, 0);
+    }
+    return bytes.array();
   }
 
   private static Components withoutMerges(FileSystem disk) {

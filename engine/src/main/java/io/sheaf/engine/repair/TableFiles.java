@@ -117,6 +117,23 @@ final class TableFiles {
           takeUndescribed(stray.number());
         }
       }
+    } else {
+      strays.forEach(this::noteLeftOut);
+    }
+  }
+
+  /**
+   * Files of an ingest that a crash has cut short look like this, and so do those of a later one.
+   */
+  private void noteLeftOut(Stray stray) {
+    TableProperties properties = stray.properties();
+    if (properties != null && properties.ingested()) {
+      notes.add(
+          FileNames.of(FileKind.SSTABLE, stray.number())
+              + " was to be ingested into table '"
+              + properties.table().name()
+              + "', and the manifest says nothing of it: its rows are left out, as those of an"
+              + " ingest that did not end");
     }
   }
 
