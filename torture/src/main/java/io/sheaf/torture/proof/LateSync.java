@@ -41,7 +41,9 @@ final class LateSync extends ForwardingFileSystem {
                 "the manifest before files go",
                 ".manifest",
                 "delete",
-                List.of(".sst", ".val", ".log", ".manifest")));
+                List.of(".sst", ".val", ".log", ".manifest")),
+            new Rule(
+                "the manifest before a log is used again", ".manifest", "rename", List.of(".log")));
 
     private boolean isLate(String name) {
       return name.endsWith(late);
