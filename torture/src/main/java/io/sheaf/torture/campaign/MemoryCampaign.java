@@ -6,9 +6,15 @@ import io.sheaf.torture.child.ChildHistory;
 import io.sheaf.torture.child.ChildStore;
 import io.sheaf.torture.machine.Scratch;
 import io.sheaf.torture.machine.Shell;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A process with less memory than its store was told that it may use. */
 public final class MemoryCampaign implements Campaign {
@@ -27,6 +33,18 @@ public final class MemoryCampaign implements Campaign {
 
   /** What the JVM needs for itself, about. */
   private static final long JVM_BYTES = 120 << 20;
+
+  /** What errors of the JVM, of the system and of the store say of memory that is out. */
+  private static final Pattern NAMES_MEMORY =
+      Pattern.compile(
+          "(?i)outofmemoryerror|out of memory|(insufficient|enough|native|direct|allocate) memory"
+              + "|memory (allocation|limit)|could not reserve|cannot allocate"
+              + "|unable to create native thread");
+
+  private static final String JVM_REPORT = "jvm";
+
+  /** The reason stands at the beginning of a report of the JVM. */
+  private static final int REPORT_LINES = 20;
 
   private static final int BATCHES = 20_000;
   private static final int LIVES = 2;
@@ -65,10 +83,30 @@ public final class MemoryCampaign implements Campaign {
         try (Child child = Child.start(command, scratch.resolve("complaints"))) {
           Acknowledged said = child.awaitEnd();
           history.check(directory, lifeSeed, said, said.written());
-          String outcome = said.end().equals("closed") ? "enough" : "too little";
-          tally.tried(outcome + " " + limit.word);
+          boolean enough = said.end().equals("closed");
+          if (!enough) {
+            checkNamesMemory(child, said, scratch.resolve(JVM_REPORT));
+          }
+          tally.tried((enough ? "enough " : "too little ") + limit.word);
         }
       }
+    }
+  }
+
+  /** A process that ended for any other reason has found something else. */
+  private static void checkNamesMemory(Child child, Acknowledged said, Path report)
+      throws IOException {
+    List<String> reasons = new ArrayList<>();
+    reasons.add(said.end());
+    reasons.addAll(child.complaints().lines().filter(line -> !line.startsWith("\tat ")).toList());
+    if (Files.exists(report)) {
+      try (Stream<String> lines = Files.lines(report, StandardCharsets.UTF_8)) {
+        reasons.addAll(lines.limit(REPORT_LINES).toList());
+      }
+    }
+    if (reasons.stream().noneMatch(reason -> NAMES_MEMORY.matcher(reason).find())) {
+      throw new AssertionError(
+          "ended with " + child.exitCode() + ", and does not say that memory is out: " + reasons);
     }
   }
 
@@ -81,7 +119,8 @@ public final class MemoryCampaign implements Campaign {
       case SYSTEM ->
           plain
               .with(
-                  List.of("-XX:ErrorFile=" + scratch.resolve("jvm"), "-XX:-CreateCoredumpOnCrash"),
+                  List.of(
+                      "-XX:ErrorFile=" + scratch.resolve(JVM_REPORT), "-XX:-CreateCoredumpOnCrash"),
                   ChildStore.Size.GREEDY)
               .behind(List.of("prlimit", "--data=" + (JVM_BYTES + ((long) megabytes << 20))));
     };

@@ -4,6 +4,7 @@ import io.sheaf.engine.BatchHistory;
 import io.sheaf.lsm.db.Db;
 import io.sheaf.lsm.db.Durability;
 import io.sheaf.lsm.db.Table;
+import io.sheaf.lsm.io.CorruptionException;
 import io.sheaf.torture.child.ChildStore;
 import io.sheaf.torture.machine.Ext4Shutdown;
 import io.sheaf.torture.machine.Mount;
@@ -111,6 +112,7 @@ public final class PowerCutCampaign implements Campaign {
           open = ChildStore.open(directory);
           write(open);
         } catch (IOException e) {
+          throwIfDamage(e);
           return cut.get(); // it ends so: nothing can be written without power
         } finally {
           closeWithoutPower(open);
@@ -136,12 +138,21 @@ public final class PowerCutCampaign implements Campaign {
       }
     }
 
+    /** A file without power cannot be read or written; what is read of it is still right. */
+    private static void throwIfDamage(IOException failure) {
+      for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+        if (cause instanceof CorruptionException) {
+          throw new AssertionError("damage, where the power was cut", failure);
+        }
+      }
+    }
+
     private static void closeWithoutPower(@Nullable Db db) {
       if (db != null) {
         try {
           db.close();
         } catch (IOException e) {
-          // what it could not write is lost, as it should be
+          throwIfDamage(e); // what it could not write is lost, as it should be
         }
       }
     }

@@ -91,14 +91,16 @@ public final class SwapCampaign implements Campaign {
             .image()
             .with(one, Arrays.copyOf(second, first.length))
             .with(other, Arrays.copyOf(first, second.length));
-    int least = kind.equals(".log") ? store.flushed() : store.size();
+    int least =
+        Math.min(
+            store.leastWithout(one, 0, first.length), store.leastWithout(other, 0, second.length));
     note(tally, store.check(exchanged, kind, one + " and " + other + " exchanged", least));
   }
 
   /** A file is the one that another store has under this name. */
   private static void foreign(DamagedStore store, String name, byte[] content, Tally tally) {
     int length = store.image().content(name).length;
-    int least = name.endsWith(".log") ? store.flushed() : store.size();
+    int least = store.leastWithout(name, 0, length);
     StoreImage image = store.image().with(name, Arrays.copyOf(content, length));
     note(tally, store.check(image, mayBeNamed(name), name + " is that of another store", least));
   }
@@ -106,7 +108,8 @@ public final class SwapCampaign implements Campaign {
   /** A log is the one that another store has in its place, with the same sequence numbers. */
   private static void twin(DamagedStore store, String name, byte[] content, Tally tally) {
     StoreImage image = store.image().with(name, content);
-    note(tally, store.check(image, name, name + " is a twin of another store", store.flushed()));
+    int least = store.leastWithout(name, 0, store.image().content(name).length);
+    note(tally, store.check(image, name, name + " is a twin of another store", least));
   }
 
   /**

@@ -170,6 +170,11 @@ public final class Child implements AutoCloseable {
     return acknowledged;
   }
 
+  /** With what it has ended. */
+  public int exitCode() {
+    return process.exitValue();
+  }
+
   /** What it printed as errors. */
   public String complaints() throws IOException {
     return Files.exists(complaints) ? Files.readString(complaints, StandardCharsets.UTF_8) : "";
