@@ -24,12 +24,4 @@ public record EngineSettings(
   public boolean expires() {
     return !timeToLive.isZero();
   }
-
-  /**
-   * Memory for rows that were written and are not yet in files, where an engine does best with half
-   * of it.
-   */
-  long writeBufferBytes() {
-    return memoryBytes / 2;
-  }
 }

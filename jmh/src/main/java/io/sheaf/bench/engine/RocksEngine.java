@@ -42,11 +42,17 @@ final class RocksEngine implements RaceEngine {
 
   private final RocksOptions options;
   private final RocksDB db;
+  private final List<ColumnFamilyHandle> families;
   private final WriteOptions writeOptions;
 
-  private RocksEngine(RocksOptions options, RocksDB db, WriteOptions writeOptions) {
+  private RocksEngine(
+      RocksOptions options,
+      RocksDB db,
+      List<ColumnFamilyHandle> families,
+      WriteOptions writeOptions) {
     this.options = options;
     this.db = db;
+    this.families = families;
     this.writeOptions = writeOptions;
   }
 
@@ -54,20 +60,21 @@ final class RocksEngine implements RaceEngine {
     RocksDB.loadLibrary();
     RocksOptions options = RocksOptions.of(name, settings);
     try {
-      return new RocksEngine(
-          options, open(options, settings), new WriteOptions().setSync(settings.synced()));
+      List<ColumnFamilyHandle> families = new ArrayList<>();
+      RocksDB db = open(options, settings, families);
+      return new RocksEngine(options, db, families, new WriteOptions().setSync(settings.synced()));
     } catch (RocksDBException e) {
       options.close();
       throw new IOException("cannot open " + settings.directory() + ": " + e.getMessage(), e);
     }
   }
 
-  private static RocksDB open(RocksOptions options, EngineSettings settings)
+  private static RocksDB open(
+      RocksOptions options, EngineSettings settings, List<ColumnFamilyHandle> handles)
       throws RocksDBException {
     String path = settings.directory().toString();
     List<ColumnFamilyDescriptor> families =
         List.of(new ColumnFamilyDescriptor(DEFAULT_FAMILY, options.family()));
-    List<ColumnFamilyHandle> handles = new ArrayList<>();
     if (settings.expires()) {
       List<Integer> seconds = List.of(Math.toIntExact(settings.timeToLive().toSeconds()));
       return TtlDB.open(options.database(), path, families, handles, seconds, false);
@@ -134,6 +141,7 @@ final class RocksEngine implements RaceEngine {
   @Override
   public void close() throws IOException {
     writeOptions.close();
+    families.forEach(ColumnFamilyHandle::close);
     try {
       db.closeE();
     } catch (RocksDBException e) {

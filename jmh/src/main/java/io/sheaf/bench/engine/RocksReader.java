@@ -5,6 +5,7 @@ import io.sheaf.testdata.Read;
 import io.sheaf.testdata.RowKey;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -29,7 +30,7 @@ final class RocksReader implements RowReader {
   private final ReadOptions keyOptions = new ReadOptions();
   private final boolean refreshes;
   private RocksIterator pages;
-  private RocksIterator wholeUsers;
+  private @Nullable RocksIterator wholeUsers;
   private final byte[] key = new byte[RowKey.BYTES];
   private final ByteBuffer keyBuffer = ByteBuffer.allocateDirect(RowKey.BYTES);
   private RocksIterator rows;
@@ -43,7 +44,6 @@ final class RocksReader implements RowReader {
     this.db = db;
     this.refreshes = refreshes;
     this.pages = db.newIterator(pageOptions);
-    this.wholeUsers = db.newIterator(wholeUserOptions);
     this.rows = pages;
   }
 
@@ -82,14 +82,19 @@ final class RocksReader implements RowReader {
     return pages;
   }
 
+  /** One that nobody asks for would hold files and memtables that are needed no more. */
   private RocksIterator freshWholeUsers() throws RocksDBException {
-    if (refreshes) {
-      wholeUsers.refresh();
-    } else {
-      wholeUsers.close();
-      wholeUsers = db.newIterator(wholeUserOptions);
+    RocksIterator present = wholeUsers;
+    if (present != null && refreshes) {
+      present.refresh();
+      return present;
     }
-    return wholeUsers;
+    if (present != null) {
+      present.close();
+    }
+    RocksIterator made = db.newIterator(wholeUserOptions);
+    wholeUsers = made;
+    return made;
   }
 
   @Override
@@ -143,7 +148,9 @@ final class RocksReader implements RowReader {
   @Override
   public void close() {
     pages.close();
-    wholeUsers.close();
+    if (wholeUsers != null) {
+      wholeUsers.close();
+    }
     pageOptions.close();
     wholeUserOptions.close();
     keyOptions.close();

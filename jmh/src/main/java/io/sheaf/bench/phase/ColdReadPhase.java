@@ -13,9 +13,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * Reads while nothing is in memory: the store is opened anew, the page cache dropped before. The
- * same reads are done before that, from a cold store too and again and again from a cold store, for
- * a while and until the JIT compiler rests: cold are the rows, not the program.
+ * Reads while nothing is in memory: the store is opened anew, the page cache dropped before. Other
+ * reads of the kind are done before that, again and again from a store that is cold too, for a
+ * while and until the JIT compiler rests: cold are the rows, not the program.
  */
 final class ColdReadPhase implements Phase {
   /** The compiler is waited for, but no longer than so many times the usual warm-up. */
@@ -33,8 +33,9 @@ final class ColdReadPhase implements Phase {
   @Override
   public void run(RaceStore store, PhaseReport report)
       throws CommandFailure, IOException, InterruptedException {
-    List<Read> reads = new ReadChoice(store.workload(), store.userRows(), kind).cold();
-    warmUp(store, reads, report);
+    ReadChoice choice = new ReadChoice(store.workload(), store.userRows(), kind);
+    warmUp(store, choice.coldBefore(), report);
+    List<Read> reads = choice.cold();
     if (!store.reopenCold()) {
       report.note("page cache not dropped: not permitted here");
     }

@@ -32,8 +32,7 @@ final class ExpiryPhase implements Phase {
       throws CommandFailure, IOException, InterruptedException {
     Tempo tempo = store.tempo();
     Duration writing = tempo.timeToLive().multipliedBy(tempo.lifetimes());
-    StandardWorkload workload =
-        store.workload().withRows(writing.toMillis() * tempo.rowsPerSecond() / 1000);
+    StandardWorkload workload = store.workload().withRows(tempo.expiringRows());
     LiveBytes live = new LiveBytes(tempo.timeToLive());
     try (SideStore side =
         SideStore.open(

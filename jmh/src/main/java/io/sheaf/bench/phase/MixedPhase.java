@@ -30,8 +30,7 @@ final class MixedPhase implements Phase {
       throws CommandFailure, IOException, InterruptedException {
     StandardWorkload before = store.workload();
     Tempo tempo = store.tempo();
-    long more = tempo.warmUp().plus(tempo.mixed()).toMillis() * tempo.rowsPerSecond() / 1000;
-    StandardWorkload all = before.withRows(before.rows() + more);
+    StandardWorkload all = before.withRows(before.rows() + tempo.mixedRows());
     UserRows userRows = new UserRows(all);
     RaceEngine engine = store.engine();
     Stage stage = new Stage();
@@ -50,7 +49,14 @@ final class MixedPhase implements Phase {
                 stage.ended = true;
               }
             } else {
-              read(writer, before, reader, check, readNanos, stage);
+              read(
+                  writer,
+                  before,
+                  reader,
+                  check,
+                  readNanos,
+                  stage,
+                  () -> report.progress(writer.rows(), tempo.mixedRows(), "rows"));
             }
           });
       double seconds = (System.nanoTime() - stage.beginNanos) / 1e9;
@@ -99,7 +105,8 @@ final class MixedPhase implements Phase {
       RowReader reader,
       ReadCheck check,
       Histogram nanos,
-      Stage stage)
+      Stage stage,
+      Runnable afterEach)
       throws CommandFailure, IOException {
     ReadPlan plan = new ReadPlan(before, before.seed());
     RowPage page = new RowPage(PAGE_ROWS, PAGE_BYTES);
@@ -119,6 +126,7 @@ final class MixedPhase implements Phase {
       }
       check.end();
       page.clear();
+      afterEach.run();
     }
   }
 }

@@ -16,6 +16,9 @@ final class PhaseReport {
   private static final long PROGRESS_NANOS = 250_000_000;
   private static final double MICRO = 1e3;
 
+  /** A percentile with fewer measurements beyond it says more of chance than of the engine. */
+  private static final int LEAST_BEYOND = 10;
+
   private final Output output;
   private final String phase;
   private final AtomicLong progressNanos = new AtomicLong(System.nanoTime() - PROGRESS_NANOS);
@@ -49,15 +52,15 @@ final class PhaseReport {
     }
   }
 
-  /** Percentiles of times, in figures and as a curve. */
+  /** Percentiles of times, those that have enough beyond them in figures, all as a curve. */
   void latency(String name, Histogram nanos) {
     if (nanos.getTotalCount() == 0) {
       return;
     }
-    lowerIsBetter(name + ", 50 %", "µs", nanos.getValueAtPercentile(50) / MICRO);
-    lowerIsBetter(name + ", 90 %", "µs", nanos.getValueAtPercentile(90) / MICRO);
-    lowerIsBetter(name + ", 99 %", "µs", nanos.getValueAtPercentile(99) / MICRO);
-    lowerIsBetter(name + ", 99.9 %", "µs", nanos.getValueAtPercentile(99.9) / MICRO);
+    percentile(name + ", 50 %", nanos, 50);
+    percentile(name + ", 90 %", nanos, 90);
+    percentile(name + ", 99 %", nanos, 99);
+    percentile(name + ", 99.9 %", nanos, 99.9);
     lowerIsBetter(name + ", longest", "µs", nanos.getMaxValue() / MICRO);
     List<LatencySummary.Point> points = LatencySummary.of(nanos).points();
     double[] percentiles = new double[points.size() + 1];
@@ -69,6 +72,12 @@ final class PhaseReport {
     percentiles[points.size()] = 100;
     values[points.size()] = nanos.getMaxValue() / MICRO;
     output.curve(phase, name, "µs", percentiles, values);
+  }
+
+  private void percentile(String metric, Histogram nanos, double percentile) {
+    if (Math.round(nanos.getTotalCount() * (1000 - 10 * percentile)) >= LEAST_BEYOND * 1000L) {
+      lowerIsBetter(metric, "µs", nanos.getValueAtPercentile(percentile) / MICRO);
+    }
   }
 
   void note(String text) {

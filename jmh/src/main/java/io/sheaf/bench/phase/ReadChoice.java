@@ -40,7 +40,12 @@ final class ReadChoice {
   }
 
   List<Read> cold() {
-    return choose(mostReadsCold(), MOST_ROWS, 0);
+    return choose(workload.seed(), mostReadsCold(), MOST_ROWS, 0);
+  }
+
+  /** Others of the same kind, to warm the program up by. */
+  List<Read> coldBefore() {
+    return choose(~workload.seed(), mostReadsCold(), MOST_ROWS, 0);
   }
 
   /**
@@ -51,12 +56,16 @@ final class ReadChoice {
    */
   List<Read> warm(long memoryBytes, double rowBytes) {
     double rowsThatFit = memoryBytes / 4.0 / rowBytes;
-    return choose(MOST_READS_WARM, (long) Math.min(MOST_ROWS, rowsThatFit), BLOCK_BYTES / rowBytes);
+    return choose(
+        workload.seed(),
+        MOST_READS_WARM,
+        (long) Math.min(MOST_ROWS, rowsThatFit),
+        BLOCK_BYTES / rowBytes);
   }
 
   /** Reads until they are enough, each counting as {@code rowsBeside} rows more than it has. */
-  private List<Read> choose(int mostReads, long mostRows, double rowsBeside) {
-    ReadPlan plan = new ReadPlan(workload, workload.seed());
+  private List<Read> choose(long seed, int mostReads, long mostRows, double rowsBeside) {
+    ReadPlan plan = new ReadPlan(workload, seed);
     List<Read> chosen = new ArrayList<>();
     Set<Long> users = new HashSet<>();
     double rows = 0;

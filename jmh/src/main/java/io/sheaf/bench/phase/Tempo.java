@@ -43,4 +43,14 @@ public record Tempo(
         Duration.ofSeconds(4),
         4);
   }
+
+  /** Rows that are written while others are read, before it counts and after. */
+  public long mixedRows() {
+    return warmUp.plus(mixed).toMillis() * rowsPerSecond / 1000;
+  }
+
+  /** Rows that are written while rows expire. */
+  public long expiringRows() {
+    return timeToLive.multipliedBy(lifetimes).toMillis() * rowsPerSecond / 1000;
+  }
 }

@@ -8,6 +8,7 @@ import io.sheaf.bench.summary.RaceSettings;
 import io.sheaf.cli.console.CommandFailure;
 import io.sheaf.cli.console.Console;
 import io.sheaf.cli.console.EmptyDirectory;
+import io.sheaf.cli.console.FailureLine;
 import io.sheaf.cli.console.Figures;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -76,7 +77,8 @@ public final class BenchCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description =
           "An empty or new directory for the stores, on the disk that is to be measured; stores"
-              + " below --out where it is not given. Each store is removed after its turn.")
+              + " below --out where it is not given. Each store is removed after its turn; that of an"
+              + " engine that failed stays, where the next one has room beside it.")
   private @Nullable Path storeDirectory;
 
   @Option(names = "--keep", description = "Do not remove the stores.")
@@ -105,8 +107,8 @@ public final class BenchCommand implements Callable<Integer> {
   public Integer call() throws CommandFailure, IOException, InterruptedException {
     RaceSettings settings = settings();
     RaceDirectory directory = directory();
-    directory.create();
     checkSpace(settings, directory);
+    create(directory);
     console.out().println(RaceText.setting(settings));
     console
         .out()
@@ -169,9 +171,8 @@ public final class BenchCommand implements Callable<Integer> {
       throws CommandFailure, IOException {
     long stores = keep ? (long) settings.rounds() * settings.engines().size() : 1;
     long needed = settings.neededBytes() * stores;
-    long free = Files.getFileStore(directory.stores()).getUsableSpace();
+    long free = directory.freeBytes();
     if (free < needed) {
-      directory.removeStoresIfEmpty();
       throw new CommandFailure(
           directory.stores()
               + ": needs "
@@ -179,6 +180,15 @@ public final class BenchCommand implements Callable<Integer> {
               + " of space and has "
               + Figures.bytes(free)
               + ": give fewer --rows, or a --store-dir on a larger disk");
+    }
+  }
+
+  private static void create(RaceDirectory directory) throws CommandFailure {
+    try {
+      directory.create();
+    } catch (IOException e) {
+      throw new CommandFailure(
+          FailureLine.of(e) + ": give an --out and a --store-dir that you may write to", e);
     }
   }
 

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,10 @@ import org.jspecify.annotations.Nullable;
 final class EngineTurn {
   private static final int SIGINT_EXIT = 130;
   private static final int SIGTERM_EXIT = 143;
+
+  /** What a JVM says after it has said what is wrong. */
+  private static final Pattern JVM_ENDS =
+      Pattern.compile("Error: (Could not create the Java|A fatal exception has occurred)");
 
   private final EngineName engine;
   private final int round;
@@ -52,10 +57,11 @@ final class EngineTurn {
    * Runs a worker to its end.
    *
    * @param group that holds it, closed here
-   * @param kept whether the store stays; that of a failed worker always does
+   * @param kept whether the store stays; that of a failed worker does where there is room
+   * @param roomBytes that must be left on the disk beside it, for the next store
    * @throws InterruptedException if the worker was, or this JVM is told to exit
    */
-  EngineRun run(List<String> command, @Nullable MemoryGroup group, boolean kept)
+  EngineRun run(List<String> command, @Nullable MemoryGroup group, boolean kept, long roomBytes)
       throws IOException, InterruptedException {
     long begin = System.nanoTime();
     try (Worker worker = Worker.start(command, group, store, log)) {
@@ -69,8 +75,8 @@ final class EngineTurn {
       if (worker.isInterrupted() || code == SIGINT_EXIT || code == SIGTERM_EXIT) {
         throw new InterruptedException();
       }
-      EngineRun.Failure failure = failure(code, worker.killedForMemory());
-      if (failure != null) {
+      EngineRun.Failure failure = failure(code, worker.killedForMemory(), kept, roomBytes);
+      if (failure != null && failure.store() != null) {
         worker.keepStore();
       }
       double seconds = (System.nanoTime() - begin) / 1e9;
@@ -119,8 +125,8 @@ final class EngineTurn {
     }
   }
 
-  private EngineRun.@Nullable Failure failure(int code, boolean killedForMemory)
-      throws IOException {
+  private EngineRun.@Nullable Failure failure(
+      int code, boolean killedForMemory, boolean kept, long roomBytes) throws IOException {
     if (failureText == null && code == 0) {
       return null;
     }
@@ -130,15 +136,24 @@ final class EngineTurn {
     if (failureText == null) {
       fail(phase, "the worker ended with exit code " + code + lastWords() + "; see " + log);
     }
-    return new EngineRun.Failure(
-        failurePhase == null ? phase : failurePhase,
-        String.valueOf(failureText),
-        Files.exists(store) ? store : null);
+    String where = failurePhase == null ? phase : failurePhase;
+    String text = String.valueOf(failureText);
+    if (!Files.exists(store)) {
+      return new EngineRun.Failure(where, text, null);
+    }
+    if (!kept && Files.getFileStore(store).getUsableSpace() < roomBytes) {
+      return new EngineRun.Failure(
+          where, text + "; its store is removed, as the next one has no room beside it", null);
+    }
+    return new EngineRun.Failure(where, text, store);
   }
 
   private String lastWords() throws IOException {
     List<String> words =
-        Files.readString(log, StandardCharsets.UTF_8).lines().filter(l -> !l.isBlank()).toList();
+        Files.readString(log, StandardCharsets.UTF_8)
+            .lines()
+            .filter(line -> !line.isBlank() && !JVM_ENDS.matcher(line).lookingAt())
+            .toList();
     return words.isEmpty() ? "" : " after it said '" + words.getLast().strip() + "'";
   }
 }

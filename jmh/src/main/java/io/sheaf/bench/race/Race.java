@@ -36,6 +36,7 @@ final class Race {
   private final List<EngineRun> runs = new ArrayList<>();
   private final Set<EngineName> failed = EnumSet.noneOf(EngineName.class);
   private final List<String> notes = new ArrayList<>();
+  private volatile int roundsDone;
 
   /**
    * A race.
@@ -70,17 +71,34 @@ final class Race {
               + " cold reads.");
     }
     RaceOutcome outcome = outcome(machine, 0);
-    for (int round = 1; round <= settings.rounds(); round++) {
-      for (EngineName engine : settings.order(round)) {
-        if (!failed.contains(engine)) {
-          take(engine, round);
+    try (ExitHook _ = new ExitHook("sheaf-bench-words", this::sayInterrupted)) {
+      for (int round = 1; round <= settings.rounds(); round++) {
+        for (EngineName engine : settings.order(round)) {
+          if (!failed.contains(engine)) {
+            take(engine, round);
+          }
         }
+        outcome = outcome(machine, round);
+        directory.write(outcome);
+        roundsDone = round;
       }
-      outcome = outcome(machine, round);
-      directory.write(outcome);
     }
     directory.removeStoresIfEmpty();
     return outcome;
+  }
+
+  private void sayInterrupted() {
+    int done = roundsDone;
+    console
+        .err()
+        .println(
+            "\ninterrupted: "
+                + (done == 0
+                    ? "no round was done, so there are no results; what is in "
+                        + directory.out()
+                        + " may be removed"
+                    : "results of " + Figures.count(done, "round") + " are in " + directory.out()));
+    console.err().flush();
   }
 
   private RaceOutcome outcome(Machine machine, int roundsDone) {
@@ -100,7 +118,7 @@ final class Race {
               progress);
       List<String> command =
           WorkerCommandLine.of(settings, engine, directory.store(engine, round), workerClass);
-      run = turn.run(command, memoryGroup(engine, round), storesKept);
+      run = turn.run(command, memoryGroup(engine, round), storesKept, settings.neededBytes());
     }
     runs.add(run);
     EngineRun.Failure failure = run.failure();
@@ -110,16 +128,16 @@ final class Race {
     console
         .err()
         .println(
-            "round "
-                + round
-                + " of "
-                + settings.rounds()
-                + ", "
-                + engine.label()
-                + ": "
-                + (failure == null
-                    ? "done in " + Figures.duration((long) (run.seconds() * 1e9))
-                    : FailureWords.of(run, failure)));
+            failure != null
+                ? FailureWords.of(run, failure)
+                : "round "
+                    + round
+                    + " of "
+                    + settings.rounds()
+                    + ", "
+                    + engine.label()
+                    + ": done in "
+                    + Figures.duration((long) (run.seconds() * 1e9)));
   }
 
   private @Nullable MemoryGroup memoryGroup(EngineName engine, int round)

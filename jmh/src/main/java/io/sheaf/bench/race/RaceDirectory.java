@@ -21,10 +21,24 @@ import java.nio.file.StandardCopyOption;
  * @param stores for the stores, a directory for each turn
  */
 record RaceDirectory(Path out, Path stores) {
-  /** Makes the directories. */
+  /** Makes the directories; leaves none for stores where this fails. */
   void create() throws IOException {
-    Files.createDirectories(out.resolve("logs"));
     Files.createDirectories(stores);
+    try {
+      Files.createDirectories(out.resolve("logs"));
+    } catch (IOException e) {
+      removeStoresIfEmpty();
+      throw e;
+    }
+  }
+
+  /** Bytes that the disk of the stores has left, which need not be there yet. */
+  long freeBytes() throws IOException {
+    Path there = stores;
+    while (!Files.exists(there) && there.getParent() != null) {
+      there = there.getParent();
+    }
+    return Files.getFileStore(there).getUsableSpace();
   }
 
   Path results() {

@@ -2,6 +2,7 @@ package io.sheaf.bench.race;
 
 import io.sheaf.bench.engine.EngineName;
 import io.sheaf.bench.phase.PhaseName;
+import io.sheaf.bench.summary.Machine;
 import io.sheaf.bench.summary.RaceSettings;
 import io.sheaf.cli.console.ByteSize;
 import io.sheaf.cli.demo.Shape;
@@ -10,6 +11,7 @@ import io.sheaf.testdata.StandardWorkload;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -99,7 +101,7 @@ final class SettingsOptions {
       description =
           "A batch is answered when it is on the disk (sync), or handed to the operating system"
               + " (written); written where it is not given.")
-  private Durability durability = Durability.WRITTEN;
+  private String durability = "written";
 
   @Option(
       names = "--memory",
@@ -165,7 +167,6 @@ final class SettingsOptions {
     checkRange("--rows", rowCount, 1, MAX_ROWS);
     checkRange("--batch", batchRows, 1, MAX_BATCH_ROWS);
     checkRange("--rounds", roundCount, 1, MAX_ROUNDS);
-    check(durability != Durability.BUFFERED, "--durability must be written or sync");
     int userCount = users == null ? shape.users(rowCount) : users;
     checkUsers(rowCount, userCount);
     return new RaceSettings(
@@ -174,7 +175,7 @@ final class SettingsOptions {
         rowCount,
         userCount,
         batchRows,
-        durability,
+        chosenDurability(),
         memory.bytes(),
         engineMemoryBytes(),
         seed,
@@ -183,6 +184,16 @@ final class SettingsOptions {
         WorkerCommandLine.jvmOptions(
             memory.bytes(),
             Arrays.stream(javaOptions.split("\\s+", -1)).filter(o -> !o.isEmpty()).toList()));
+  }
+
+  private Durability chosenDurability() {
+    return switch (durability.toLowerCase(Locale.ROOT)) {
+      case "written" -> Durability.WRITTEN;
+      case "sync" -> Durability.SYNC;
+      default ->
+          throw new IllegalArgumentException(
+              "--durability must be written or sync, not '" + durability + "'");
+    };
   }
 
   private List<EngineName> chosenEngines() {
@@ -224,10 +235,10 @@ final class SettingsOptions {
             + "m");
     long usual = memory.bytes() / 8 * 3;
     long most = memory.bytes() - WorkerCommandLine.HEAP_BYTES - SPARE_BYTES;
-    if (engineMemory == null) {
-      return Math.min(quick ? QUICK_ENGINE_MEMORY_BYTES : usual, most);
-    }
-    long bytes = engineMemory.bytes();
+    long bytes =
+        engineMemory == null
+            ? Math.min(quick ? QUICK_ENGINE_MEMORY_BYTES : usual, most)
+            : engineMemory.bytes();
     check(
         bytes >= LEAST_ENGINE_MEMORY_BYTES && bytes <= most,
         "--engine-memory must be 16m to "
@@ -235,6 +246,18 @@ final class SettingsOptions {
             + "m within a --memory of "
             + (memory.bytes() >> 20)
             + "m: give less of it, or more --memory");
+    long machine = Machine.memoryBytes().orElse(Long.MAX_VALUE);
+    check(
+        bytes <= machine - WorkerCommandLine.HEAP_BYTES - SPARE_BYTES,
+        "--memory: within "
+            + memory
+            + " an engine has "
+            + new ByteSize(bytes)
+            + ", which does not fit beside a heap of "
+            + (WorkerCommandLine.HEAP_BYTES >> 20)
+            + "m into this machine's "
+            + (machine >> 20)
+            + "m: give less --memory or --engine-memory");
     return bytes;
   }
 

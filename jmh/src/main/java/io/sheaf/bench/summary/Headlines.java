@@ -43,7 +43,7 @@ public final class Headlines {
             case MIXED -> Set.of("reads a second beside", SLOW_BATCH);
             case UPDATE -> Set.of(FINISHED, "bytes on disk a live user byte");
             case TTL -> Set.of("most bytes on disk a live user byte");
-            case TENFOLD -> Set.of();
+            case TENFOLD -> Set.of("CPU time a row, last tenth of the first");
           });
     }
     return metrics;

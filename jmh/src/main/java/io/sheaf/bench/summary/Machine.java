@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -50,13 +51,25 @@ public record Machine(
         + jdk;
   }
 
+  /** All of this machine's memory; empty where that is not told. */
+  public static OptionalLong memoryBytes() {
+    return memoryBytes(read(PROC.resolve("meminfo")));
+  }
+
   static String memory(String meminfo) {
-    Matcher total = Pattern.compile("(?m)^MemTotal:\\s*(\\d+) kB$").matcher(meminfo);
-    if (!total.find()) {
+    OptionalLong bytes = memoryBytes(meminfo);
+    if (bytes.isEmpty()) {
       return UNKNOWN;
     }
-    long tenths = Math.round(Long.parseLong(total.group(1)) * 10.0 / (1 << 20));
+    long tenths = Math.round(bytes.getAsLong() * 10.0 / (1 << 30));
     return tenths / 10 + (tenths % 10 == 0 ? "" : "." + tenths % 10) + " GiB";
+  }
+
+  private static OptionalLong memoryBytes(String meminfo) {
+    Matcher total = Pattern.compile("(?m)^MemTotal:\\s*(\\d+) kB$").matcher(meminfo);
+    return total.find()
+        ? OptionalLong.of(Long.parseLong(total.group(1)) << 10)
+        : OptionalLong.empty();
   }
 
   static String processor(String cpuinfo) {

@@ -2,10 +2,13 @@ package io.sheaf.bench.summary;
 
 import io.sheaf.bench.engine.EngineName;
 import io.sheaf.bench.phase.PhaseName;
+import io.sheaf.bench.phase.Tempo;
 import io.sheaf.cli.demo.Shape;
 import io.sheaf.lsm.db.Durability;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -46,6 +49,10 @@ public record RaceSettings(
   /** As large becomes the store of {@link PhaseName#TENFOLD}. */
   private static final int TENFOLD = 10;
 
+  /** What phases add that write at a steady rate. */
+  private static final Map<PhaseName, Function<Tempo, Long>> ROWS_ADDED =
+      Map.of(PhaseName.MIXED, Tempo::mixedRows, PhaseName.TTL, Tempo::expiringRows);
+
   /** Copies the lists. */
   public RaceSettings {
     engines = List.copyOf(engines);
@@ -61,8 +68,15 @@ public record RaceSettings(
 
   /** Space on the disk that is enough at any moment, for one store. */
   public long neededBytes() {
-    int times = TIMES_THE_ROWS + (phases.contains(PhaseName.TENFOLD) ? TENFOLD : 0);
-    return rows * MEAN_ROW_BYTES * times + SPARE_BYTES;
+    Tempo tempo = Tempo.ofRace(rows);
+    long most = TIMES_THE_ROWS * rows;
+    for (PhaseName phase : phases) {
+      most += TIMES_THE_ROWS * ROWS_ADDED.getOrDefault(phase, _ -> 0L).apply(tempo);
+    }
+    if (phases.contains(PhaseName.TENFOLD)) {
+      most += TENFOLD * rows;
+    }
+    return most * MEAN_ROW_BYTES + SPARE_BYTES;
   }
 
   /** The durability as it is given on the command line. */

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param engines those that have the figure
  * @param best the RocksDB with the best median; null if none has the figure
  * @param ratio of Sheaf to {@code best}, round by round: above 1, Sheaf is better, whatever the
- *     unit; null if there is none
+ *     unit; null if there is none, as where one of the two is zero
  */
 public record SummaryLine(
     String phase,
@@ -74,11 +74,8 @@ public record SummaryLine(
     List<Double> ratios = new ArrayList<>();
     sheaf.forEach((round, ours) -> {
       Double theirs = other.get(round);
-      if (theirs != null) {
-        double ratio = higherIsBetter ? ours / theirs : theirs / ours;
-        if (Double.isFinite(ratio)) { // nothing can be so many times nothing
-          ratios.add(ratio);
-        }
+      if (theirs != null && ours != 0 && theirs != 0) { // nothing is so many times nothing
+        ratios.add(higherIsBetter ? ours / theirs : theirs / ours);
       }
     });
     return ratios.isEmpty() ? null : new Spread(ratios);

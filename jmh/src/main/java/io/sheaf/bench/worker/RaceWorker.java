@@ -2,8 +2,8 @@ package io.sheaf.bench.worker;
 
 import io.sheaf.bench.engine.EngineName;
 import io.sheaf.bench.engine.EngineSettings;
+import io.sheaf.bench.phase.EnginePhases;
 import io.sheaf.bench.phase.PhaseName;
-import io.sheaf.bench.phase.Race;
 import io.sheaf.bench.phase.Tempo;
 import io.sheaf.bench.result.JsonLinesOutput;
 import io.sheaf.bench.result.Output;
@@ -96,14 +96,14 @@ public final class RaceWorker implements Callable<Integer> {
         new StandardWorkload(rows, users == null ? shape.users(rows) : users, seed);
     EngineSettings settings =
         new EngineSettings(directory, memoryBytes, durability == RaceDurability.SYNC, rows);
-    Race race =
-        new Race(
+    EnginePhases part =
+        new EnginePhases(
             engineName(),
             settings,
             workload,
             batchRows,
             tempo == null ? Tempo.ofRace(rows) : tempo);
-    return race.run(chosen, output) ? 0 : FAILED;
+    return part.run(chosen, output) ? 0 : FAILED;
   }
 
   private EngineName engineName() {

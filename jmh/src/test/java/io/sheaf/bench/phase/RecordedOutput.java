@@ -3,8 +3,10 @@ package io.sheaf.bench.phase;
 import io.sheaf.bench.result.Output;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Keeps what is told. */
 public final class RecordedOutput implements Output {
@@ -12,6 +14,7 @@ public final class RecordedOutput implements Output {
   private final List<String> curves = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private final List<String> failures = new ArrayList<>();
+  private final Set<String> progressing = new LinkedHashSet<>();
 
   /** The figures by {@code phase: metric}. */
   public Map<String, Double> results() {
@@ -33,8 +36,14 @@ public final class RecordedOutput implements Output {
     return failures;
   }
 
+  /** The phases that told how far they were. */
+  public Set<String> progressing() {
+    return progressing;
+  }
+
   @Override
   public synchronized void progress(String phase, long done, long total, String unit) {
+    progressing.add(phase);
     if (done < 0 || done > total) {
       failures.add(phase + ": progress of " + done + " of " + total + " " + unit);
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sheaf.bench.report.JsonTree;
+import io.sheaf.bench.summary.Machine;
 import io.sheaf.cli.SheafMain;
 import io.sheaf.cli.console.Console;
 import java.io.ByteArrayOutputStream;
@@ -157,7 +158,11 @@ final class BenchCommandTest {
     refused("--rows must be 1 to", "--rows", "0");
     refused("--rounds must be 1 to", "--rounds", "0");
     refused("--users: ", "--users", "3");
-    refused("--durability must be written or sync", "--durability", "buffered");
+    refused("--durability must be written or sync, not 'buffered'", "--durability", "buffered");
+    refused("--durability must be written or sync, not 'never'", "--durability", "never");
+    if (Machine.memoryBytes().isPresent()) {
+      refused("give less --memory or --engine-memory", "--memory", "1000t");
+    }
     refused("--memory must be at least 768m", "--memory", "100m");
     refused("--engine-memory must be 16m to", "--engine-memory", "3g");
     refused("is not a size", "--memory", "much");
@@ -168,6 +173,31 @@ final class BenchCommandTest {
     Run run = run("--out", file.toString());
     assertEquals(2, run.code(), run.err());
     assertTrue(run.err().contains("is a file"), run.err());
+  }
+
+  @Test
+  void whatIsRefusedForTheDiskLeavesNothing() throws IOException {
+    Run large = bench("--rows", "1000000000", "--keep", "--rounds", "1000", "--phases", "tenfold");
+    assertEquals(1, large.code(), large.err());
+    assertTrue(large.err().contains("give fewer --rows, or a --store-dir"), large.err());
+    assertFalse(Files.exists(out()), "--out may be given again");
+
+    Path file = Files.writeString(directory.resolve("file"), "x");
+    Run below = run("--rows", "1000", "--out", file.resolve("out").toString());
+    assertEquals(1, below.code(), below.err());
+    assertTrue(below.err().contains("file/out"), below.err());
+    assertTrue(below.err().contains("give an --out and a --store-dir"), below.err());
+
+    Run stores = bench("--store-dir", file.resolve("stores").toString());
+    assertEquals(1, stores.code(), stores.err());
+    assertFalse(Files.exists(out()), "--out may be given again");
+  }
+
+  @Test
+  void anOptionThatNoJvmKnowsIsNamed() {
+    Run run = bench("--rounds", "1", "--engines", "sheaf", "--java-opts=-XX:+NoSuchThing");
+    assertEquals(1, run.code());
+    assertTrue(run.err().contains("Unrecognized VM option 'NoSuchThing'"), run.err());
   }
 
   @Test

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.bench.phase.PhaseName;
+import io.sheaf.bench.phase.Tempo;
+import io.sheaf.cli.demo.Shape;
+import io.sheaf.lsm.db.Durability;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +28,33 @@ final class RaceSettingsTest {
     RaceSettings usual = SampleOutcome.settings(List.of(SHEAF));
     assertTrue(usual.neededBytes() > 2 * 430 * usual.rows(), () -> "" + usual.neededBytes());
     assertTrue(!usual.phases().contains(PhaseName.TENFOLD));
+  }
+
+  @Test
+  void phasesThatWriteAtASteadyRateNeedSpaceHoweverFewTheRows() {
+    long load = small(PhaseName.LOAD).neededBytes();
+    long mixed = small(PhaseName.LOAD, PhaseName.MIXED).neededBytes();
+    long all = small(PhaseName.LOAD, PhaseName.MIXED, PhaseName.TTL).neededBytes();
+    Tempo tempo = Tempo.ofRace(1_000);
+    assertTrue(mixed - load > 430 * tempo.mixedRows(), load + " " + mixed);
+    assertTrue(all - mixed > 430 * tempo.expiringRows(), mixed + " " + all);
+    assertTrue(tempo.mixedRows() > 500_000 && tempo.expiringRows() > 500_000, tempo::toString);
+  }
+
+  private static RaceSettings small(PhaseName... phases) {
+    return new RaceSettings(
+        List.of(SHEAF),
+        Shape.DENSE,
+        1_000,
+        20,
+        8,
+        Durability.WRITTEN,
+        2L << 30,
+        1L << 28,
+        1,
+        1,
+        List.of(phases),
+        List.of());
   }
 
   @Test

@@ -104,6 +104,17 @@ final class SummaryTest {
   }
 
   @Test
+  void nothingIsNoTimesAnything() {
+    add(SHEAF, 1, false, 0.2);
+    add(ROCKSDB_LEVELED, 1, false, 0);
+    add(SHEAF, 2, false, 0);
+    add(ROCKSDB_LEVELED, 2, false, 0.2);
+    add(SHEAF, 3, true, 0);
+    add(ROCKSDB_LEVELED, 3, true, 5);
+    Summary.of(runs).lines().forEach(line -> assertNull(line.ratio()));
+  }
+
+  @Test
   void aRunThatFailedIsLeftOut() {
     add(SHEAF, 1, true, 100);
     add(ROCKSDB_LEVELED, 1, true, 50);
@@ -140,6 +151,18 @@ final class SummaryTest {
     assertEquals(
         List.of("rows a second, background finished", "operations a second", "something"),
         Headlines.of(summary).stream().map(SummaryLine::metric).toList());
+  }
+
+  @Test
+  void ofTheStoreThatGrowsTheGrowthMattersFirst() {
+    String growth = "CPU time a row, last tenth of the first";
+    runs.add(
+        run(
+            SHEAF,
+            measurement("tenfold", "CPU time a row, first tenth"),
+            measurement("tenfold", growth)));
+    assertEquals(
+        List.of(growth), Headlines.of(Summary.of(runs)).stream().map(SummaryLine::metric).toList());
   }
 
   @Test

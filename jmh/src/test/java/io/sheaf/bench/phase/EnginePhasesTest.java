@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Each engine runs through all phases, and all that it tells can be. */
-final class RaceTest {
+final class EnginePhasesTest {
   private static final Tempo SHORT =
       new Tempo(
           Duration.ofMillis(10),
@@ -39,13 +39,18 @@ final class RaceTest {
     RecordedOutput output = new RecordedOutput();
     EngineSettings settings = new EngineSettings(directory, 16 << 20, false, WORKLOAD.rows());
     boolean passed =
-        new Race(name, settings, WORKLOAD, 8, SHORT).run(Arrays.asList(PhaseName.values()), output);
+        new EnginePhases(name, settings, WORKLOAD, 8, SHORT)
+            .run(Arrays.asList(PhaseName.values()), output);
     assertEquals(List.of(), output.failures());
     assertTrue(passed);
     for (PhaseName phase : PhaseName.values()) {
       assertTrue(
           output.results().keySet().stream().anyMatch(key -> key.startsWith(phase.label() + ": ")),
           phase.label());
+      assertEquals(
+          phase != PhaseName.DISK,
+          output.progressing().contains(phase.label()),
+          () -> phase.label() + " tells how far it is");
     }
     checkFigures(output.results());
     assertTrue(output.curves().contains("load: batch write"), output.curves()::toString);

@@ -4,6 +4,7 @@ import io.sheaf.bench.engine.EngineName;
 import io.sheaf.bench.engine.EngineSettings;
 import io.sheaf.bench.result.Output;
 import io.sheaf.cli.console.CommandFailure;
+import io.sheaf.cli.console.FailureLine;
 import io.sheaf.testdata.StandardWorkload;
 import java.io.IOException;
 import java.util.List;
@@ -13,7 +14,7 @@ import java.util.List;
  *
  * <p><em>Thread safety:</em> none; it runs once.
  */
-public final class Race {
+public final class EnginePhases {
   private final EngineName name;
   private final EngineSettings settings;
   private final StandardWorkload workload;
@@ -21,13 +22,13 @@ public final class Race {
   private final Tempo tempo;
 
   /**
-   * A race of one engine.
+   * The phases of one engine.
    *
    * @param settings of the store, whose directory is empty
    * @param workload the rows to load
    * @param batchRows rows in a batch
    */
-  public Race(
+  public EnginePhases(
       EngineName name,
       EngineSettings settings,
       StandardWorkload workload,
@@ -53,10 +54,10 @@ public final class Race {
         phase.phase().run(store, new PhaseReport(output, phase));
       }
       return true;
-    } catch (CommandFailure e) {
-      output.failure(current.label(), String.valueOf(e.getMessage()));
+    } catch (CommandFailure | IOException e) {
+      output.failure(current.label(), FailureLine.of(e));
       return false;
-    } catch (IOException | RuntimeException e) {
+    } catch (RuntimeException e) {
       output.failure(current.label(), e.toString());
       return false;
     }
