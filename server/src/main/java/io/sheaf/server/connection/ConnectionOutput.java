@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelPromise;
 import io.sheaf.server.client.ClientMemory;
 import io.sheaf.server.client.HeldBytes;
 import io.sheaf.server.wire.ReplyTooLongException;
@@ -171,14 +172,13 @@ final class ConnectionOutput {
     }
     unreadBytes.addAndGet(ready.readableBytes());
     int length = ready.readableBytes();
-    ChannelFuture sent;
-    if (length > ReplyPieces.PIECE_BYTES) {
-      sent = channel.writeAndFlush(new ReplyPieces.LongReply(ready, bytes -> read(bytes, 0)));
-      ChannelFuture _ = sent.addListener(_ -> read(0, capacity));
-    } else {
-      sent = channel.writeAndFlush(ready);
-      ChannelFuture _ = sent.addListener(_ -> read(length, capacity));
-    }
+    boolean isLong = length > ReplyPieces.PIECE_BYTES;
+    // It listens before the bytes go: what the client asks next finds them counted.
+    ChannelPromise sent =
+        channel.newPromise().addListener(_ -> read(isLong ? 0 : length, capacity));
+    ChannelFuture _ =
+        channel.writeAndFlush(
+            isLong ? new ReplyPieces.LongReply(ready, bytes -> read(bytes, 0)) : ready, sent);
     held.memory().relieve();
     return sent;
   }
