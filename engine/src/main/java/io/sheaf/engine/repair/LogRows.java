@@ -7,6 +7,7 @@ import io.sheaf.lsm.compact.RetentionCursor;
 import io.sheaf.lsm.compact.RunBuilder;
 import io.sheaf.lsm.cursor.InternalCursor;
 import io.sheaf.lsm.cursor.ScanBounds;
+import io.sheaf.lsm.db.IngestMark;
 import io.sheaf.lsm.db.WriteBatch;
 import io.sheaf.lsm.io.CorruptionException;
 import io.sheaf.lsm.io.FileKind;
@@ -21,7 +22,6 @@ import io.sheaf.lsm.version.FileMetadata;
 import io.sheaf.lsm.version.TableDescriptor;
 import io.sheaf.lsm.wal.LogReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -51,7 +51,7 @@ final class LogRows implements AutoCloseable {
   private final Map<Integer, Long> lastWrites = new HashMap<>();
 
   /** By what a mark says, the last writes before it. */
-  private final Map<String, Map<Integer, Long>> marks = new HashMap<>();
+  private final Map<IngestMark, Map<Integer, Long>> marks = new HashMap<>();
 
   private final Map<Integer, List<List<FileMetadata>>> written = new HashMap<>();
   private final Map<Integer, List<RangeTombstone>> tombstones = new HashMap<>();
@@ -151,9 +151,7 @@ final class LogRows implements AutoCloseable {
 
   private void noteWrite(int tableId, long sequence, Slice key) {
     if (tableId == WriteBatch.MARK_TABLE) {
-      marks.put(
-          new String(key.toByteArray(), StandardCharsets.UTF_8).replaceFirst("^ingest ", ""),
-          Map.copyOf(lastWrites));
+      marks.put(new IngestMark(Slice.copyOf(key)), Map.copyOf(lastWrites));
     } else {
       lastWrites.merge(tableId, sequence, Math::max);
     }
@@ -171,7 +169,7 @@ final class LogRows implements AutoCloseable {
       return lastWrites.getOrDefault(table.id(), 0L);
     }
     return marks.entrySet().stream()
-        .filter(mark -> ("," + mark.getKey() + ",").contains("," + table.name() + ","))
+        .filter(mark -> mark.getKey().mayName(table.name()))
         .mapToLong(mark -> mark.getValue().getOrDefault(table.id(), 0L))
         .max()
         .orElse(0);

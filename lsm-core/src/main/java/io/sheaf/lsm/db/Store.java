@@ -286,7 +286,7 @@ final class Store implements CompactionHost {
     flush();
     long sequence =
         writes.ingest(
-            WriteBatch.mark("ingest " + String.join(",", names)),
+            WriteBatch.of(IngestMark.of(names)),
             (at, timeMillis) -> addIngested(writers, at, timeMillis));
     compactor.wake();
     return sequence;

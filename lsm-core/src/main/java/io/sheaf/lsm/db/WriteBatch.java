@@ -41,7 +41,6 @@ public final class WriteBatch {
   /** Number that no table has: its deletes are marks in the log, and their keys say what for. */
   public static final int MARK_TABLE = 0;
 
-  private static final int MOST_MARK_BYTES = 1 << 10;
   private static final int DELETE = 0;
   private static final int PUT = 1;
   private static final int DELETE_RANGE = 2;
@@ -148,14 +147,13 @@ public final class WriteBatch {
   }
 
   /** What the log says of files that were ingested: passed over by who reads it to apply it. */
-  static WriteBatch mark(String text) {
-    WriteBatch mark = new WriteBatch();
-    Slice key = Slice.utf8(text);
-    mark.bytes[mark.size++] = DELETE;
-    mark.size = (int) Varint.write(mark.segment, mark.size, MARK_TABLE);
-    mark.append(new Slice().set(key, 0, Math.min(key.length(), MOST_MARK_BYTES)));
-    mark.count = 1;
-    return mark;
+  static WriteBatch of(IngestMark mark) {
+    WriteBatch batch = new WriteBatch();
+    batch.bytes[batch.size++] = DELETE;
+    batch.size = (int) Varint.write(batch.segment, batch.size, MARK_TABLE);
+    batch.append(mark.key());
+    batch.count = 1;
+    return batch;
   }
 
   /** Bytes as stored. */
