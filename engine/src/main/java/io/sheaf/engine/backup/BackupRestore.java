@@ -20,8 +20,6 @@ public final class BackupRestore {
   /** Stands in the directory until the restore is done. */
   private static final String UNFINISHED = "RESTORE-NOT-FINISHED";
 
-  private static final String NEXT = FileNames.CURRENT + ".next";
-
   private BackupRestore() {}
 
   /**
@@ -44,10 +42,14 @@ public final class BackupRestore {
     for (BackupFile file : backup.files()) {
       progress.accept(file.name());
       boolean current = file.name().equals(FileNames.CURRENT);
-      copy(fileSystem, directory, file, into.resolve(current ? NEXT : file.name()));
+      copy(
+          fileSystem,
+          directory,
+          file,
+          into.resolve(current ? FileNames.NEXT_CURRENT : file.name()));
     }
     fileSystem.syncDirectory(into);
-    fileSystem.rename(into.resolve(NEXT), into.resolve(FileNames.CURRENT));
+    fileSystem.rename(into.resolve(FileNames.NEXT_CURRENT), into.resolve(FileNames.CURRENT));
     fileSystem.syncDirectory(into);
     fileSystem.delete(into.resolve(UNFINISHED));
     fileSystem.syncDirectory(into);

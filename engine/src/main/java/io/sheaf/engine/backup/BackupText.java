@@ -3,11 +3,13 @@ package io.sheaf.engine.backup;
 import io.sheaf.engine.backup.Backup.BackupFile;
 import io.sheaf.lsm.coding.Crc32c;
 import io.sheaf.lsm.io.CorruptionException;
+import io.sheaf.lsm.io.FileNames;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /**
  * The stored form of a backup: lines of UTF-8, each ended by a line feed.
@@ -28,6 +30,7 @@ final class BackupText {
   private static final String FIRST = "sheaf-backup 1\n";
   private static final String CHECKSUM = "crc32c ";
   private static final String NO_IDENTITY = "-";
+  private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
   private static final int CHECKSUM_LINE_BYTES = CHECKSUM.length() + 9;
 
   private BackupText() {}
@@ -106,11 +109,15 @@ final class BackupText {
     }
 
     private static BackupFile file(String[] words) {
+      String name = words[0];
+      if (!name.equals(FileNames.CURRENT) && FileNames.parse(name).isEmpty()) {
+        throw new IllegalArgumentException("'" + name + "', which is no file of a store");
+      }
+      if (!SHA_256.matcher(words[2]).matches()) {
+        throw new IllegalArgumentException("'" + words[2] + "', which is no SHA-256");
+      }
       return new BackupFile(
-          words[0],
-          Long.parseLong(words[1]),
-          words[2],
-          words[3].equals(NO_IDENTITY) ? "" : words[3]);
+          name, Long.parseLong(words[1]), words[2], words[3].equals(NO_IDENTITY) ? "" : words[3]);
     }
   }
 }

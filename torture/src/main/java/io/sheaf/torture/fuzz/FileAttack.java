@@ -4,7 +4,6 @@ import io.sheaf.engine.Sheaf;
 import io.sheaf.engine.StoreImage;
 import io.sheaf.engine.repair.StoreRepair;
 import io.sheaf.engine.verify.StoreVerifier;
-import io.sheaf.lsm.cache.AllocatedBytes;
 import io.sheaf.lsm.db.Components;
 import io.sheaf.lsm.io.FileSystem;
 import io.sheaf.lsm.io.MemoryFileSystem;
@@ -28,9 +27,6 @@ import java.util.logging.Logger;
  * <p><b>Thread safety.</b> One thread.
  */
 public final class FileAttack {
-  /** What reading a store of a few KB may allocate on the heap, whatever a file of it says. */
-  static final long MOST_HEAP_BYTES = 96L << 20;
-
   /** What a file replaces: the store it is from, and its name there. */
   private static final Map<String, List<String>> PLACES =
       Map.of(
@@ -77,23 +73,17 @@ public final class FileAttack {
   public static void read(String kind, byte[] content) {
     STORE_LOGGER.setLevel(Level.OFF); // each damage is logged, and meant
     List<String> place = placeOf(kind);
-    StoreImage image = new StoreImage();
-    for (String name : STORES.getOrDefault(place.get(0), List.of())) {
-      image = image.with(name, golden(place.get(0), name));
-    }
-    StoreImage attacked = image.with(place.get(1), content);
-    if (allocatedBy(attacked) > MOST_HEAP_BYTES) { // or it was the first to need some classes
-      long again = allocatedBy(attacked);
-      if (again > MOST_HEAP_BYTES) {
-        throw new AssertionError(again + " bytes were allocated for a file of " + content.length);
-      }
-    }
+    StoreImage attacked = store(place.get(0)).with(place.get(1), content);
+    HeapLimit.check(() -> read(attacked), content.length);
   }
 
-  private static long allocatedBy(StoreImage image) {
-    long before = AllocatedBytes.soFar();
-    read(image);
-    return AllocatedBytes.soFar() - before;
+  /** The files of a store as it was written. */
+  static StoreImage store(String store) {
+    StoreImage image = new StoreImage();
+    for (String name : STORES.getOrDefault(store, List.of())) {
+      image = image.with(name, golden(store, name));
+    }
+    return image;
   }
 
   private static void read(StoreImage image) {
