@@ -4,13 +4,14 @@ import io.sheaf.testdata.RowKey;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Properties;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompactionStyle;
-import org.rocksdb.CompressionOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.Env;
@@ -70,6 +71,12 @@ final class RocksOptions implements AutoCloseable {
   /** ZSTD is said to learn best from a hundred times the length of a dictionary. */
   private static final int LEARNED_FROM_BYTES = 100 * DICTIONARY_BYTES;
 
+  /**
+   * Of a file that is begun so much waits in memory until it is learned from; without a bound all
+   * of it, and 2 GB are not enough for a process that writes and reads.
+   */
+  private static final int LEARNED_WITHIN_BYTES = 16 << 20;
+
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final DBOptions database;
   private final ColumnFamilyOptions family;
@@ -77,7 +84,7 @@ final class RocksOptions implements AutoCloseable {
 
   private RocksOptions(EngineName name, EngineSettings settings) {
     this.database = owned(databaseOptions(name));
-    this.family = owned(new ColumnFamilyOptions());
+    this.family = owned(familyOptions(name));
     this.note =
         name.label()
             + ": indexes and filters pinned, write buffers charged to one cache; no cache of blobs"
@@ -112,9 +119,30 @@ final class RocksOptions implements AutoCloseable {
     }
     Properties compressedLog = new Properties();
     compressedLog.setProperty("wal_compression", "kZSTD");
-    DBOptions options = DBOptions.getDBOptionsFromProps(compressedLog);
+    return known(DBOptions.getDBOptionsFromProps(compressedLog), compressedLog);
+  }
+
+  /** Nor one for how much a file's dictionary is learned from. */
+  private static ColumnFamilyOptions familyOptions(EngineName name) {
+    if (name != EngineName.ROCKSDB_ZSTD) {
+      return new ColumnFamilyOptions();
+    }
+    String learned =
+        String.format(
+            Locale.ROOT,
+            "{enabled=true;max_dict_bytes=%d;zstd_max_train_bytes=%d;max_dict_buffer_bytes=%d}",
+            DICTIONARY_BYTES,
+            LEARNED_FROM_BYTES,
+            LEARNED_WITHIN_BYTES);
+    Properties dictionaries = new Properties();
+    dictionaries.setProperty("compression_opts", learned);
+    dictionaries.setProperty("bottommost_compression_opts", learned);
+    return known(ColumnFamilyOptions.getColumnFamilyOptionsFromProps(dictionaries), dictionaries);
+  }
+
+  private static <T> T known(@Nullable T options, Properties named) {
     if (options == null) {
-      throw new IllegalStateException("this RocksDB does not know the option wal_compression");
+      throw new IllegalStateException("this RocksDB does not know the options " + named);
     }
     return options;
   }
@@ -164,15 +192,7 @@ final class RocksOptions implements AutoCloseable {
         compress(CompressionType.LZ4_COMPRESSION);
         family.setCompactionStyle(CompactionStyle.UNIVERSAL);
       }
-      case ROCKSDB_ZSTD -> {
-        compress(CompressionType.ZSTD_COMPRESSION);
-        CompressionOptions dictionary =
-            owned(new CompressionOptions())
-                .setEnabled(true)
-                .setMaxDictBytes(DICTIONARY_BYTES)
-                .setZStdMaxTrainBytes(LEARNED_FROM_BYTES);
-        family.setCompressionOptions(dictionary).setBottommostCompressionOptions(dictionary);
-      }
+      case ROCKSDB_ZSTD -> compress(CompressionType.ZSTD_COMPRESSION);
       case ROCKSDB_BLOB -> {
         compress(CompressionType.LZ4_COMPRESSION);
         family

@@ -15,8 +15,10 @@ import java.io.IOException;
 import org.HdrHistogram.Histogram;
 
 /**
- * One thread writes new rows at a steady rate while another reads the newest rows of users, and
- * both are measured. A read must show all rows that were acknowledged when it began.
+ * One thread writes new rows at a steady rate while another reads the newest rows of users, as fast
+ * as it can or at a steady rate too, and both are measured. Where it reads as fast as it can, the
+ * engine that reads faster leaves its writer less of the machine. A read must show all rows that
+ * were acknowledged when it began.
  */
 final class MixedPhase implements Phase {
   private static final int PAGE_ROWS = 1 << 10;
@@ -24,6 +26,17 @@ final class MixedPhase implements Phase {
 
   /** A writer that falls behind is stopped after so many times the time that it should take. */
   private static final int PATIENCE = 2;
+
+  private final boolean paced;
+
+  /**
+   * The phase.
+   *
+   * @param paced whether rows are read at a steady rate, that of {@link Tempo#readsPerSecond}
+   */
+  MixedPhase(boolean paced) {
+    this.paced = paced;
+  }
 
   @Override
   public void run(RaceStore store, PhaseReport report)
@@ -56,6 +69,7 @@ final class MixedPhase implements Phase {
                   check,
                   readNanos,
                   stage,
+                  paced ? tempo.readsPerSecond() : Double.POSITIVE_INFINITY,
                   () -> report.progress(writer.rows(), tempo.mixedRows(), "rows"));
             }
           });
@@ -106,15 +120,19 @@ final class MixedPhase implements Phase {
       ReadCheck check,
       Histogram nanos,
       Stage stage,
+      double readsPerSecond,
       Runnable afterEach)
       throws CommandFailure, IOException {
     ReadPlan plan = new ReadPlan(before, before.seed());
     RowPage page = new RowPage(PAGE_ROWS, PAGE_BYTES);
+    Pace pace = new Pace(readsPerSecond);
+    boolean paced = Double.isFinite(readsPerSecond);
     for (long number = 0; !stage.ended; number++) {
       Read read = plan.read(ReadKind.LATEST, number);
+      long due = pace.awaitNext(); // at once where there is no rate
       check.begin(read, before.rows() + writer.rows());
       boolean counts = stage.warm;
-      long begin = System.nanoTime();
+      long begin = paced ? due : System.nanoTime();
       reader.begin(read);
       boolean whole = reader.fill(page);
       if (counts) {

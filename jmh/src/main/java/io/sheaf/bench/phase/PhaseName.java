@@ -38,6 +38,8 @@ public enum PhaseName {
   MISS_WARM,
   /** Rows come at a steady rate while others are read. */
   MIXED,
+  /** As {@link #MIXED}, and others are read at a steady rate too. */
+  MIXED_PACED,
   /** Rows are recalled and edited. */
   UPDATE,
   /** Rows expire while others come. */
@@ -94,7 +96,8 @@ public enum PhaseName {
       case FULL_WARM -> new WarmReadPhase(ReadKind.FULL);
       case GET_WARM -> new WarmReadPhase(ReadKind.GET);
       case MISS_WARM -> new WarmReadPhase(ReadKind.MISS);
-      case MIXED -> new MixedPhase();
+      case MIXED -> new MixedPhase(false);
+      case MIXED_PACED -> new MixedPhase(true);
       case UPDATE -> new UpdatePhase();
       case TTL -> new ExpiryPhase();
       case TENFOLD -> new TenfoldPhase();

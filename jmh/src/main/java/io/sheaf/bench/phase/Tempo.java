@@ -3,7 +3,7 @@ package io.sheaf.bench.phase;
 import java.time.Duration;
 
 /**
- * How long the phases take and how fast they write.
+ * How long the phases take and how fast they write and read.
  *
  * @param warmUp so long are rows written or read before, so that the JVM has compiled what a phase
  *     runs
@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param leastReads so many reads are done, whatever the time, where the store has as many
  * @param mixed so long is written and read at the same time
  * @param rowsPerSecond so many rows are written meanwhile, and while rows expire
+ * @param readsPerSecond so often are rows read meanwhile, where that has a rate
  * @param timeToLive of rows that expire, in whole seconds
  * @param lifetimes so many of these are written
  */
@@ -22,6 +23,7 @@ public record Tempo(
     int leastReads,
     Duration mixed,
     int rowsPerSecond,
+    int readsPerSecond,
     Duration timeToLive,
     int lifetimes) {
   private static final int LEAST_WARM_UP_SECONDS = 2;
@@ -40,6 +42,7 @@ public record Tempo(
         1_000,
         Duration.ofSeconds(20),
         40_000,
+        2_000,
         Duration.ofSeconds(4),
         4);
   }

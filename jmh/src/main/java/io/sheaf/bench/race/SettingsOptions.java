@@ -141,8 +141,8 @@ final class SettingsOptions {
       description =
           "What is measured, with commas between. There are load, which is always done first;"
               + " disk, latest-cold, hotlatest-cold, cursor-cold, full-cold, get-cold, miss-cold,"
-              + " the same six -warm ('latest' is both), mixed, update, ttl, and tenfold, which"
-              + " takes ten times as long; all but tenfold where it is not given.")
+              + " the same six -warm ('latest' is both), mixed, mixed-paced, update, ttl, and"
+              + " tenfold, which takes ten times as long; all but tenfold where it is not given.")
   private @Nullable String phases;
 
   @Option(

@@ -45,7 +45,13 @@ record PhaseWords(String title, String text) {
       case MISS_WARM -> new PhaseWords("A key that is not there, warm", WARM);
       case MIXED ->
           new PhaseWords(
-              "Reads beside writes", "Rows come at a steady rate while others are read.");
+              "Reads beside writes",
+              "Rows come at a steady rate while others are read as fast as can be.");
+      case MIXED_PACED ->
+          new PhaseWords(
+              "Reads beside writes, both at a steady rate",
+              "Rows come and are read at the same rates from each engine; times count from when a"
+                  + " write or a read was due.");
       case UPDATE -> new PhaseWords("Recalls and edits", "Rows anywhere are deleted and changed.");
       case TTL -> new PhaseWords("Expiry", "Rows expire while others come.");
       case TENFOLD ->

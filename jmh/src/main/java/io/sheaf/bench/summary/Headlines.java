@@ -41,6 +41,7 @@ public final class Headlines {
                 MISS_WARM ->
                 OPERATIONS;
             case MIXED -> Set.of("reads a second beside", SLOW_BATCH);
+            case MIXED_PACED -> Set.of("newest 50 rows, 99.9 %", SLOW_BATCH);
             case UPDATE -> Set.of(FINISHED, "bytes on disk a live user byte");
             case TTL -> Set.of("most bytes on disk a live user byte");
             case TENFOLD -> Set.of("CPU time a row, last tenth of the first");

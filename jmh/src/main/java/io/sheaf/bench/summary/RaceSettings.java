@@ -51,7 +51,13 @@ public record RaceSettings(
 
   /** What phases add that write at a steady rate. */
   private static final Map<PhaseName, Function<Tempo, Long>> ROWS_ADDED =
-      Map.of(PhaseName.MIXED, Tempo::mixedRows, PhaseName.TTL, Tempo::expiringRows);
+      Map.of(
+          PhaseName.MIXED,
+          Tempo::mixedRows,
+          PhaseName.MIXED_PACED,
+          Tempo::mixedRows,
+          PhaseName.TTL,
+          Tempo::expiringRows);
 
   /** Copies the lists. */
   public RaceSettings {

@@ -28,6 +28,7 @@ final class EnginePhasesTest {
           20,
           Duration.ofMillis(200),
           20_000,
+          500,
           Duration.ofSeconds(1),
           2);
   private static final StandardWorkload WORKLOAD = new StandardWorkload(4_000, 40, 1);

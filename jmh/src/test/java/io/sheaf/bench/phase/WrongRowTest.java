@@ -26,6 +26,7 @@ final class WrongRowTest {
           4_000,
           Duration.ofMillis(500),
           1_000,
+          1_000,
           Duration.ofSeconds(1),
           2);
   private static final StandardWorkload WORKLOAD = new StandardWorkload(2_000, 20, 1);
@@ -36,7 +37,7 @@ final class WrongRowTest {
   @ParameterizedTest
   @EnumSource(
       value = PhaseName.class,
-      names = {"LATEST_COLD", "CURSOR_WARM", "GET_COLD", "MIXED"})
+      names = {"LATEST_COLD", "CURSOR_WARM", "GET_COLD", "MIXED", "MIXED_PACED"})
   void aRowThatIsNotThereIsAFailure(PhaseName phase) throws IOException, InterruptedException {
     refuses(phase, RowBatch::delete);
   }

@@ -103,7 +103,7 @@ public final class SampleOutcome {
         lines.add(lower(label, "most memory of the process", "bytes", 1.4e9));
       }
       case DISK -> lines.add(lower(label, "bytes on disk a user byte", "bytes", 0.44 / speed * 2));
-      case MIXED -> {
+      case MIXED, MIXED_PACED -> {
         lines.add(higher(label, "rows a second", "rows/s", 40_000));
         lines.add(higher(label, "reads a second beside", "op/s", 5_200 * speed));
         addLatency(lines, label, "batch write", 45 / speed);
