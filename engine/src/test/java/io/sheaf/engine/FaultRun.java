@@ -67,7 +67,8 @@ public final class FaultRun {
             operation == Operation.CREATE
                 || operation == Operation.WRITE
                 || operation == Operation.RENAME
-                || operation == Operation.LINK;
+                || operation == Operation.LINK
+                || operation == Operation.CREATE_DIRECTORIES;
       };
     }
   }

@@ -46,7 +46,13 @@ public final class FaultFileSystem extends ForwardingFileSystem {
     /** {@link FileSystem#list}. */
     LIST,
     /** {@link FileSystem#syncDirectory}. */
-    SYNC_DIRECTORY
+    SYNC_DIRECTORY,
+    /** {@link FileSystem#createDirectories}. */
+    CREATE_DIRECTORIES,
+    /** {@link FileSystem#size}. */
+    SIZE,
+    /** {@link WritableFile#close}, which closes the file all the same. */
+    CLOSE
   }
 
   /** A call that is about to be made. */
@@ -251,6 +257,18 @@ public final class FaultFileSystem extends ForwardingFileSystem {
   }
 
   @Override
+  public void createDirectories(Path directory) throws IOException {
+    strike(Operation.CREATE_DIRECTORIES, directory);
+    beneath().createDirectories(directory);
+  }
+
+  @Override
+  public long size(Path file) throws IOException {
+    strike(Operation.SIZE, file);
+    return beneath().size(file);
+  }
+
+  @Override
   public long freeBytes(Path directory) throws IOException {
     Capacity limit = capacity;
     long free = limit == null ? beneath().freeBytes(directory) : limit.free();
@@ -419,6 +437,7 @@ public final class FaultFileSystem extends ForwardingFileSystem {
     @Override
     public void close() throws IOException {
       file.close();
+      strike(Operation.CLOSE, path);
     }
   }
 

@@ -69,11 +69,14 @@ final class FaultFileSystemTest extends FileSystemContract {
     assertThrows(InjectedException.class, () -> files.delete(FILE));
     assertThrows(InjectedException.class, () -> files.list(DIRECTORY));
     assertThrows(InjectedException.class, () -> files.syncDirectory(DIRECTORY));
-    try (WritableFile file = files.overwrite(FILE)) {
-      assertThrows(InjectedException.class, () -> file.truncate(0));
-      assertThrows(InjectedException.class, () -> file.write(ByteBuffer.allocate(1)));
-      assertThrows(InjectedException.class, file::sync);
-    }
+    assertThrows(InjectedException.class, () -> files.createDirectories(DIRECTORY));
+    assertThrows(InjectedException.class, () -> files.size(FILE));
+    WritableFile written = files.overwrite(FILE);
+    assertThrows(InjectedException.class, () -> written.truncate(0));
+    assertThrows(InjectedException.class, () -> written.write(ByteBuffer.allocate(1)));
+    assertThrows(InjectedException.class, written::sync);
+    assertThrows(InjectedException.class, written::close);
+    assertThrows(ClosedException.class, written::sync);
     try (ReadableFile file = files.open(FILE)) {
       assertThrows(InjectedException.class, () -> file.read(ByteBuffer.allocate(1), 0));
     }

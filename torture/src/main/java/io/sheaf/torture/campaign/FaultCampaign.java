@@ -40,9 +40,9 @@ public final class FaultCampaign implements Campaign {
 
   @Override
   public String description() {
-    return "the n-th read, write, sync, rename, link, truncation, deletion, listing fails (once; from"
-        + " then on; a sync, and its pages are gone or in memory only), finds no room, stops"
-        + " half-way, comes late or is a bit off:"
+    return "the n-th read, write, sync, rename, link, truncation, deletion, listing, directory,"
+        + " length or end of a file fails (once; from then on; a sync, and its pages are gone or in"
+        + " memory only), finds no room, stops half-way, comes late or is a bit off:"
         + " nothing acknowledged is lost, the cause is told, reads go on, reopening recovers";
   }
 
