@@ -67,6 +67,23 @@ public final class RepairScenario {
     SWAPPED
   }
 
+  /** When rows are ingested. */
+  private enum Ingest {
+    NEVER,
+    /** A flush follows: no file tells which of the two came first, which excuses much. */
+    BETWEEN_FLUSHES,
+    /** Nothing but the log follows, so that a repair must know where they belong. */
+    LAST;
+
+    static Ingest of(Random random) {
+      return switch (random.nextInt(6)) {
+        case 0 -> BETWEEN_FLUSHES;
+        case 3 -> LAST;
+        default -> NEVER;
+      };
+    }
+  }
+
   private final Random random;
   private final BatchHistory history = new BatchHistory();
   private final RepairOracle oracle = new RepairOracle(history, INTO);
@@ -83,14 +100,16 @@ public final class RepairScenario {
     CrashFileSystem disk = new CrashFileSystem();
     try (Db db = SmallStore.open(disk, OPTIONS)) {
       Table[] tables = BatchHistory.openTables(db);
-      boolean ingests = random.nextInt(3) == 0; // what may not be placed then excuses much
+      Ingest ingest = Ingest.of(random);
       for (int run = 0; run < 3; run++) {
-        if (ingests && run == 2) {
-          history.drawRows(random);
-          history.ingest(db, tables);
+        if (run == 2 && ingest == Ingest.BETWEEN_FLUSHES) {
+          ingest(db, tables);
         }
         write(db, tables, run == 0 ? FIRST_BATCHES : BATCHES);
         db.flush();
+        if (run == 2 && ingest == Ingest.LAST) {
+          ingest(db, tables);
+        }
         db.awaitIdle();
         if (run == 0) {
           oldest = StoreImage.of(disk.killClone(), SmallStore.DIRECTORY);
@@ -115,6 +134,11 @@ public final class RepairScenario {
     RepairReport report = repair(whole);
     assertTrue(report.isComplete(), report::toString);
     assertTrue(oracle.wrong(whole, report).isEmpty(), "a whole store");
+  }
+
+  private void ingest(Db db, Table[] tables) throws Exception {
+    history.drawRows(random);
+    history.ingest(db, tables);
   }
 
   private void write(Db db, Table[] tables, int batches) throws IOException {
