@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.compact.Compactor;
 import io.sheaf.lsm.cursor.Cursor;
-import io.sheaf.lsm.db.Components;
 import io.sheaf.lsm.db.CursorOptions;
 import io.sheaf.lsm.db.Db;
 import io.sheaf.lsm.db.DbOptions;
@@ -50,18 +49,13 @@ record GoldenCopy(GoldenStore golden, FileSystem files, Path directory) {
 
   /** The store, opened at its time. */
   Db open(Supplier<Compactor> compactor) throws IOException {
-    Components parts = Sheaf.components();
     return Db.open(
         directory,
         DbOptions.DEFAULT.withCreateIfMissing(false).withMemory(64 << 20, 1 << 20),
-        new Components(
-            files,
-            golden::timeMillis,
-            parts.memTables(),
-            parts.extractors(),
-            parts.policies(),
-            parts.values(),
-            compactor));
+        Sheaf.components()
+            .withFileSystem(files)
+            .withClock(golden::timeMillis)
+            .withCompactors(compactor));
   }
 
   /** Checks that {@code db} has these tables, rows and no others, whichever way they are read. */

@@ -5,7 +5,6 @@ import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.compact.CompactionLimits;
 import io.sheaf.lsm.compact.Compactor;
 import io.sheaf.lsm.db.BulkWriter;
-import io.sheaf.lsm.db.Components;
 import io.sheaf.lsm.db.Db;
 import io.sheaf.lsm.db.DbOptions;
 import io.sheaf.lsm.db.Table;
@@ -53,22 +52,17 @@ final class GoldenStoreDraft implements AutoCloseable {
   }
 
   private Db open(Supplier<Compactor> compactor) throws IOException {
-    Components parts = Sheaf.components();
     return Db.open(
         directory,
         DbOptions.DEFAULT
             .withMemory(64 << 20, 1 << 20)
             .withLogCompression(logCompression)
             .withCompaction(new CompactionLimits(1, 100, 0, 64 << 20, 2)),
-        new Components(
-            files,
-            () -> nowMillis,
-            parts.memTables(),
-            parts.extractors(),
-            parts.policies(),
-            parts.values(),
-            compactor,
-            () -> StoreId.of(0x5ea5_1de5)));
+        Sheaf.components()
+            .withFileSystem(files)
+            .withClock(() -> nowMillis)
+            .withCompactors(compactor)
+            .withStoreIds(() -> StoreId.of(0x5ea5_1de5)));
   }
 
   /** Closes the store and opens it with another compactor. */

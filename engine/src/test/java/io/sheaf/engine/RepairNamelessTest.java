@@ -86,15 +86,7 @@ final class RepairNamelessTest {
   }
 
   private static Components parts(MemoryFileSystem disk) {
-    Components all = Sheaf.components();
-    return new Components(
-        disk,
-        all.clock(),
-        all.memTables(),
-        all.extractors(),
-        all.policies(),
-        all.values(),
-        NoCompaction::new);
+    return Sheaf.components().withFileSystem(disk).withCompactors(NoCompaction::new);
   }
 
   private static void write(Db db, Table table, String text) throws IOException {

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import io.sheaf.lsm.coding.TestSeed;
 import io.sheaf.lsm.db.Components;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -25,52 +24,11 @@ class SeamsTest {
   private static List<Parts> allParts() {
     Components real = Sheaf.components();
     Components plain = Components.defaults();
-    List<Parts> parts = new ArrayList<>();
-    parts.add(
-        new Parts(
-            "all plain but for prefix rules",
-            new Components(
-                real.fileSystem(),
-                real.clock(),
-                plain.memTables(),
-                real.extractors(),
-                plain.policies(),
-                plain.values(),
-                plain.compactors())));
-    parts.add(
-        new Parts(
-            "skip list",
-            new Components(
-                real.fileSystem(),
-                real.clock(),
-                plain.memTables(),
-                real.extractors(),
-                real.policies(),
-                real.values(),
-                real.compactors())));
-    parts.add(
-        new Parts(
-            "values inline",
-            new Components(
-                real.fileSystem(),
-                real.clock(),
-                real.memTables(),
-                real.extractors(),
-                plain.policies(),
-                plain.values(),
-                real.compactors())));
-    parts.add(
-        new Parts(
-            "no compaction",
-            new Components(
-                real.fileSystem(),
-                real.clock(),
-                real.memTables(),
-                real.extractors(),
-                real.policies(),
-                real.values(),
-                plain.compactors())));
-    return parts;
+    return List.of(
+        new Parts("all plain but for prefix rules", plain.withExtractors(real.extractors())),
+        new Parts("skip list", real.withMemTables(plain.memTables())),
+        new Parts("values inline", real.withPolicies(plain.policies()).withValues(plain.values())),
+        new Parts("no compaction", real.withCompactors(plain.compactors())));
   }
 
   @TestFactory

@@ -34,14 +34,9 @@ class UnknownPrefixRuleTest {
 
   private static Components knowing(MemoryFileSystem files, PrefixExtractor rule) {
     Components usual = Sheaf.components();
-    return new Components(
-        files,
-        usual.clock(),
-        usual.memTables(),
-        name -> name.equals(rule.name()) ? rule : usual.extractors().resolve(name),
-        usual.policies(),
-        usual.values(),
-        usual.compactors());
+    return usual
+        .withFileSystem(files)
+        .withExtractors(name -> name.equals(rule.name()) ? rule : usual.extractors().resolve(name));
   }
 
   @Test

@@ -5,7 +5,6 @@ import io.sheaf.grouping.FixedPrefix;
 import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.compact.NoCompaction;
 import io.sheaf.lsm.cursor.Cursor;
-import io.sheaf.lsm.db.Components;
 import io.sheaf.lsm.db.CursorOptions;
 import io.sheaf.lsm.db.Db;
 import io.sheaf.lsm.db.DbOptions;
@@ -128,19 +127,13 @@ public class WarmStore {
   }
 
   private Db open() throws IOException {
-    Components all = Sheaf.components();
     return Db.open(
         Path.of("store"),
         DbOptions.DEFAULT.withMemory(
             rows * MEMORY_BYTES_PER_ROW, rows * WRITE_BUFFER_BYTES_PER_ROW),
-        new Components(
-            new MemoryFileSystem(),
-            all.clock(),
-            all.memTables(),
-            all.extractors(),
-            all.policies(),
-            all.values(),
-            NoCompaction::new));
+        Sheaf.components()
+            .withFileSystem(new MemoryFileSystem())
+            .withCompactors(NoCompaction::new));
   }
 
   private void write(RowGenerator generator) throws IOException {

@@ -40,17 +40,7 @@ record SourceStore(
     if (!survey(parts, directory).hasWritesInLogs(parts.fileSystem())) {
       return;
     }
-    Components quiet =
-        new Components(
-            parts.fileSystem(),
-            parts.clock(),
-            parts.memTables(),
-            parts.extractors(),
-            parts.policies(),
-            parts.values(),
-            NoCompaction::new,
-            parts.storeIds());
-    try (Db db = Db.open(directory, OPTIONS, quiet)) {
+    try (Db db = Db.open(directory, OPTIONS, parts.withCompactors(NoCompaction::new))) {
       db.flush();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

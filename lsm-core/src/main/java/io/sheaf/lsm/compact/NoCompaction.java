@@ -4,7 +4,7 @@ import io.sheaf.lsm.coding.Slice;
 import org.jspecify.annotations.Nullable;
 
 /** The default compactor: runs pile up as they are flushed. */
-public final class NoCompaction implements Compactor {
+public class NoCompaction implements Compactor {
   @Override
   public void start(CompactionHost host) {}
 

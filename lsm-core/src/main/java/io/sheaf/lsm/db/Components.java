@@ -94,10 +94,34 @@ public record Components(
         fileSystem, other, memTables, extractors, policies, values, compactors, storeIds);
   }
 
+  /** The same with other memtables. */
+  public Components withMemTables(MemTable.Factory other) {
+    return new Components(
+        fileSystem, clock, other, extractors, policies, values, compactors, storeIds);
+  }
+
+  /** The same with other prefix rules. */
+  public Components withExtractors(PrefixResolver other) {
+    return new Components(
+        fileSystem, clock, memTables, other, policies, values, compactors, storeIds);
+  }
+
+  /** The same where something else decides what is separated. */
+  public Components withPolicies(Function<TableOptions, SeparationPolicy> other) {
+    return new Components(
+        fileSystem, clock, memTables, extractors, other, values, compactors, storeIds);
+  }
+
   /** The same with another store of separated values. */
   public Components withValues(ValueStoreFactory other) {
     return new Components(
         fileSystem, clock, memTables, extractors, policies, other, compactors, storeIds);
+  }
+
+  /** The same with another compactor. */
+  public Components withCompactors(Supplier<Compactor> other) {
+    return new Components(
+        fileSystem, clock, memTables, extractors, policies, values, other, storeIds);
   }
 
   /** The same with other ids for new stores. */

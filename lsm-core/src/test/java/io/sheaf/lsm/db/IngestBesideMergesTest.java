@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.compact.CompactionHost;
-import io.sheaf.lsm.compact.Compactor;
+import io.sheaf.lsm.compact.NoCompaction;
 import io.sheaf.lsm.compact.RetentionCursor;
 import io.sheaf.lsm.cursor.InternalCursor;
 import io.sheaf.lsm.cursor.ScanBounds;
@@ -42,7 +42,7 @@ final class IngestBesideMergesTest {
   private final IdleCompactor compactor = new IdleCompactor();
 
   /** Merges nothing by itself, and says for whom it would. */
-  private static final class IdleCompactor implements Compactor {
+  private static final class IdleCompactor extends NoCompaction {
     private @Nullable CompactionHost host;
 
     CompactionHost host() {
@@ -53,23 +53,6 @@ final class IngestBesideMergesTest {
     public void start(CompactionHost host) {
       this.host = host;
     }
-
-    @Override
-    public void wake() {}
-
-    @Override
-    public double pressure() {
-      return 0;
-    }
-
-    @Override
-    public void compact(int tableId, @Nullable Slice lower, @Nullable Slice upper) {}
-
-    @Override
-    public void awaitIdle() {}
-
-    @Override
-    public void close() {}
   }
 
   @Test
@@ -146,16 +129,8 @@ final class IngestBesideMergesTest {
   }
 
   private Db open() throws IOException {
-    Components plain = Components.defaults().withFileSystem(disk);
     Components components =
-        new Components(
-            plain.fileSystem(),
-            plain.clock(),
-            plain.memTables(),
-            plain.extractors(),
-            plain.policies(),
-            plain.values(),
-            () -> compactor);
+        Components.defaults().withFileSystem(disk).withCompactors(() -> compactor);
     return Db.open(Path.of("/store"), DbOptions.DEFAULT.withMemory(16 << 20, 64 << 10), components);
   }
 

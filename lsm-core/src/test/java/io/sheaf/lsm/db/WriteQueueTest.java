@@ -2,9 +2,8 @@ package io.sheaf.lsm.db;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.compact.CompactionHost;
-import io.sheaf.lsm.compact.Compactor;
+import io.sheaf.lsm.compact.NoCompaction;
 import io.sheaf.lsm.io.MemoryFileSystem;
 import io.sheaf.lsm.value.SeparationPolicy;
 import io.sheaf.lsm.version.TableOptions;
@@ -27,7 +26,7 @@ class WriteQueueTest {
   private final FailingCompactor compactor = new FailingCompactor();
 
   /** Fails the store at the first write after it was armed: when that is visible. */
-  private static final class FailingCompactor implements Compactor {
+  private static final class FailingCompactor extends NoCompaction {
     final AtomicBoolean armed = new AtomicBoolean();
     private volatile @Nullable CompactionHost host;
 
@@ -44,18 +43,6 @@ class WriteQueueTest {
       }
       return 0;
     }
-
-    @Override
-    public void wake() {}
-
-    @Override
-    public void compact(int tableId, @Nullable Slice lower, @Nullable Slice upper) {}
-
-    @Override
-    public void awaitIdle() {}
-
-    @Override
-    public void close() {}
   }
 
   /** Writes rows until that fails. */
@@ -116,19 +103,14 @@ class WriteQueueTest {
   }
 
   private Db open() throws IOException {
-    Components plain = Components.defaults().withFileSystem(new MemoryFileSystem());
     Components components =
-        new Components(
-            plain.fileSystem(),
-            plain.clock(),
-            plain.memTables(),
-            plain.extractors(),
-            options -> {
+        Components.defaults()
+            .withFileSystem(new MemoryFileSystem())
+            .withPolicies(options -> {
               awaitPermission();
               return SeparationPolicy.NEVER;
-            },
-            plain.values(),
-            () -> compactor);
+            })
+            .withCompactors(() -> compactor);
     return Db.open(Path.of("/store"), DbOptions.DEFAULT.withMemory(16 << 20, 64 << 10), components);
   }
 
