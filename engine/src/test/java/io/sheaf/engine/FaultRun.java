@@ -9,6 +9,7 @@ import io.sheaf.lsm.db.Durability;
 import io.sheaf.lsm.db.Snapshot;
 import io.sheaf.lsm.db.Table;
 import io.sheaf.lsm.db.WriteBatch;
+import io.sheaf.lsm.db.WriteCondition;
 import io.sheaf.lsm.io.CorruptionException;
 import io.sheaf.lsm.io.CrashFileSystem;
 import io.sheaf.lsm.io.FaultFileSystem;
@@ -24,6 +25,7 @@ import io.sheaf.lsm.version.TableState;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -91,9 +93,14 @@ public final class FaultRun {
   private Table[] tables = {};
   private @Nullable Db open;
   private @Nullable Held held;
+  private final List<Checkpoint> checkpoints = new ArrayList<>();
+  private boolean dropped;
 
   /** A snapshot after so many batches. */
   private record Held(Snapshot snapshot, int batches) {}
+
+  /** A copy of what there was after so many batches. */
+  private record Checkpoint(Path directory, int batches) {}
 
   /** A run on an empty disk, drawn by {@code random}. */
   public FaultRun(Random random) {
@@ -124,10 +131,15 @@ public final class FaultRun {
     }
     falseReads = operation == Operation.READ && (mode == Mode.HALF || mode == Mode.FALSE);
     faults.tearFailingWrites(random);
+    IOException failure = null;
     try {
       live();
     } catch (IOException e) {
       assertTrue(isInjected(e), () -> "another failure than the fault: " + e);
+      failure = e;
+    }
+    checkPowerCut();
+    if (failure != null) {
       afterFailure(mode);
     }
     closeAfterFaults();
@@ -145,11 +157,15 @@ public final class FaultRun {
   private void live() throws Exception {
     openStore();
     for (int i = 0; i < STEPS; i++) {
-      switch (random.nextInt(27)) {
+      switch (random.nextInt(28)) {
         case 0, 1 -> db().flush();
         case 2 -> db().compact(tables[random.nextInt(tables.length)], null, null);
         case 3 -> history.check(db(), acknowledged, acknowledged);
-        case 4 -> db().checkpoint(Path.of("/checkpoint-" + i));
+        case 4 -> {
+          Path directory = Path.of("/checkpoint-" + i);
+          db().checkpoint(directory);
+          checkpoints.add(new Checkpoint(directory, acknowledged));
+        }
         case 5 -> {
           checkHeld(db());
           closeStore();
@@ -158,10 +174,34 @@ public final class FaultRun {
         case 6 -> ingest();
         case 7 -> hold();
         case 8 -> createAndDrop();
+        case 9 -> writeInVain();
         default -> write();
       }
     }
     db().awaitIdle();
+  }
+
+  /** What a fault has left, and a power cut then: all that was acknowledged as durable. */
+  private void checkPowerCut() throws IOException {
+    CrashFileSystem after = disk.crashClone(random);
+    try (Db db = SmallStore.open(after)) {
+      history.check(db, synced, history.size());
+      checkDropped(db);
+    }
+    checkCheckpoints(after);
+  }
+
+  /** Copies that were acknowledged are whole and durable. */
+  private void checkCheckpoints(CrashFileSystem on) throws IOException {
+    for (Checkpoint checkpoint : checkpoints) {
+      try (Db db = SmallStore.open(on.killClone(), checkpoint.directory())) {
+        history.check(db, checkpoint.batches(), checkpoint.batches());
+      }
+    }
+  }
+
+  private void checkDropped(Db db) {
+    assertTrue(!dropped || db.findTable("passing").isEmpty(), "a dropped table is back");
   }
 
   /** Reads go on with all that was acknowledged; writes do only where none of theirs failed. */
@@ -228,7 +268,9 @@ public final class FaultRun {
   }
 
   private void reopen(int least, Mode mode) throws Exception {
+    checkCheckpoints(disk);
     openStore(least);
+    checkDropped(db());
     if (mode != Mode.PAGES_CLEAN) { // else before what was recovered is flushed, if it can be
       db().awaitIdle();
       assertEquals(neededFiles(db()), new TreeSet<>(disk.list(SmallStore.DIRECTORY)));
@@ -267,6 +309,17 @@ public final class FaultRun {
     }
   }
 
+  /** On a condition that does not hold any more: nothing is written. */
+  private void writeInVain() throws IOException {
+    try (Snapshot before = db().snapshot()) {
+      write();
+      WriteBatch batch = history.next(tables, random);
+      WriteCondition broken = BatchHistory.unchangedSince(tables, before);
+      assertEquals(Optional.of(broken), db().writeIf(batch, List.of(broken), Durability.WRITTEN));
+      history = history.prefix(acknowledged);
+    }
+  }
+
   private void ingest() throws IOException, InterruptedException {
     history.drawRows(random);
     history.ingest(db(), tables);
@@ -298,9 +351,12 @@ public final class FaultRun {
   }
 
   private void createAndDrop() throws IOException {
+    dropped = false;
     Table passing = db().openTable("passing", SmallStore.TABLE);
     db().write(new WriteBatch().put(passing, new byte[] {1}, new byte[600]));
     db().dropTable(passing);
+    dropped = true;
+    checkDropped(db());
   }
 
   private void openStore() throws IOException {

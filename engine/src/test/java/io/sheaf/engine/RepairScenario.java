@@ -288,6 +288,12 @@ public final class RepairScenario {
       if (name.endsWith(".log") && logEndsOpen && !wrong.isEmpty()) {
         wrong = isPrefix(disk) ? "" : wrong; // nothing behind the damage tells that it is one
       }
+      if (!name.isEmpty()
+          && !saysNothingOfKeys(name)) { // the manifest states the keys of each file
+        for (Finding loss : report.losses()) {
+          assertTrue(!loss.file().endsWith(".sst") || loss.rows() != null, loss::toString);
+        }
+      }
       String left = wrong;
       assertEquals("", left, () -> "losses " + report.losses() + ", damages " + report.damages());
       assertTrue(
@@ -318,6 +324,11 @@ public final class RepairScenario {
         Db.open(INTO, SmallStore.OPTIONS.withCreateIfMissing(false), SmallStore.parts(disk))) {
       return history.check(db, flushed, history.size()) >= flushed;
     }
+  }
+
+  /** Whether the manifest may be lost with this file. */
+  private static boolean saysNothingOfKeys(String name) {
+    return name.equals("CURRENT") || name.endsWith(".manifest");
   }
 
   /** Logs and manifests end in bytes that say nothing, see docs/format.md. */

@@ -134,7 +134,7 @@ final class LogRows implements AutoCloseable {
       sequence++;
       noteWrite(tableId, sequence, from);
       Filling table = fillingOf(tableId);
-      if (table != null && from.compareTo(to) < 0) {
+      if (table != null) {
         table.tombstones().add(new RangeTombstone(Slice.copyOf(from), Slice.copyOf(to), sequence));
       }
     }

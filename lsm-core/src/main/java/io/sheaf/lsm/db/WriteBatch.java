@@ -206,7 +206,14 @@ public final class WriteBatch {
       switch (kind) {
         case PUT -> visitor.put(tableId, key, reader.readLengthPrefixed(value));
         case DELETE -> visitor.delete(tableId, key);
-        case DELETE_RANGE -> visitor.deleteRange(tableId, key, reader.readLengthPrefixed(value));
+        case DELETE_RANGE -> {
+          reader.readLengthPrefixed(value);
+          if (key.compareTo(value) >= 0) {
+            throw new ByteReader.MalformedException(
+                "range delete from " + key + " to " + value + " is empty");
+          }
+          visitor.deleteRange(tableId, key, value);
+        }
         default -> throw new ByteReader.MalformedException("no change has the code " + kind);
       }
     }

@@ -215,7 +215,11 @@ public final class CopyCampaign implements Campaign {
     CrashFileSystem disk = crash.disk();
     hold(disk.killClone(), SmallStore.DIRECTORY, history);
     switch (way) {
-      case BACKUP -> checkBackups(disk, history, least);
+      case BACKUP -> {
+        checkBackups(disk, history, least);
+        make(way, disk); // which what is left of the other does not hinder
+        checkBackups(disk, history, history.size());
+      }
       case CHECKPOINT -> checkCopy(disk, crash.acknowledged(), history);
       case RESTORE, COMPACTION_INTO, COMPACTION_TO_DEVICE -> {
         checkCopy(disk, crash.acknowledged(), history);

@@ -6,6 +6,7 @@ import io.sheaf.torture.child.ChildHistory;
 import io.sheaf.torture.machine.Scratch;
 import io.sheaf.torture.machine.Shell;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
@@ -14,10 +15,37 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Processes that write to one store, one after the other, and are killed: at a random moment, or,
- * where {@code strace} is installed, when a thread of theirs enters its n-th fsync or rename.
+ * where {@code strace} may be used, when a thread of theirs enters its n-th fsync or rename; or
+ * that learn that the n-th fsync has failed.
  */
 public final class KillCampaign implements Campaign {
+  /** How a process ends. */
+  private enum End {
+    AT_RANDOM("at a random moment"),
+    AT_CALL("at an fsync or rename"),
+    /** It goes on until it is told that a sync has failed. */
+    FAILING_SYNC("at a sync that failed");
+
+    private final String words;
+
+    End(String words) {
+      this.words = words;
+    }
+
+    static End of(Random random) {
+      return switch (random.nextInt(8)) {
+        case 0 -> FAILING_SYNC;
+        case 1, 2, 3 -> AT_CALL;
+        default -> AT_RANDOM;
+      };
+    }
+  }
+
   private static final int LIVES = 4;
+
+  /** Exit code of a process that SIGKILL has ended. */
+  private static final int KILLED = 128 + 9;
+
   private static final int BATCHES = 3_000;
   private static final int BATCHES_WHEN_TRACED = 300;
   private static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
@@ -29,7 +57,8 @@ public final class KillCampaign implements Campaign {
 
   @Override
   public String description() {
-    return "kill -9 of a writing process, at a random moment and at the n-th fsync or rename:"
+    return "kill -9 of a writing process, at a random moment and at the n-th fsync or rename, and an"
+        + " fsync that fails, of which it must tell:"
         + " all that was acknowledged under SYNC or WRITTEN is there, as a prefix of whole batches";
   }
 
@@ -40,30 +69,53 @@ public final class KillCampaign implements Campaign {
 
   @Override
   public void run(long seed, Tally tally) throws Exception {
-    boolean traces = Shell.succeeds("strace", "-V");
+    boolean traces = Shell.succeeds("strace", "-f", "-o", "/dev/null", "true");
     Random random = new Random(seed);
     try (Scratch scratch = Scratch.create()) {
       Path directory = scratch.resolve("store");
+      Path trace = scratch.resolve("trace");
       ChildHistory history = new ChildHistory();
       for (int life = 0; life < LIVES; life++) {
         long lifeSeed = random.nextLong();
-        boolean traced = traces && random.nextBoolean();
+        End end = traces ? End.of(random) : End.AT_RANDOM;
         Child.Command command =
-            traced
-                ? Child.Command.plain(directory, lifeSeed, BATCHES_WHEN_TRACED)
-                    .behind(strace(random))
-                : Child.Command.plain(directory, lifeSeed, BATCHES);
+            end == End.AT_RANDOM
+                ? Child.Command.plain(directory, lifeSeed, BATCHES)
+                : Child.Command.plain(directory, lifeSeed, BATCHES_WHEN_TRACED)
+                    .behind(strace(end, trace, random));
         try (Child child = Child.start(command, scratch.resolve("complaints"))) {
-          if (!traced) {
+          if (end == End.AT_RANDOM) {
             killAtRandom(child, random);
           }
           Acknowledged said = child.awaitEnd();
-          throwIfFailed(child, said);
+          boolean struck = hasStruck(end, child, said, trace);
           history.check(directory, lifeSeed, said, said.written());
-          tally.tried(outcome(traced, said));
+          if (struck) {
+            tally.tried(end.words);
+          } else {
+            tally.note("ended before");
+          }
         }
       }
     }
+  }
+
+  /** Whether the process came to this end, and not to the one of who has written all. */
+  private static boolean hasStruck(End end, Child child, Acknowledged said, Path trace)
+      throws IOException {
+    String failure = said.failure();
+    String told = "ended with " + child.exitCode() + " and '" + said.end() + "'\n";
+    if (end == End.FAILING_SYNC && Files.readString(trace).contains("(INJECTED)")) {
+      if (!failure.contains("input/output error")) {
+        throw new AssertionError("a sync failed, and nobody was told: " + told);
+      }
+      return true;
+    }
+    boolean closed = said.end().equals("closed") && child.exitCode() == 0;
+    if (!closed && (child.exitCode() != KILLED || !failure.isEmpty())) {
+      throw new AssertionError("the process failed: " + told + child.complaints());
+    }
+    return !closed;
   }
 
   private static void killAtRandom(Child child, Random random) throws InterruptedException {
@@ -76,8 +128,8 @@ public final class KillCampaign implements Campaign {
     child.kill();
   }
 
-  private static List<String> strace(Random random) {
-    boolean renames = random.nextInt(4) == 0;
+  private static List<String> strace(End end, Path trace, Random random) {
+    boolean renames = end == End.AT_CALL && random.nextInt(4) == 0;
     String calls = renames ? "/^rename" : "fsync,fdatasync";
     int nth = 1 + random.nextInt(renames ? 5 : 40);
     return List.of(
@@ -85,23 +137,14 @@ public final class KillCampaign implements Campaign {
         "-f",
         "-qqq",
         "-o",
-        "/dev/null",
+        trace.toString(),
         "-e",
         "trace=" + calls,
         "-e",
-        "inject=" + calls + ":signal=SIGKILL:when=" + nth);
-  }
-
-  private static void throwIfFailed(Child child, Acknowledged said) throws IOException {
-    if (!said.failure().isEmpty()) {
-      throw new AssertionError("the process failed: " + said.failure() + "\n" + child.complaints());
-    }
-  }
-
-  private static String outcome(boolean traced, Acknowledged said) {
-    if (said.end().equals("closed")) {
-      return "ended before";
-    }
-    return traced ? "at an fsync or rename" : "at a random moment";
+        "inject="
+            + calls
+            + (end == End.AT_CALL ? ":signal=SIGKILL" : ":error=EIO")
+            + ":when="
+            + nth);
   }
 }

@@ -4,12 +4,19 @@ import io.sheaf.engine.Sheaf;
 import io.sheaf.engine.StoreImage;
 import io.sheaf.engine.repair.StoreRepair;
 import io.sheaf.engine.verify.StoreVerifier;
+import io.sheaf.lsm.compact.NoCompaction;
+import io.sheaf.lsm.cursor.Cursor;
 import io.sheaf.lsm.db.Components;
+import io.sheaf.lsm.db.CursorOptions;
+import io.sheaf.lsm.db.Db;
+import io.sheaf.lsm.db.DbOptions;
+import io.sheaf.lsm.db.Table;
 import io.sheaf.lsm.io.FileSystem;
 import io.sheaf.lsm.io.MemoryFileSystem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,9 +24,9 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * One file of a small store is replaced by any bytes; then the store is checked and repaired, by
- * which every reader there is reads them. An {@link IOException} is right, and so is an answer; an
- * exception of another kind is not, nor is memory out of proportion.
+ * One file of a small store is replaced by any bytes; then the store is opened and read, checked
+ * and repaired, by which every reader there is reads them. An {@link IOException} is right, and so
+ * is an answer; an exception of another kind is not, nor is memory out of proportion.
  *
  * <p>Called from outside of a class loader that has left the checksums out, so with types of the
  * JDK only.
@@ -45,6 +52,12 @@ public final class FileAttack {
           List.of("CURRENT", "000001.manifest", "000003.log", "000004.sst"));
 
   private static final Map<String, byte[]> GOLDEN = new HashMap<>();
+
+  private static final DbOptions OPTIONS =
+      DbOptions.DEFAULT.withCreateIfMissing(false).withMemory(16 << 20, 64 << 10);
+
+  /** More than a store has; what a file claims need not be read to its end. */
+  private static final int MOST_ROWS = 200;
 
   private static final Path STORE = Path.of("/store");
   private static final Path INTO = Path.of("/into");
@@ -88,11 +101,46 @@ public final class FileAttack {
 
   private static void read(StoreImage image) {
     try {
+      open(image.onDisk(STORE));
       MemoryFileSystem disk = image.onDisk(STORE);
       verify(disk);
       StoreRepair.repair(parts(disk), STORE, INTO, step -> {});
     } catch (IOException e) {
       // refused, as it may be
+    }
+  }
+
+  private static void open(FileSystem disk) {
+    try (Db db = Db.open(STORE, OPTIONS, parts(disk).withCompactors(NoCompaction::new))) {
+      for (Table table : db.tables()) {
+        try {
+          scan(db, table);
+        } catch (IOException e) {
+          // some of its rows can be read, as it may be
+        }
+      }
+      db.failure()
+          .ifPresent(failure -> {
+            if (!(failure instanceof IOException)) {
+              throw new AssertionError("the background failed", failure);
+            }
+          });
+    } catch (IOException e) {
+      // refused, as it may be
+    }
+  }
+
+  /** All rows, in both directions, and each that is found by its key. */
+  private static void scan(Db db, Table table) throws IOException {
+    for (CursorOptions options : List.of(CursorOptions.ALL, CursorOptions.ALL.reversed())) {
+      try (Cursor cursor = db.cursor(table, options)) {
+        for (int row = 0; row < MOST_ROWS && cursor.next(); row++) {
+          byte[] key = cursor.key().toByteArray();
+          long _ = cursor.value().hash64();
+          byte[] _ = db.get(table, key);
+          byte[] _ = db.get(table, Arrays.copyOf(key, key.length + 1));
+        }
+      }
     }
   }
 
