@@ -127,11 +127,7 @@ final class DiskWritableFile implements WritableFile {
 
   @Override
   public void sync() throws IOException {
-    try {
-      sync.sync(false);
-    } catch (IOException e) {
-      throw new IOException("sync of " + channel.path() + ": " + e.getMessage(), e);
-    }
+    sync.sync(false);
   }
 
   @Override

@@ -60,6 +60,14 @@ final class UninterruptedSync implements AutoCloseable {
     if (closed) {
       throw new ClosedException("file " + file);
     }
+    try {
+      force(metadata);
+    } catch (IOException e) {
+      throw new IOException("sync of " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private void force(boolean metadata) throws IOException {
     boolean interrupted = Thread.interrupted();
     try {
       used.force(metadata);

@@ -165,7 +165,8 @@ final class UninterruptedSyncTest {
       device.interruptNext = true;
       IOException failure = assertThrows(IOException.class, () -> sync.sync(false));
       assertTrue(Thread.interrupted());
-      assertEquals("Input/output error", failure.getMessage());
+      String message = String.valueOf(failure.getMessage());
+      assertTrue(message.endsWith(": Input/output error"), message);
     }
     assertEquals(0, device.stillOpen());
   }

@@ -129,9 +129,11 @@ public final class KillCampaign implements Campaign {
   }
 
   private static List<String> strace(End end, Path trace, Random random) {
-    boolean renames = end == End.AT_CALL && random.nextInt(4) == 0;
-    String calls = renames ? "/^rename" : "fsync,fdatasync";
-    int nth = 1 + random.nextInt(renames ? 5 : 40);
+    String calls =
+        end == End.FAILING_SYNC
+            ? random.nextInt(4) == 0 ? "fsync" : "fdatasync" // of a directory, or of a file
+            : random.nextInt(4) == 0 ? "/^rename" : "fsync,fdatasync";
+    int nth = 1 + random.nextInt(calls.startsWith("/") ? 5 : 40);
     return List.of(
         "strace",
         "-f",
