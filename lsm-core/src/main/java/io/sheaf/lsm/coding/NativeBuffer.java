@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
@@ -28,6 +29,10 @@ public final class NativeBuffer implements AutoCloseable {
       AtomicIntegerFieldUpdater.newUpdater(NativeBuffer.class, "references");
 
   private final ByteBuf memory;
+
+  /** The memory from its position to its limit; nobody moves them. Slices of it are cheap. */
+  private final ByteBuffer view;
+
   private final MemorySegment segment;
   private final int capacity;
   private volatile int references = 1;
@@ -36,7 +41,8 @@ public final class NativeBuffer implements AutoCloseable {
   private NativeBuffer(ByteBuf memory, int capacity) {
     this.memory = memory;
     this.capacity = capacity;
-    this.segment = MemorySegment.ofBuffer(memory.nioBuffer(0, capacity));
+    this.view = memory.internalNioBuffer(0, capacity); // nobody else asks this ByteBuf for it
+    this.segment = MemorySegment.ofBuffer(view);
   }
 
   /**
@@ -71,7 +77,8 @@ public final class NativeBuffer implements AutoCloseable {
   /** A view of {@code length} bytes from {@code offset} for channels and codecs. */
   public ByteBuffer byteBuffer(int offset, int length) {
     checkLive();
-    return memory.nioBuffer(offset, length);
+    Objects.checkFromIndexSize(offset, length, capacity);
+    return view.slice(view.position() + offset, length);
   }
 
   /** Size in bytes. */
