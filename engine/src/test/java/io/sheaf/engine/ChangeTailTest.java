@@ -17,15 +17,21 @@ import io.sheaf.lsm.db.LogRetention;
 import io.sheaf.lsm.db.Table;
 import io.sheaf.lsm.db.WriteBatch;
 import io.sheaf.lsm.io.ClosedException;
+import io.sheaf.lsm.io.CrashFileSystem;
 import io.sheaf.lsm.io.FileSystem;
 import io.sheaf.lsm.io.MemoryFileSystem;
+import io.sheaf.lsm.io.ReadableFile;
 import io.sheaf.lsm.io.StoreId;
+import io.sheaf.lsm.io.WritableFile;
 import io.sheaf.lsm.wal.LogEnd;
 import io.sheaf.lsm.wal.LogTail;
 import io.sheaf.lsm.wal.SequenceNotKeptException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Random;
@@ -311,6 +317,152 @@ final class ChangeTailTest {
       try (ChangeTail tail = db.tail(1)) {
         assertEquals(2, assertThrows(SequenceNotKeptException.class, tail::next).firstKept());
       }
+    }
+  }
+
+  /** A power cut may leave the newest log a name without content. */
+  @Test
+  @Timeout(20)
+  void goesOnBehindALogWithoutContent() throws Exception {
+    long last;
+    try (Db db = SmallStore.open(disk, KEEPING)) {
+      db.put(db.openTable("rows", SmallStore.TABLE), key("aa-1"), new byte[100]);
+      db.flush();
+      last = db.lastSequence();
+    }
+    try (WritableFile named = disk.overwrite(newestLog(disk))) {
+      named.truncate(0);
+    }
+    try (Db db = SmallStore.open(disk, KEEPING);
+        ChangeTail tail = db.tail(last + 1)) {
+      assertFalse(tail.next());
+      db.put(db.openTable("rows", SmallStore.TABLE), key("aa-2"), new byte[100]);
+      assertTrue(tail.await(Duration.ofSeconds(5)));
+      assertEquals(last + 1, tail.firstSequence());
+    }
+  }
+
+  /** Writes that recovery does not accept are in no table, and no changes. */
+  @Test
+  @Timeout(20)
+  void showsNoWritesThatAreLost() throws Exception {
+    FileSystem cut = new MemoryFileSystem();
+    long last;
+    try (Db db = SmallStore.open(disk, KEEPING)) {
+      Table table = db.openTable("rows", SmallStore.TABLE);
+      db.put(table, key("aa-1"), new byte[100]);
+      db.flush();
+      last = db.lastSequence();
+      cut.createDirectories(SmallStore.DIRECTORY);
+      for (String name : disk.list(SmallStore.DIRECTORY)) {
+        copy(SmallStore.DIRECTORY.resolve(name), cut);
+      }
+      try (WritableFile named = cut.overwrite(newestLog(cut))) {
+        named.truncate(0);
+      }
+      db.put(table, key("aa-2"), new byte[100]);
+      db.flush();
+      db.put(table, key("aa-lost"), new byte[100]);
+      copy(newestLog(disk), cut);
+    }
+    try (Db db = SmallStore.open(cut, KEEPING)) {
+      Table table = db.openTable("rows", SmallStore.TABLE);
+      assertEquals(last, db.lastSequence());
+      Replica replica = new Replica();
+      try (ChangeTail lost = db.tail(last + 2)) {
+        assertFalse(lost.next(), "a change that is in no table");
+      }
+      try (ChangeTail tail = db.tail(1)) {
+        while (tail.next()) {
+          replica.apply(tail);
+        }
+        db.put(table, key("aa-3"), new byte[100]);
+        assertTrue(tail.await(Duration.ofSeconds(5)));
+        replica.apply(tail);
+        replica.check(db);
+      }
+    }
+  }
+
+  /** What a later durable write came behind is durable in the logs, too. */
+  @Test
+  void keepsLogsDurable() throws Exception {
+    CrashFileSystem running = new CrashFileSystem();
+    CrashFileSystem cut;
+    long last;
+    try (Db db = SmallStore.open(running, KEEPING)) {
+      Table table = db.openTable("rows", SmallStore.TABLE);
+      for (int i = 0; i < 100; i++) {
+        db.write(new WriteBatch().put(table, key("aa-" + i), new byte[100]), Durability.WRITTEN);
+      }
+      db.flush();
+      db.write(new WriteBatch().put(table, key("aa-last"), new byte[100]), Durability.SYNC);
+      last = db.lastSequence();
+      cut = running.killClone();
+    }
+    for (String name : cut.list(SmallStore.DIRECTORY)) {
+      if (name.endsWith(".log")) {
+        cut.loseUnsynced(SmallStore.DIRECTORY.resolve(name));
+      }
+    }
+    Replica replica = new Replica();
+    try (Db db = SmallStore.open(cut, KEEPING);
+        ChangeTail tail = db.tail(1)) {
+      while (tail.next()) {
+        replica.apply(tail);
+      }
+      assertEquals(last + 1, replica.next);
+      replica.check(db);
+    }
+  }
+
+  /** Writes that a power cut took from a log that is only kept for tails are not kept. */
+  @Test
+  void saysWhereToGoOnBehindALogThatIsTorn() throws Exception {
+    long last;
+    Path full;
+    try (Db db = SmallStore.open(disk, KEEPING)) {
+      Table table = db.openTable("rows", SmallStore.TABLE);
+      full = newestLog(disk);
+      for (int i = 0; i < 20; i++) {
+        db.put(table, key("aa-" + i), new byte[100]);
+      }
+      db.flush();
+      last = db.lastSequence();
+      db.put(table, key("aa-last"), new byte[100]);
+    }
+    try (WritableFile torn = disk.overwrite(full)) {
+      torn.truncate(disk.size(full) / 2);
+    }
+    try (Db db = SmallStore.open(disk, KEEPING);
+        ChangeTail tail = db.tail(last - 1)) {
+      SequenceNotKeptException gone = assertThrows(SequenceNotKeptException.class, tail::next);
+      assertEquals(last + 1, gone.firstKept());
+      try (ChangeTail rest = db.tail(gone.firstKept())) {
+        assertTrue(rest.next());
+        assertEquals(last + 1, rest.firstSequence());
+      }
+    }
+  }
+
+  private static byte[] key(String key) {
+    return Slice.utf8(key).toByteArray();
+  }
+
+  private static Path newestLog(FileSystem files) throws IOException {
+    return SmallStore.DIRECTORY.resolve(
+        files.list(SmallStore.DIRECTORY).stream()
+            .filter(name -> name.endsWith(".log"))
+            .max(Comparator.naturalOrder())
+            .orElseThrow());
+  }
+
+  private void copy(Path file, FileSystem to) throws IOException {
+    try (ReadableFile from = disk.open(file);
+        WritableFile copied = to.create(file)) {
+      ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(from.size()));
+      from.read(bytes, 0);
+      copied.write(bytes.flip());
     }
   }
 

@@ -3,6 +3,7 @@ package io.sheaf.cli.console;
 import io.sheaf.engine.Sheaf;
 import io.sheaf.lsm.db.Db;
 import io.sheaf.lsm.db.DbOptions;
+import io.sheaf.lsm.db.LogRetention;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -11,7 +12,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The option that names the store which a command works on. */
+/**
+ * The option that names the store which a command works on. Logs that are kept there for who
+ * follows the store stay.
+ */
 public final class StoreOption {
   @Option(
       names = "--store",
@@ -46,11 +50,15 @@ public final class StoreOption {
    * @throws picocli.CommandLine.ParameterException if there is none
    */
   public Db openExisting(DbOptions options) throws IOException {
-    return Sheaf.open(existing(), options.withCreateIfMissing(false));
+    return open(existing(), options.withCreateIfMissing(false));
   }
 
   /** Opens the store, or makes the directory one if it is missing or empty. */
   public Db openOrCreate(DbOptions options) throws IOException {
-    return Sheaf.open(path(), options.withCreateIfMissing(true));
+    return open(path(), options.withCreateIfMissing(true));
+  }
+
+  private static Db open(Path directory, DbOptions options) throws IOException {
+    return Sheaf.open(directory, options.withLogRetention(LogRetention.AS_FOUND));
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sheaf.cli.CommandRun;
 import io.sheaf.cli.JsonParser;
 import io.sheaf.engine.Sheaf;
+import io.sheaf.lsm.db.ChangeTail;
 import io.sheaf.lsm.db.Db;
 import io.sheaf.lsm.db.DbOptions;
 import io.sheaf.lsm.db.Durability;
@@ -68,6 +69,29 @@ final class TailCommandTest {
     CommandRun behind = CommandRun.of("tail", "--store", store, "--from", 6).succeeds();
     assertEquals("", behind.out());
     assertEquals("Nothing was written from 6 on: the newest is 5.", behind.err().strip());
+  }
+
+  /** A look at a store is no reason for its followers to begin anew. */
+  @Test
+  void findsTheLogsThatOtherCommandsFound() throws Exception {
+    Path store = directory.resolve("store");
+    DbOptions keeping = OPTIONS.withLogRetention(LogRetention.ofBytes(1 << 30));
+    try (Db db = Sheaf.open(store, keeping)) {
+      Table table = db.openTable("message", TableOptions.DEFAULT);
+      db.put(table, bytes("anna"), bytes("hello"));
+      db.flush();
+      db.put(table, bytes("bert"), bytes("hello"));
+    }
+    CommandRun.of("stats", "--store", store).succeeds();
+    CommandRun.of("compact", "--store", store).succeeds();
+    CommandRun.of("stats", "--store", store).succeeds();
+    try (Db db = Sheaf.open(store, keeping);
+        ChangeTail tail = db.tail(1)) {
+      assertTrue(tail.next());
+      assertEquals(1, tail.firstSequence());
+      assertTrue(tail.next());
+      assertEquals(2, tail.firstSequence());
+    }
   }
 
   @Test

@@ -5,6 +5,7 @@ import io.sheaf.lsm.compact.NoCompaction;
 import io.sheaf.lsm.db.Components;
 import io.sheaf.lsm.db.Db;
 import io.sheaf.lsm.db.DbOptions;
+import io.sheaf.lsm.db.LogRetention;
 import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileNames.Numbered;
 import io.sheaf.lsm.io.FileSystem;
@@ -30,7 +31,8 @@ record SourceStore(
       DbOptions.DEFAULT
           .withCreateIfMissing(false)
           .withMemory(256L << 20, 192L << 20)
-          .withScrubBytesPerSecond(0);
+          .withScrubBytesPerSecond(0)
+          .withLogRetention(LogRetention.AS_FOUND);
 
   /**
    * Brings what is only in the logs into SSTables, as any opening of the store may; where nothing

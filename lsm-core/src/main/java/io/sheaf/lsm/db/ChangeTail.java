@@ -58,15 +58,17 @@ public final class ChangeTail implements AutoCloseable {
 
   /** The same, and waits at most so long for a group to be written. */
   public boolean await(Duration timeout) throws IOException, InterruptedException {
-    long left = timeout.toNanos();
+    long begin = System.nanoTime();
+    long nanos = timeout.toNanos();
     while (!next()) {
+      long left = nanos - (System.nanoTime() - begin);
       if (left <= 0) {
         return false;
       }
       if (Thread.interrupted()) {
         throw new InterruptedException("while the next write was waited for");
       }
-      left = followers.await(logs.nextSequence(), left);
+      followers.await(logs.nextSequence(), left);
     }
     return true;
   }

@@ -34,12 +34,14 @@ final class KeptLogs {
   private final Path directory;
   private final LogRetention retention;
   private final Deque<Kept> logs = new ArrayDeque<>();
+  private long mostBytes;
   private long bytes;
 
   KeptLogs(FileSystem fileSystem, Path directory, LogRetention retention) {
     this.fileSystem = fileSystem;
     this.directory = directory;
     this.retention = retention;
+    this.mostBytes = retention.bytes();
   }
 
   /**
@@ -64,13 +66,17 @@ final class KeptLogs {
     long endMillis = nowMillis; // that of a log is the first time of the one behind it
     for (long number : found) {
       try {
+        long firstMillis = firstTimeMillis(number, endMillis);
         logs.addFirst(new Kept(number, fileSystem.size(path(number)), endMillis));
         bytes += logs.getFirst().bytes();
-        endMillis = firstTimeMillis(number, endMillis);
+        endMillis = firstMillis;
       } catch (IOException e) {
         LOG.warn("log {} of an earlier opening is not kept", path(number), e);
         others.add(new Numbered(number, FileKind.LOG));
       }
+    }
+    if (retention.asFound()) {
+      mostBytes = Math.max(mostBytes, bytes);
     }
     trim(nowMillis);
     return others;
@@ -83,14 +89,14 @@ final class KeptLogs {
     trim(nowMillis);
   }
 
-  /** Whether logs are kept at all. */
+  /** Whether logs are kept from now on. */
   boolean keeps() {
-    return retention.keeps();
+    return retention.keeps() && !(retention.asFound() && logs.isEmpty());
   }
 
   /** Lets those go that are beyond the limits. */
   void trim(long nowMillis) {
-    while (!logs.isEmpty() && (bytes > retention.bytes() || isOld(logs.getFirst(), nowMillis))) {
+    while (!logs.isEmpty() && (bytes > mostBytes || isOld(logs.getFirst(), nowMillis))) {
       removeOldest();
     }
   }

@@ -53,11 +53,9 @@ final class LogFollowers {
 
   /**
    * Waits until the log holds the write with {@code sequence}, and it is visible, or the store is
-   * closed.
-   *
-   * @return nanoseconds of {@code nanos} that are left; 0 or less: none
+   * closed, or so many nanoseconds have passed.
    */
-  long await(long sequence, long nanos) throws InterruptedException {
+  void await(long sequence, long nanos) throws InterruptedException {
     long left = nanos;
     lock.lock();
     try {
@@ -65,7 +63,6 @@ final class LogFollowers {
       while (left > 0 && end.lastSequence() < sequence && !health.isClosed()) {
         left = advanced.awaitNanos(left);
       }
-      return left;
     } finally {
       waiting--;
       lock.unlock();

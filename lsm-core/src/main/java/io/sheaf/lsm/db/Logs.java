@@ -104,6 +104,11 @@ final class Logs implements AutoCloseable {
     statistics.increment(Counter.LOG_SYNCS);
   }
 
+  /** The logs below {@code number} that are going to be kept and may not be durable yet. */
+  List<LogWriter> toKeepBelow(long number) {
+    return kept.keeps() ? older.stream().filter(log -> log.number() < number).toList() : List.of();
+  }
+
   /**
    * Lets go of the logs below {@code number}: all their writes are in SSTables, durably. The newest
    * of them is kept to be overwritten, so that the logs on the disk have no gap: who rebuilds the

@@ -116,9 +116,7 @@ final class Recovery implements AutoCloseable {
             sequence.ending());
       }
       end = sequence.settle();
-      if (end.number() > 0) {
-        logs.removeAll(sequence.abandoned());
-      } // else they are still there, and go when the manifest names the next log
+      logs.removeAll(sequence.abandoned());
     }
   }
 
@@ -136,7 +134,7 @@ final class Recovery implements AutoCloseable {
     read.clear();
   }
 
-  /** Numbers of the logs that were read, or could not be and are there until others are needed. */
+  /** Numbers of the logs that were accepted, oldest first. */
   List<Long> logs() {
     return logs;
   }

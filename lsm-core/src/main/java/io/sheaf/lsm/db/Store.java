@@ -582,6 +582,7 @@ final class Store implements CompactionHost {
     long nextLogNumber = present.get(present.size() - 2).logNumber();
     try {
       flush(oldest, nextLogNumber);
+      writes.syncLogsToKeep(nextLogNumber);
       space.flushWaits(null);
     } catch (NoSpaceException e) {
       LOG.warn("the store in {} waits for room to flush: {}", directory, e.getMessage());

@@ -4,6 +4,7 @@ import io.sheaf.lsm.io.NoSpaceException;
 import io.sheaf.lsm.stats.Counter;
 import io.sheaf.lsm.stats.Statistics;
 import io.sheaf.lsm.version.TableDescriptor;
+import io.sheaf.lsm.wal.LogWriter;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -239,6 +240,23 @@ final class WriteQueue implements AutoCloseable {
       }
     } finally {
       lock.unlock();
+    }
+  }
+
+  /**
+   * Makes the logs below {@code nextLogNumber} durable that are going to be kept when their writes
+   * are in SSTables: no log behind them waits for them any more then.
+   */
+  void syncLogsToKeep(long nextLogNumber) throws IOException {
+    List<LogWriter> kept;
+    lock.lock();
+    try {
+      kept = logs.toKeepBelow(nextLogNumber);
+    } finally {
+      lock.unlock();
+    }
+    for (LogWriter log : kept) {
+      log.sync(); // without the lock: writers need not wait
     }
   }
 

@@ -52,7 +52,8 @@ package io.sheaf.lsm.wal;
  *   <li>After a failed sync nothing more is written to the log, and nothing counts as durable.
  *   <li>Before a log follows logs that were recovered, those are written again and made durable up
  *       to where they were read, where they are not known to be, and logs that were not accepted
- *       are gone ({@link LogSequence#settle}).
+ *       are gone; where none was, the oldest that is needed is written anew without records, and
+ *       follows none ({@link LogSequence#settle}).
  * </ol>
  *
  * <p><b>What the reader concludes.</b> A log is read up to offset E where no whole record stands.

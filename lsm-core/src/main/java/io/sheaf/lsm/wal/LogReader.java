@@ -177,6 +177,11 @@ public final class LogReader implements AutoCloseable {
     }
   }
 
+  /** Whether a limit is set. */
+  public boolean isLimited() {
+    return limit != Long.MAX_VALUE;
+  }
+
   /**
    * Lets {@link #next} read again from the file where it found no whole record: another process may
    * have written it since.

@@ -4,6 +4,7 @@ import io.sheaf.lsm.coding.NativeBuffer;
 import io.sheaf.lsm.io.CorruptionException;
 import io.sheaf.lsm.io.FileHeader;
 import io.sheaf.lsm.io.FileSystem;
+import io.sheaf.lsm.io.StoreId;
 import io.sheaf.lsm.io.WritableFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -58,6 +59,23 @@ final class LogRewrite {
       rewrite.add(0, LogFormat.HEADER_BYTES);
       rewrite.records(endOffset);
       target.sync();
+    }
+  }
+
+  /**
+   * Makes log {@code number}, of which nothing was durable, one without records that follows none.
+   *
+   * @return what a log states that follows it
+   */
+  static PreviousLog empty(FileSystem files, Path path, StoreId store, long number)
+      throws IOException {
+    try (RecordBuilder header =
+            new RecordBuilder(number, store.in(number), LogFormat.HEADER_BYTES);
+        WritableFile target = files.overwrite(path)) {
+      target.truncate(0);
+      target.write(header.logHeader(PreviousLog.NONE));
+      target.sync();
+      return new PreviousLog(number, target.position(), target.position());
     }
   }
 

@@ -109,8 +109,7 @@ public final class LogSequence implements AutoCloseable {
 
   /**
    * Logs that are not accepted because writes before theirs are lost, none of them durable. Once
-   * settled they are gone, but where no log was accepted: then the oldest may be the one that the
-   * manifest names, and they stay until it names another.
+   * settled they are gone.
    */
   public List<Long> abandoned() {
     return ended ? numbers.subList(acceptedLogs, numbers.size()) : List.of();
@@ -120,7 +119,8 @@ public final class LogSequence implements AutoCloseable {
    * Makes what was read final, so that a new log can follow it: writes the logs that were accepted
    * again and syncs them, unless they are known to be durable (the process before may have been
    * killed before it synced them, or may have failed to), and removes those behind them that were
-   * not accepted.
+   * not accepted. Where none was, the oldest that is needed stays, since the manifest may name it:
+   * without records, and from now on accepted.
    *
    * @return what the new log follows
    */
@@ -133,10 +133,12 @@ public final class LogSequence implements AutoCloseable {
         LogRewrite.rewrite(files, path(log.number()), log.number(), log.endOffset());
       }
     }
-    if (acceptedLogs > 0) {
-      for (long number : abandoned()) {
-        files.delete(path(number));
-      }
+    if (ends.isEmpty() && numbers.contains(oldestNeeded)) {
+      ends.add(LogRewrite.empty(files, path(oldestNeeded), store, oldestNeeded));
+      acceptedLogs++;
+    }
+    for (long number : abandoned()) {
+      files.delete(path(number));
     }
     files.syncDirectory(directory);
     if (ends.isEmpty()) {

@@ -100,7 +100,7 @@ public final class LogTail implements AutoCloseable {
       if (inDoubt) {
         return false;
       }
-      if (current.number() >= limit.number() || !advance(current)) {
+      if (current.number() >= limit.number() || !advance(current, limit)) {
         if (!inDoubt && nextSequence <= lastSequence && isNewest(current, limit)) {
           throw notKept(nextSequence); // the logs behind the one before were not kept
         }
@@ -148,7 +148,7 @@ public final class LogTail implements AutoCloseable {
   private boolean step(LogReader current, LogEnd limit) throws IOException {
     if (current.number() == limit.number()) {
       current.limit(Math.max(limit.endOffset(), current.endOffset()));
-    } else if (current.end() == LogReader.End.LIMIT) {
+    } else if (current.isLimited()) {
       current.limit(Long.MAX_VALUE); // the writer has gone on to another log
     } else if (current.end() == LogReader.End.TORN) {
       current.lookAgain();
@@ -245,7 +245,7 @@ public final class LogTail implements AutoCloseable {
   }
 
   /** Goes on to the next log, if there is one and this one was read to its end. */
-  private boolean advance(LogReader current) throws IOException {
+  private boolean advance(LogReader current, LogEnd limit) throws IOException {
     long successor = 0;
     for (long number : numbers()) {
       if (number > current.number()) {
@@ -269,6 +269,9 @@ public final class LogTail implements AutoCloseable {
     PreviousLog stated = next.previous();
     if (stated.number() == current.number() && stated.endOffset() > current.endOffset()) {
       next.close();
+      if (limit.number() != LogEnd.ANY) {
+        throw notKept(nextSequence); // a power cut has torn it when only tails needed it
+      }
       if (current.end() == LogReader.End.CLOSED || !files.exists(path(current.number()))) {
         throw notKept(nextSequence); // another process has overwritten it as a new log
       }
@@ -332,7 +335,7 @@ public final class LogTail implements AutoCloseable {
   private SequenceNotKeptException notKept(long sequence) throws IOException {
     for (long number : numbers()) {
       try (LogReader opened = open(number)) {
-        if (opened != null && opened.next()) {
+        if (opened != null && opened.next() && opened.firstSequence() > sequence) {
           return new SequenceNotKeptException(sequence, opened.firstSequence());
         }
       } catch (CorruptionException next) {
