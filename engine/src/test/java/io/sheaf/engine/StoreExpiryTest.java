@@ -6,6 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sheaf.engine.repair.RepairReport;
+import io.sheaf.engine.repair.StoreRepair;
+import io.sheaf.engine.verify.StoreVerifier;
+import io.sheaf.lsm.db.BulkWriter;
+import io.sheaf.lsm.db.Components;
 import io.sheaf.lsm.db.CursorOptions;
 import io.sheaf.lsm.db.Db;
 import io.sheaf.lsm.db.Snapshot;
@@ -17,6 +22,8 @@ import io.sheaf.lsm.stats.Counter;
 import io.sheaf.lsm.version.TableOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -172,11 +179,88 @@ class StoreExpiryTest {
     }
   }
 
+  @Test
+  void ingestedRowsExpireByWhenTheyWereIngested() throws Exception {
+    try (Db db = open()) {
+      Table table = db.openTable("t", EXPIRING);
+      Table late = db.openTable("late", SmallStore.TABLE);
+      Table kept = db.openTable("kept", EXPIRING);
+      try (BulkWriter slow = filled(db, table);
+          BulkWriter undated = filled(db, late);
+          BulkWriter freed = filled(db, kept)) {
+        nowMillis.addAndGet(2 * TTL_MILLIS);
+        late = db.openTable("late", EXPIRING);
+        db.openTable("kept", SmallStore.TABLE);
+        db.ingest(List.of(slow, undated, freed));
+      }
+      assertEquals(100, rows(db, table), "as old as the ingest");
+      nowMillis.addAndGet(TTL_MILLIS - 1);
+      db.compact(table, key('b', 50), null);
+      db.compact(late, key('b', 50), null);
+      assertEquals(100, rows(db, table));
+      assertEquals(100, rows(db, late));
+      assertEquals(
+          List.of(), StoreVerifier.verify(parts(), checkpoint(db), true, step -> {}).findings());
+      nowMillis.incrementAndGet();
+      assertEquals(0, rows(db, table));
+      assertEquals(0, rows(db, late), "of a table that expired only when they were ingested");
+      assertNull(db.get(late, key('b', 7)));
+      assertEquals(100, rows(db, db.openTable("kept", EXPIRING)), "had none then");
+    }
+    try (Db db = open()) {
+      assertEquals(0, rows(db, db.table("t")));
+      assertEquals(0, rows(db, db.table("late")));
+      assertEquals(100, rows(db, db.table("kept")));
+    }
+  }
+
+  /** The newest SSTable may be older than what was said of the table last. */
+  @Test
+  void repairWithoutAManifestLetsNothingExpire() throws Exception {
+    try (Db db = open()) {
+      write(db, db.openTable("t", EXPIRING), 'f', 100);
+      db.flush();
+      db.openTable("t", SmallStore.TABLE);
+    }
+    for (String name : disk.list(SmallStore.DIRECTORY)) {
+      if (name.equals(FileNames.CURRENT) || name.endsWith(".manifest")) {
+        disk.delete(SmallStore.DIRECTORY.resolve(name));
+      }
+    }
+    nowMillis.addAndGet(TTL_MILLIS / 2);
+    Path repaired = Path.of("/repaired");
+    RepairReport report = StoreRepair.repair(parts(), SmallStore.DIRECTORY, repaired, step -> {});
+    assertTrue(
+        report.notes().stream().anyMatch(note -> note.contains("'t' kept its rows for 1000 ms")),
+        () -> "notes: " + report.notes());
+    nowMillis.addAndGet(10 * TTL_MILLIS);
+    try (Db db = Db.open(repaired, SmallStore.OPTIONS, parts())) {
+      db.compact(db.table("t"), null, null);
+      assertEquals(100, rows(db, db.table("t")));
+      assertEquals(0, rows(db, db.openTable("t", EXPIRING)), "they have kept their write times");
+    }
+  }
+
+  private Path checkpoint(Db db) throws Exception {
+    Path copy = Path.of("/copy");
+    db.checkpoint(copy);
+    return copy;
+  }
+
+  private static BulkWriter filled(Db db, Table table) throws IOException {
+    BulkWriter writer = db.bulkWriter(table);
+    for (int i = 0; i < 100; i++) {
+      writer.put(key('b', i), new byte[40]);
+    }
+    return writer;
+  }
+
   private Db open() throws IOException {
-    return Db.open(
-        SmallStore.DIRECTORY,
-        SmallStore.OPTIONS,
-        Sheaf.components().withFileSystem(disk).withClock(nowMillis::get));
+    return Db.open(SmallStore.DIRECTORY, SmallStore.OPTIONS, parts());
+  }
+
+  private Components parts() {
+    return Sheaf.components().withFileSystem(disk).withClock(nowMillis::get);
   }
 
   private static void write(Db db, Table table, char group, int count) throws IOException {

@@ -37,7 +37,7 @@ final class SourceFiles implements AutoCloseable {
     if (!readers.containsKey(file.number())) {
       TableReader opened = files.table(file.number());
       readers.put(file.number(), opened);
-      opened.date(file.smallestSequence());
+      opened.date(file);
     }
   }
 

@@ -8,6 +8,7 @@ import io.sheaf.lsm.version.TableDescriptor;
 import io.sheaf.lsm.version.TableOptions;
 import io.sheaf.lsm.version.TableState;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class FoundTables {
   private static final String LOST_NAME = "lost-";
+
+  /** A time to live that ends no row there is, and lets all of them keep their write times. */
+  private static final long HARMLESS_TTL_MILLIS = Duration.ofDays(365_000).toMillis();
 
   private final StoreSurvey survey;
   private final PrefixResolver prefixes;
@@ -106,8 +110,13 @@ final class FoundTables {
     nextId = Math.max(nextId, table.id() + 1);
   }
 
-  /** All tables; names that two of them have are made different. */
-  Map<Integer, TableDescriptor> distinct() {
+  /**
+   * All tables. Names that two of them have are made different.
+   *
+   * @param current whether the options of those that the manifest names are the last ones: else
+   *     none keeps a time to live by which rows would go for good when the store is opened
+   */
+  Map<Integer, TableDescriptor> distinct(boolean current) {
     Map<String, Integer> owners = new HashMap<>();
     Map<Integer, TableDescriptor> distinct = new TreeMap<>();
     descriptors.forEach((id, table) -> {
@@ -130,7 +139,24 @@ final class FoundTables {
         distinct.put(id, new TableDescriptor(id, other, table.options()));
       }
     });
+    distinct.replaceAll((id, table) ->
+        table.options().expires() && !(current && survey.table(id) != null)
+            ? withHarmlessTtl(table)
+            : table);
     return distinct;
+  }
+
+  private TableDescriptor withHarmlessTtl(TableDescriptor table) {
+    notes.add(
+        "table '"
+            + table.name()
+            + "' kept its rows for "
+            + table.options().ttlMillis()
+            + " ms once, and nothing tells whether it still did in the end: it keeps them for a"
+            + " thousand years now, so that none goes too early; open it with the time to live that"
+            + " it must have");
+    return new TableDescriptor(
+        table.id(), table.name(), table.options().withTtlMillis(HARMLESS_TTL_MILLIS));
   }
 
   /** A number that is no table's and was none's. */

@@ -147,7 +147,7 @@ public final class StoreRepair implements AutoCloseable {
       lastTimeMillis = Math.max(lastTimeMillis, logs.lastTimeMillis());
       files.placeNameless();
       Map<Integer, TableState> rebuilt = new HashMap<>();
-      for (TableDescriptor table : tables.distinct().values()) {
+      for (TableDescriptor table : tables.distinct(!files.manifestMayBeOld()).values()) {
         progress.accept("table " + table.name());
         rebuilt.put(table.id(), rebuild(table, files, logs));
       }

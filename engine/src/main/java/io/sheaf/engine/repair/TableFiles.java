@@ -370,6 +370,11 @@ final class TableFiles {
     return old;
   }
 
+  /** Whether the manifest is not whole, or an old one, or files of it are not there. */
+  boolean manifestMayBeOld() {
+    return mayBeOld;
+  }
+
   /** Whether files or logs may be among those of the store that others have replaced. */
   boolean mayHoldReplaced() {
     return hasStrays || !survey.whole();

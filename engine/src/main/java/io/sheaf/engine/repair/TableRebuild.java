@@ -120,12 +120,7 @@ final class TableRebuild implements AutoCloseable {
         note(name, file, salvage);
         List<FileMetadata> entries = new ArrayList<>();
         for (TableSalvage.Piece piece : salvage.pieces()) {
-          piece
-              .reader()
-              .date(
-                  file.stated() == null
-                      ? Math.min(file.writtenBehind() + 1, SequenceNumber.MAX)
-                      : file.stated().smallestSequence());
+          date(piece.reader(), file);
           entries.add(entryOf(piece));
         }
         List<RangeTombstone> merged = new ArrayList<>();
@@ -145,6 +140,16 @@ final class TableRebuild implements AutoCloseable {
       }
     }
     addSource(inKeyOrder, RangeTombstones.NONE);
+  }
+
+  private static void date(TableReader reader, KeyFile file) {
+    if (file.stated() == null) {
+      reader.date(
+          Math.min(file.writtenBehind() + 1, SequenceNumber.MAX),
+          reader.properties().metadata().newestTimeMillis()); // when it was begun
+    } else {
+      reader.date(file.stated());
+    }
   }
 
   /** Adds SSTables that {@code others} have written, one behind the other. */

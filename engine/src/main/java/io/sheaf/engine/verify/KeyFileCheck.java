@@ -57,7 +57,7 @@ final class KeyFileCheck {
       return;
     }
     try (TableReader whole = readers.table(file.number())) {
-      whole.date(file.smallestSequence());
+      whole.date(file);
       TableProperties properties = whole.properties();
       String differences = MetadataComparison.differences(properties.metadata(), file);
       if (properties.table().id() != table.id()) {
@@ -132,7 +132,7 @@ final class KeyFileCheck {
         TableRecount.of(
             salvage,
             file,
-            properties.isPresent() ? properties.get().keepsTimes() : table.options().expires(),
+            properties.map(stored -> keepsTimes(stored, file)).orElse(table.options().expires()),
             table.options().prefix(),
             sameRule ? whole : null,
             new RowFindings(name, table, lost));
@@ -145,6 +145,10 @@ final class KeyFileCheck {
             new Finding(name, 0, "its rows were counted anew: " + differences, all(table, file)));
       }
     }
+  }
+
+  private static boolean keepsTimes(TableProperties stored, FileMetadata stated) {
+    return stored.ingested() ? stated.newestTimeMillis() > 0 : stored.keepsTimes();
   }
 
   /** Findings about single rows of a file. */

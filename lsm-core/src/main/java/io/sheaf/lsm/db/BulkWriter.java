@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -191,23 +192,33 @@ public final class BulkWriter implements AutoCloseable {
    * What makes the files part of the store, as a run of each table.
    *
    * @param ingested says that all up to their sequence number is in files
+   * @param tables as they are now, by their numbers: rows get a write time where their table
+   *     expires by now
    */
-  static VersionEdit edit(List<BulkWriter> writers, long runId, VersionEdit.Flushed ingested) {
+  static VersionEdit edit(
+      List<BulkWriter> writers,
+      long runId,
+      VersionEdit.Flushed ingested,
+      Map<Integer, TableDescriptor> tables) {
     List<VersionEdit.Change> changes = new ArrayList<>();
     changes.add(ingested); // or a copy of the store without the mark would not know the number
     for (BulkWriter writer : writers) {
-      writer.addTo(changes, runId, ingested.lastSequence());
+      TableDescriptor now = tables.getOrDefault(writer.table.id(), writer.table);
+      long timeMillis = now.options().expires() ? ingested.lastTimeMillis() : 0;
+      writer.addTo(changes, runId, ingested.lastSequence(), timeMillis);
     }
     return new VersionEdit(changes);
   }
 
-  private synchronized void addTo(List<VersionEdit.Change> changes, long runId, long sequence) {
+  private synchronized void addTo(
+      List<VersionEdit.Change> changes, long runId, long sequence, long writeTimeMillis) {
     for (RunBuilder.Result result : written) {
       for (ValueFileMetadata file : result.valueFiles()) {
         changes.add(new VersionEdit.AddValueFile(file));
       }
       for (FileMetadata file : result.files()) {
-        changes.add(new VersionEdit.AddFile(table.id(), runId, file.withSequence(sequence)));
+        changes.add(
+            new VersionEdit.AddFile(table.id(), runId, file.ingestedAt(sequence, writeTimeMillis)));
       }
     }
   }

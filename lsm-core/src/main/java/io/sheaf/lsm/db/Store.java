@@ -300,7 +300,8 @@ final class Store implements CompactionHost {
           BulkWriter.edit(
               writers,
               versions.newFileNumber(),
-              new VersionEdit.Flushed(versions.current().logNumber(), sequence, timeMillis)));
+              new VersionEdit.Flushed(versions.current().logNumber(), sequence, timeMillis),
+              tables.byId()));
     } catch (NoSpaceException | IllegalArgumentException e) {
       writers.forEach(BulkWriter::takeBack); // but it has not
       throw e;
@@ -581,8 +582,8 @@ final class Store implements CompactionHost {
     controller.flushBegins(oldest.memoryBytes(), System.nanoTime());
     long nextLogNumber = present.get(present.size() - 2).logNumber();
     try {
-      flush(oldest, nextLogNumber);
       writes.syncLogsToKeep(nextLogNumber);
+      flush(oldest, nextLogNumber);
       space.flushWaits(null);
     } catch (NoSpaceException e) {
       LOG.warn("the store in {} waits for room to flush: {}", directory, e.getMessage());

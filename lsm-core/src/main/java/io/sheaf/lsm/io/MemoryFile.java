@@ -3,16 +3,38 @@ package io.sheaf.lsm.io;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A file of the {@link MemoryFileSystem} whatever its names are; it lives as long as it has a name
  * or is open.
  */
 final class MemoryFile {
-  private final PagedBytes content;
+  private static final AtomicLong FILES = new AtomicLong();
 
+  private final PagedBytes content;
+  private final long number;
+  private final AtomicLong changes;
+
+  /** A file that is no other. */
   MemoryFile(PagedBytes content) {
+    this(content, FILES.incrementAndGet(), 0);
+  }
+
+  private MemoryFile(PagedBytes content, long number, long changes) {
     this.content = content;
+    this.number = number;
+    this.changes = new AtomicLong(changes);
+  }
+
+  /** This file with what a copy of its disk holds of it. */
+  MemoryFile with(PagedBytes kept) {
+    return new MemoryFile(kept, number, changes.get());
+  }
+
+  /** See {@link FileSystem#identity}. */
+  String identity() {
+    return number + "@" + changes.get();
   }
 
   /** What the file holds. */
@@ -42,6 +64,7 @@ final class MemoryFile {
       check();
       long end = position + bytes.remaining();
       content.write(bytes, position);
+      changes.incrementAndGet();
       position = end;
     }
 
@@ -60,6 +83,7 @@ final class MemoryFile {
       check();
       if (length < content.size()) {
         content.resize(length);
+        changes.incrementAndGet();
       }
       position = Math.min(position, length);
     }

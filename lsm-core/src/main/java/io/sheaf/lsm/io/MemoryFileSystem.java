@@ -103,6 +103,11 @@ public final class MemoryFileSystem implements FileSystem {
   }
 
   @Override
+  public String identity(Path file) throws IOException {
+    return file(file).identity();
+  }
+
+  @Override
   public synchronized List<String> list(Path directory) throws IOException {
     return new ArrayList<>(directory(directory).keySet());
   }

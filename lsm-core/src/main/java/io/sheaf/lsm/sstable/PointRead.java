@@ -76,7 +76,7 @@ final class PointRead {
       throws IOException {
     EntryKind kind = run.kind(row);
     long sequence = table.sequence(run.sequence(row));
-    long timeMillis = run.timeMillis(row);
+    long timeMillis = table.timeMillis(run.timeMillis(row));
     if (kind == EntryKind.DELETE || run.valueLength(row) == 0) {
       into.found(kind, sequence, timeMillis, EMPTY, null);
     } else if (run.separated()) {

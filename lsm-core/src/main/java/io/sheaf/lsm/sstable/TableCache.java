@@ -80,7 +80,7 @@ public final class TableCache implements TableSource, AutoCloseable {
     Path path = directory.resolve(FileNames.of(FileKind.SSTABLE, file.number()));
     TableReader opened =
         TableReader.open(fileSystem, path, file.number(), cache, budget, values, statistics);
-    opened.date(file.smallestSequence());
+    opened.date(file);
     readers.put(file.number(), opened);
     return opened;
   }

@@ -328,7 +328,7 @@ final class TableCursor implements InternalCursor {
   @Override
   public long timeMillis() {
     assert valid;
-    return run.timeMillis(row);
+    return table.timeMillis(run.timeMillis(row));
   }
 
   @Override

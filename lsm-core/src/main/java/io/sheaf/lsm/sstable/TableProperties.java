@@ -33,9 +33,9 @@ import java.util.List;
  * @param table the table as it was when the file was written; the filter and the bounds of suffixes
  *     were made by its prefix rule
  * @param merged what merges have replaced, in key order, no range overlapping another
- * @param ingested whether the rows have the sequence number that the manifest says, and not their
- *     own
- * @param keepsTimes whether entries have write times
+ * @param ingested whether the rows have the sequence number and the write time that the manifest
+ *     says, and not their own
+ * @param keepsTimes whether entries are stored with write times
  * @param dictionaryBytes length of the dictionary's stored block, in bytes; 0: there is none
  */
 public record TableProperties(
@@ -50,10 +50,15 @@ public record TableProperties(
   private static final int KEEPS_TIMES = 1;
   private static final int INGESTED = 2;
 
-  /** The same, where all rows have this sequence number. */
-  TableProperties withSequence(long sequence) {
+  /** The same, where all rows were ingested as one write; see {@link FileMetadata#ingestedAt}. */
+  TableProperties ingestedAt(long sequence, long timeMillis) {
     return new TableProperties(
-        metadata.withSequence(sequence), table, merged, ingested, keepsTimes, dictionaryBytes);
+        metadata.ingestedAt(sequence, timeMillis),
+        table,
+        merged,
+        ingested,
+        keepsTimes,
+        dictionaryBytes);
   }
 
   /** Copies the list. */

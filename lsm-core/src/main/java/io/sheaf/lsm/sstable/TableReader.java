@@ -23,6 +23,7 @@ import io.sheaf.lsm.stats.Counter;
 import io.sheaf.lsm.stats.Statistics;
 import io.sheaf.lsm.value.ScrubObserver;
 import io.sheaf.lsm.value.ValueStore;
+import io.sheaf.lsm.version.FileMetadata;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -41,6 +42,8 @@ import org.jspecify.annotations.Nullable;
  * value store and statistics are the opener's.
  */
 public final class TableReader implements AutoCloseable {
+  private static final long OWN_TIMES = -1;
+
   private final ReadableFile file;
   private final String fileName;
   private final long fileNumber;
@@ -55,6 +58,7 @@ public final class TableReader implements AutoCloseable {
   private final RangeTombstones tombstones;
   private TableProperties properties;
   private long sequenceOfAll;
+  private long timeOfAll = OWN_TIMES;
   private final BlockLoader loader = this::loadAt;
   private final long memoryBytes;
   private volatile boolean closed;
@@ -132,19 +136,31 @@ public final class TableReader implements AutoCloseable {
   }
 
   /**
-   * Says which sequence number the rows of an {@link TableProperties#ingested ingested} file have;
-   * no harm for others. Before the reader is handed to other threads.
+   * Says which sequence number and write time the rows of an {@link TableProperties#ingested
+   * ingested} file have, as the manifest states them; no harm for others. Before the reader is
+   * handed to other threads.
    */
-  public void date(long sequence) {
+  public void date(FileMetadata stated) {
+    date(stated.smallestSequence(), stated.newestTimeMillis());
+  }
+
+  /** The same, for a file that no manifest names. */
+  public void date(long sequence, long timeMillis) {
     if (properties.ingested()) {
       sequenceOfAll = sequence;
-      properties = properties.withSequence(sequence);
+      timeOfAll = timeMillis;
+      properties = properties.ingestedAt(sequence, timeMillis);
     }
   }
 
   /** Sequence number of a row that is stored with {@code sequence}. */
   long sequence(long sequence) {
     return Math.max(sequence, sequenceOfAll);
+  }
+
+  /** Write time of a row that is stored with {@code timeMillis}. */
+  long timeMillis(long timeMillis) {
+    return timeOfAll == OWN_TIMES ? timeMillis : timeOfAll;
   }
 
   /** What the file says of itself. */

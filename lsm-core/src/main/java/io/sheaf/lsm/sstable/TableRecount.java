@@ -51,7 +51,7 @@ public final class TableRecount {
     try (TableTotals totals = new TableTotals(keepsTimes);
         KeyCopy last = new KeyCopy()) {
       for (TableSalvage.Piece piece : table.pieces()) {
-        piece.reader().date(stated.smallestSequence());
+        piece.reader().date(stated);
         count(piece.reader(), extractor, whole, totals, last, findings);
       }
       return totals.entries() == 0 && table.rangeTombstones().isEmpty()

@@ -63,8 +63,12 @@ public record FileMetadata(
    */
   public record ValueShare(long valueFile, long rawBytes, long rows) {}
 
-  /** The same, where all rows have this sequence number. */
-  public FileMetadata withSequence(long sequence) {
+  /**
+   * The same, where all rows were ingested as one write.
+   *
+   * @param timeMillis their write time; 0: none is kept
+   */
+  public FileMetadata ingestedAt(long sequence, long timeMillis) {
     return new FileMetadata(
         number,
         level,
@@ -78,8 +82,8 @@ public record FileMetadata(
         largestSuffix,
         sequence,
         sequence,
-        oldestTimeMillis,
-        newestTimeMillis,
+        timeMillis,
+        timeMillis,
         rawKeyBytes,
         inlineBytes,
         separatedRows,
