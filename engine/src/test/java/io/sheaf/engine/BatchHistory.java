@@ -17,6 +17,7 @@ import io.sheaf.lsm.db.WriteCondition;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -46,6 +47,9 @@ public final class BatchHistory {
 
   private static final int MOST_INGESTED = 60;
 
+  /** How long the second table keeps its rows: longer than any run takes, but not from 1970 on. */
+  private static final long TTL_MILLIS = Duration.ofDays(3_650).toMillis();
+
   /** Of so many batches, and of as many other keys, a check asks for those that are not there. */
   private static final int ABSENT_DRAWS = 8;
 
@@ -60,8 +64,22 @@ public final class BatchHistory {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Change(int table, byte[] key, byte @Nullable [] value, byte @Nullable [] end) {}
 
+  /**
+   * A change as the log shows it: a put, a delete (no value), or a range delete (with an end).
+   *
+   * @param table place of its table
+   */
+  record Logged(int table, Slice key, @Nullable Slice value, @Nullable Slice end) {
+    /** What stands for all rows that were ingested at a time. */
+    static final Logged INGESTED = new Logged(-1, new Slice(), null, null);
+  }
+
   private final List<List<Change>> batches;
   private final BitSet ingested = new BitSet(); // the batches of drawRows
+
+  /** Behind so many batches, how many marks of files that no crash has let become part of it. */
+  private final NavigableMap<Integer, Integer> loneMarks = new TreeMap<>();
+
   private volatile int size;
 
   /** A history without a batch. */
@@ -83,6 +101,7 @@ public final class BatchHistory {
   public BatchHistory prefix(int count) {
     BatchHistory prefix = new BatchHistory(batches.subList(0, count));
     prefix.ingested.or(ingested.get(0, count));
+    prefix.loneMarks.putAll(loneMarks.headMap(count, true));
     return prefix;
   }
 
@@ -177,7 +196,8 @@ public final class BatchHistory {
   }
 
   /**
-   * Opens or creates the tables: the first without a dictionary, the others with one.
+   * Opens or creates the tables: the first without a dictionary, the others with one, and with
+   * write times.
    *
    * @return one for each number of a table
    */
@@ -185,7 +205,11 @@ public final class BatchHistory {
     Table[] tables = new Table[TABLES];
     for (int i = 0; i < TABLES; i++) {
       tables[i] =
-          db.openTable("table-" + i, i == 0 ? SmallStore.TABLE : SmallStore.TABLE_WITH_DICTIONARY);
+          db.openTable(
+              "table-" + i,
+              i == 0
+                  ? SmallStore.TABLE
+                  : SmallStore.TABLE_WITH_DICTIONARY.withTtlMillis(TTL_MILLIS));
     }
     return tables;
   }
@@ -350,10 +374,50 @@ public final class BatchHistory {
     return false;
   }
 
+  /** Notes the marks of ingests that a crash has cut short in the store that holds all batches. */
+  void noteLoneMarks(Db db) {
+    long marks = db.lastSequence() - lastSequence(size());
+    if (marks > 0) {
+      loneMarks.put(size(), Math.toIntExact(marks));
+    } else {
+      loneMarks.remove(size());
+    }
+  }
+
+  /** What the log shows of all batches, by sequence number from 1 on. */
+  List<Logged> logged() {
+    List<Logged> logged = new ArrayList<>();
+    for (int i = 0; i <= batches.size(); i++) {
+      logged.addAll(Collections.nCopies(loneMarks.getOrDefault(i, 0), Logged.INGESTED));
+      if (i == batches.size()) {
+        break;
+      }
+      if (ingested.get(i)) {
+        logged.add(Logged.INGESTED);
+      } else {
+        batches
+            .get(i)
+            .forEach(change ->
+                logged.add(
+                    new Logged(
+                        change.table(),
+                        Slice.of(change.key()),
+                        slice(change.value()),
+                        slice(change.end()))));
+      }
+    }
+    return logged;
+  }
+
+  private static @Nullable Slice slice(byte @Nullable [] bytes) {
+    return bytes == null ? null : Slice.of(bytes);
+  }
+
   /** The sequence number of the last change of the first {@code count} batches. */
   long lastSequence(int count) {
     return IntStream.range(0, count)
-        .mapToLong(i -> ingested.get(i) ? 1 : batches.get(i).size())
+        .mapToLong(
+            i -> loneMarks.getOrDefault(i, 0) + (ingested.get(i) ? 1 : batches.get(i).size()))
         .sum();
   }
 
@@ -361,7 +425,7 @@ public final class BatchHistory {
   boolean touches(int table, Slice key, long firstSequence, long lastSequence) {
     long sequence = 0;
     for (int i = 0; i < batches.size(); i++) {
-      sequence += ingested.get(i) ? 1 : 0; // one for all its rows
+      sequence += loneMarks.getOrDefault(i, 0) + (ingested.get(i) ? 1 : 0); // one for all its rows
       for (Change change : batches.get(i)) {
         sequence += ingested.get(i) ? 0 : 1;
         byte[] end = change.end();

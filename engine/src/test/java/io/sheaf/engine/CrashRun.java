@@ -2,6 +2,7 @@ package io.sheaf.engine;
 
 import io.sheaf.lsm.db.Db;
 import io.sheaf.lsm.db.Durability;
+import io.sheaf.lsm.db.LogRetention;
 import io.sheaf.lsm.db.Table;
 import io.sheaf.lsm.db.WriteBatch;
 import io.sheaf.lsm.io.CrashFileSystem;
@@ -29,6 +30,9 @@ public final class CrashRun implements AutoCloseable {
    * @param synced how many of them must be after a power cut before they are read again
    * @param checkpoints copies of the store that were complete
    * @param powerCut whether what was not synced may be lost
+   * @param mayMiss whether a power cut came while the store was opened: what it flushed of logs
+   *     before it had read all of them may be in none then
+   * @param followed whether logs are kept, and followed at each opening
    * @param when what the crash came before
    */
   public record Clone(
@@ -38,11 +42,21 @@ public final class CrashRun implements AutoCloseable {
       int synced,
       List<Checkpoint> checkpoints,
       boolean powerCut,
+      boolean mayMiss,
+      boolean followed,
       String when) {
     /** An empty disk, to begin on. */
-    public static Clone nothing() {
+    public static Clone nothing(boolean followed) {
       return new Clone(
-          new CrashFileSystem(), new BatchHistory(), 0, 0, List.of(), false, "nothing");
+          new CrashFileSystem(),
+          new BatchHistory(),
+          0,
+          0,
+          List.of(),
+          false,
+          false,
+          followed,
+          "nothing");
     }
   }
 
@@ -50,6 +64,9 @@ public final class CrashRun implements AutoCloseable {
   record Checkpoint(Path directory, BatchHistory history) {}
 
   private static final int MOST_CHECKPOINTS = 3;
+
+  /** All logs of a run. */
+  private static final LogRetention KEPT = LogRetention.ofBytes(1 << 30);
 
   /** One of so many moments in which files get their names: their order is what is kept to. */
   private static final int EVERY_OF_NAMES = 2;
@@ -59,6 +76,8 @@ public final class CrashRun implements AutoCloseable {
   private final Random random;
   private final Random cloning;
   private final int every;
+  private final boolean mayMiss;
+  private final boolean followed;
   private final List<Clone> clones = new ArrayList<>(); // guarded by this
   private final List<Checkpoint> checkpoints; // guarded by this
   private BatchHistory history; // guarded by this
@@ -66,6 +85,7 @@ public final class CrashRun implements AutoCloseable {
   private int written; // guarded by this; batches that a killed process must leave
   private Table[] tables = {};
   private @Nullable Db open;
+  private volatile boolean opening;
 
   /**
    * A run that goes on where a crash ended another, or begins on an empty disk.
@@ -83,20 +103,31 @@ public final class CrashRun implements AutoCloseable {
     this.random = random;
     this.cloning = new Random(random.nextLong());
     this.every = every;
+    this.mayMiss = begin.mayMiss();
+    this.followed = begin.followed();
     disk.onOperation(this::beforeOperation);
   }
 
   /** Opens the store, which must hold what the crash had to leave, and no half of a batch. */
   public void open() throws IOException {
     int least = least();
-    Db db = SmallStore.open(door);
+    LogRetention retention = followed ? KEPT : LogRetention.NONE;
+    opening = true;
+    Db db = SmallStore.open(door, SmallStore.OPTIONS.withLogRetention(retention));
+    opening = false;
     open = db;
     int held = BatchHistory.number(db);
     if (held >= least && held <= history().size()) {
       settled(history().prefix(held)); // at once: crashes may come while it is checked
     }
     history().check(db, least, history().size());
+    synchronized (this) {
+      history.noteLoneMarks(db);
+    }
     tables = BatchHistory.openTables(db);
+    if (followed) {
+      FollowedLog.check(db, tables, history(), !mayMiss);
+    }
   }
 
   /** Opens each checkpoint that was complete, which must hold what it held. */
@@ -236,6 +267,8 @@ public final class CrashRun implements AutoCloseable {
             synced,
             List.copyOf(checkpoints),
             powerCut,
+            mayMiss || (powerCut && opening),
+            followed,
             (powerCut ? "power cut" : "kill") + " before '" + operation + "'"));
   }
 }

@@ -117,8 +117,7 @@ public final class CrashFileSystem implements FileSystem {
           continue;
         }
         MemoryFile survivor =
-            survivors.computeIfAbsent(
-                file, lost -> new MemoryFile(survive(lost, keptPercent, random)));
+            survivors.computeIfAbsent(file, lost -> lost.with(survive(lost, keptPercent, random)));
         content.put(survivor, survivor.content().copy());
         after.place(directory.resolve(name), survivor);
         namesAfter.computeIfAbsent(directory, d -> new HashMap<>()).put(name, survivor);
@@ -287,6 +286,11 @@ public final class CrashFileSystem implements FileSystem {
   }
 
   @Override
+  public String identity(Path file) throws IOException {
+    return running.identity(file);
+  }
+
+  @Override
   public List<String> list(Path directory) throws IOException {
     return running.list(directory);
   }
@@ -421,7 +425,7 @@ public final class CrashFileSystem implements FileSystem {
   private MemoryFile copy(
       MemoryFile file, Map<MemoryFile, MemoryFile> copies, Map<MemoryFile, PagedBytes> content) {
     MemoryFile copy =
-        copies.computeIfAbsent(file, original -> new MemoryFile(original.content().copy()));
+        copies.computeIfAbsent(file, original -> original.with(original.content().copy()));
     content.put(copy, synced(file).copy());
     return copy;
   }

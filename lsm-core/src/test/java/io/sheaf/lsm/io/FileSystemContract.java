@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -63,6 +64,22 @@ public abstract class FileSystemContract {
       file.sync();
     }
     assertEquals("hello, world", read("one"));
+  }
+
+  @Test
+  void aFileIsTheSameUnderAnotherNameAndNoOther() throws IOException {
+    write("one", "hello");
+    write("two", "hello");
+    String one = files.identity(directory.resolve("one"));
+    assertFalse(one.isEmpty());
+    assertFalse(one.matches("(?s).*\\s.*"), one);
+    assertNotEquals(one, files.identity(directory.resolve("two")));
+    assertEquals("hello", read("one"));
+    files.link(directory.resolve("one"), directory.resolve("linked"));
+    files.rename(directory.resolve("one"), directory.resolve("renamed"));
+    assertEquals(one, files.identity(directory.resolve("linked")));
+    assertEquals(one, files.identity(directory.resolve("renamed")));
+    assertThrows(NoSuchFileException.class, () -> files.identity(directory.resolve("one")));
   }
 
   @Test

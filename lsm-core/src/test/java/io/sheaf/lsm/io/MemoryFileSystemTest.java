@@ -1,6 +1,7 @@
 package io.sheaf.lsm.io;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -23,6 +24,21 @@ final class MemoryFileSystemTest extends FileSystemContract {
       assertEquals(8192, files.allocatedBytes(file));
       written.truncate(1);
       assertEquals(4096, files.allocatedBytes(file));
+    }
+  }
+
+  @Test
+  void aFileThatWasChangedIsNotTheSame() throws IOException {
+    FileSystem files = create();
+    Path file = Path.of("/store/one");
+    files.createDirectories(Path.of("/store"));
+    try (WritableFile written = files.create(file)) {
+      String created = files.identity(file);
+      written.write(ByteBuffer.allocate(10));
+      String grown = files.identity(file);
+      assertNotEquals(created, grown);
+      written.truncate(5);
+      assertNotEquals(grown, files.identity(file));
     }
   }
 }

@@ -74,7 +74,10 @@ public final class CopyCampaign implements Campaign {
 
   private static final int MOST_SECOND_CRASHES = 4;
 
-  /** Writes other files than {@link CompactionRequest#ALL}, under the same names. */
+  /** No row of it has expired. */
+  private static final CompactionRequest PLAN_OF_ALL = CompactionRequest.ALL.withDropExpired(true);
+
+  /** Writes other files than {@link #PLAN_OF_ALL}, under the same names. */
   private static final CompactionRequest OTHER_PLAN =
       CompactionRequest.ALL.withForm(
           new CompactionRequest.Form(Compression.NONE, CompactionRequest.AS_THE_TABLE, 0));
@@ -197,10 +200,10 @@ public final class CopyCampaign implements Campaign {
         }
       }
       case CHECKPOINT -> StoreCheckpoint.make(parts, SmallStore.DIRECTORY, COPY);
-      case COMPACTION_INTO -> compact(parts, COPY, CompactionRequest.ALL);
-      case COMPACTION_IN_PLACE -> compact(parts, SmallStore.DIRECTORY, CompactionRequest.ALL);
+      case COMPACTION_INTO -> compact(parts, COPY, PLAN_OF_ALL);
+      case COMPACTION_IN_PLACE -> compact(parts, SmallStore.DIRECTORY, PLAN_OF_ALL);
       case COMPACTION_TO_DEVICE ->
-          compact(parts.withFileSystem(new Devices(disk)), COPY, CompactionRequest.ALL);
+          compact(parts.withFileSystem(new Devices(disk)), COPY, PLAN_OF_ALL);
     }
   }
 
