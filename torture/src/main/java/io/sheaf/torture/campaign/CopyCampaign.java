@@ -20,6 +20,7 @@ import io.sheaf.lsm.db.Components;
 import io.sheaf.lsm.db.Db;
 import io.sheaf.lsm.db.Table;
 import io.sheaf.lsm.io.CrashFileSystem;
+import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileNames;
 import io.sheaf.lsm.io.FileSystem;
 import io.sheaf.lsm.io.ForwardingFileSystem;
@@ -69,7 +70,10 @@ public final class CopyCampaign implements Campaign {
     }
   }
 
-  /** Of the crashes in a compaction, one of so many is followed by another compaction. */
+  /**
+   * Of the crashes in a compaction, one of so many is followed by another compaction; of those that
+   * leave files of the first where the other puts its own, each is.
+   */
   private static final int FOLLOWED = 6;
 
   private static final int MOST_SECOND_CRASHES = 4;
@@ -229,7 +233,8 @@ public final class CopyCampaign implements Campaign {
         if (!disk.exists(COPY.resolve(FileNames.CURRENT))) {
           if (!crash.plan().isEmpty()) {
             assertEquals(crash.plan(), content(disk, PLAN), "what was merged is not gone on with");
-            if (way == Way.COMPACTION_INTO && random.nextInt(FOLLOWED) == 0) {
+            boolean follows = placed(disk) || random.nextInt(FOLLOWED) == 0;
+            if (way == Way.COMPACTION_INTO && follows) {
               followWithAnother(disk.killClone(), history, random);
             }
           }
@@ -249,6 +254,14 @@ public final class CopyCampaign implements Campaign {
         hold(disk, SmallStore.DIRECTORY, history);
       }
     }
+  }
+
+  /** Whether files of a compaction have their names in the new store, which is none yet. */
+  private static boolean placed(FileSystem disk) throws IOException {
+    return disk.exists(COPY)
+        && disk.list(COPY).stream()
+            .flatMap(name -> FileNames.parse(name).stream())
+            .anyMatch(file -> file.kind() == FileKind.SSTABLE);
   }
 
   /** What a file holds; nothing where there is none. */
