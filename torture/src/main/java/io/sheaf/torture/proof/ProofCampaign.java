@@ -74,8 +74,6 @@ public final class ProofCampaign implements Campaign {
   /** Guards that no campaign misses, and why they are kept. */
   static final Map<String, String> NOT_MISSED =
       Map.of(
-          "step WriteQueue.syncMark",
-          "campaigns do not follow the store; IngestTest does, and is told of nothing without it",
           "sync LogSequence.settle",
           "a store that opens has written CURRENT before it reads its logs, which syncs the"
               + " directory too; LogCrashTest, which has logs alone, finds records lost without it",
