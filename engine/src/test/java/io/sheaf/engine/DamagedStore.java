@@ -16,6 +16,7 @@ import io.sheaf.lsm.io.FileHeader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -44,6 +45,12 @@ public final class DamagedStore {
 
   private static final int EDGE_BYTES = 64;
 
+  /** Length of a log's header, see docs/format.md. */
+  private static final int LOG_HEADER_BYTES = 64;
+
+  /** Length of the header of a log's record, see docs/format.md. */
+  public static final int RECORD_HEADER_BYTES = 48;
+
   /** Length of an SSTable's footer, see docs/format.md. */
   private static final int FOOTER_BYTES = 56;
 
@@ -55,6 +62,7 @@ public final class DamagedStore {
   private final BatchHistory history = new BatchHistory();
   private final Random random;
   private StoreImage image = new StoreImage();
+  private List<Long> records = List.of();
   private String syncedLog = "";
   private long logSyncedBytes;
   private int flushed;
@@ -66,11 +74,19 @@ public final class DamagedStore {
     CrashFileSystem disk = new CrashFileSystem();
     long[] logEnd = new long[1];
     String[] log = new String[1];
+    List<Long> starts = new ArrayList<>();
     disk.onOperation(operation -> {
       if (operation.startsWith("write ") && operation.contains(".log ")) {
         String[] words = operation.split(" ", -1);
-        log[0] = words[1];
-        logEnd[0] = Long.parseLong(words[2]) + Long.parseLong(words[4]);
+        long from = Long.parseLong(words[2]);
+        if (!words[1].equals(log[0])) {
+          log[0] = words[1];
+          starts.clear();
+        }
+        if (from >= LOG_HEADER_BYTES) {
+          starts.add(from);
+        }
+        logEnd[0] = from + Long.parseLong(words[4]);
       }
     });
     try (Db db = SmallStore.open(disk)) {
@@ -85,6 +101,7 @@ public final class DamagedStore {
       synced = history.size();
       syncedLog = log[0];
       logSyncedBytes = logEnd[0];
+      records = List.copyOf(starts);
       write(db, tables, 3, Durability.WRITTEN);
       db.awaitIdle(); // or a file that is half written or already merged is not missed
       image = StoreImage.of(disk.killClone(), SmallStore.DIRECTORY);
@@ -122,6 +139,11 @@ public final class DamagedStore {
     };
   }
 
+  /** Where one of the durable records of the {@link #syncedLog} begins. */
+  public long pickRecord(Random chosenBy) {
+    return records.get(chosenBy.nextInt(records.size()));
+  }
+
   /**
    * Whether a byte is read before any row is, so that no damage of it is harmless. A value file or
    * a log may be there of which nobody reads a row.
@@ -139,6 +161,11 @@ public final class DamagedStore {
     ByteBuffer frame = ByteBuffer.wrap(manifest, FileHeader.BYTES, FRAME_BYTES);
     int body = frame.slice().order(ByteOrder.LITTLE_ENDIAN).getInt(BODY_LENGTH_AT);
     return FileHeader.BYTES + FRAME_BYTES + body;
+  }
+
+  /** The log of which a part is durable. */
+  public String syncedLog() {
+    return syncedLog;
   }
 
   /** Number of batches written. */

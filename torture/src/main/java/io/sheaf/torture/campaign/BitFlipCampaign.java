@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 
-/** One flipped bit: every bit of CURRENT, random ones of each other kind of file. */
+/**
+ * One flipped bit: every bit of CURRENT and of the header of a log's record, random ones of each
+ * other kind of file.
+ */
 public final class BitFlipCampaign implements Campaign {
   private static final int FLIPS_OF_KIND = 100;
 
@@ -23,7 +26,7 @@ public final class BitFlipCampaign implements Campaign {
 
   @Override
   public Counts counts() {
-    return new Counts("flips", 600, 1_000_000);
+    return new Counts("flips", 1_000, 1_000_000);
   }
 
   @Override
@@ -42,6 +45,10 @@ public final class BitFlipCampaign implements Campaign {
           flip(store, name, store.pickBit(name, random), tally);
         }
       }
+    }
+    long header = store.pickRecord(random) * Byte.SIZE;
+    for (int bit = 0; bit < DamagedStore.RECORD_HEADER_BYTES * Byte.SIZE; bit++) {
+      flip(store, store.syncedLog(), header + bit, tally);
     }
   }
 
