@@ -1,6 +1,7 @@
 package io.sheaf.torture;
 
 import io.sheaf.cli.console.Console;
+import io.sheaf.cli.console.ExitHook;
 import io.sheaf.cli.console.Progress;
 import io.sheaf.torture.campaign.Campaign;
 import io.sheaf.torture.plan.Outcome;
@@ -134,12 +135,21 @@ public final class TortureCommand implements Callable<Integer> {
     console.out().flush();
     try (Progress progress =
         Progress.start(console, !noProgress, campaign.name(), campaign.counts().unit(), wanted)) {
-      return new Runs(
+      Runs runs =
+          new Runs(
               campaign.lasting(wanted),
+              first,
               finding -> OutcomeText.print(console.out(), finding),
-              done -> progress.stepTo(Math.min(done, wanted)))
-          .run(first, wanted);
+              done -> progress.stepTo(Math.min(done, wanted)));
+      try (ExitHook _ = new ExitHook("torture-words", () -> sayInterrupted(runs))) {
+        return runs.run(wanted);
+      }
     }
+  }
+
+  private void sayInterrupted(Runs runs) {
+    console.out().println("\ninterrupted, done so far:\n" + OutcomeText.line(runs.soFar()));
+    console.out().flush();
   }
 
   private List<Campaign> chosen() {

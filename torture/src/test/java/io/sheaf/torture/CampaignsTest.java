@@ -58,9 +58,10 @@ class CampaignsTest {
     Runs runs =
         new Runs(
             campaign.lasting(campaign.counts().usual()),
+            seed,
             finding -> OutcomeText.print(System.out, finding),
             done -> {});
-    Outcome outcome = runs.run(seed, count);
+    Outcome outcome = runs.run(count);
     System.out.println(OutcomeText.line(outcome));
     assertEquals(List.of(), outcome.findings().stream().map(Finding::replay).toList());
   }
@@ -81,12 +82,29 @@ class CampaignsTest {
   @Test
   void aRunThatFindsSomethingIsNamedBySeedAndTheOthersGoOn() throws InterruptedException {
     List<Finding> told = new ArrayList<>();
-    Outcome outcome = new Runs(new EverySecondFails(), told::add, done -> {}).run(10, 5);
+    Outcome outcome = new Runs(new EverySecondFails(), 10, told::add, done -> {}).run(5);
     assertEquals(5, outcome.tried());
     assertEquals(List.of(11L, 13L), outcome.findings().stream().map(Finding::seed).toList());
     assertEquals(outcome.findings(), told);
     assertEquals("./sheaf torture odd --seed 11 --count 1", told.getFirst().replay());
     assertTrue(OutcomeText.line(outcome).contains("2 findings"));
+  }
+
+  @Test
+  void whatWasTriedAndFoundIsKnownBeforeTheEnd() throws InterruptedException {
+    List<String> seen = new ArrayList<>();
+    Runs[] runs = new Runs[1];
+    runs[0] =
+        new Runs(
+            new EverySecondFails(),
+            10,
+            finding -> {},
+            done -> {
+              Outcome soFar = runs[0].soFar();
+              seen.add(soFar.tried() + " tried, " + soFar.findings().size() + " found");
+            });
+    runs[0].run(3);
+    assertEquals(List.of("1 tried, 0 found", "2 tried, 1 found", "3 tried, 1 found"), seen);
   }
 
   private static final class EverySecondFails implements Campaign {

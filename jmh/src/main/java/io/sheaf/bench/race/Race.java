@@ -8,6 +8,7 @@ import io.sheaf.bench.summary.Machine;
 import io.sheaf.bench.summary.RaceOutcome;
 import io.sheaf.bench.summary.RaceSettings;
 import io.sheaf.cli.console.Console;
+import io.sheaf.cli.console.ExitHook;
 import io.sheaf.cli.console.Figures;
 import io.sheaf.cli.measure.PageCache;
 import java.io.IOException;

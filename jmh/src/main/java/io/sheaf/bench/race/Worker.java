@@ -2,6 +2,7 @@ package io.sheaf.bench.race;
 
 import io.sheaf.bench.limit.MemoryGroup;
 import io.sheaf.cli.console.DirectoryTree;
+import io.sheaf.cli.console.ExitHook;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -2,10 +2,9 @@ package io.sheaf.torture.plan;
 
 import io.sheaf.torture.campaign.Campaign;
 import io.sheaf.torture.campaign.Tally;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
@@ -13,35 +12,36 @@ import java.util.function.LongConsumer;
  * Runs a campaign from a seed on, each run from the next one, until the fault was tried often
  * enough or too much was found.
  *
- * <p><b>Thread safety.</b> None.
+ * <p><b>Thread safety.</b> One thread runs them, any may ask for what was done so far.
  */
 public final class Runs {
   private final Campaign campaign;
+  private final long seed;
   private final Consumer<Finding> found;
-  private final LongConsumer progress;
+  private final Tally tally;
+  private final List<Finding> findings = new CopyOnWriteArrayList<>();
+  private final long begin = System.nanoTime();
 
   /**
    * Runs of {@code campaign}.
    *
+   * @param seed of the first run
    * @param found is told of each finding at once
    * @param progress is told how much was tried so far
    */
-  public Runs(Campaign campaign, Consumer<Finding> found, LongConsumer progress) {
+  public Runs(Campaign campaign, long seed, Consumer<Finding> found, LongConsumer progress) {
     this.campaign = campaign;
+    this.seed = seed;
     this.found = found;
-    this.progress = progress;
+    this.tally = new Tally(progress);
   }
 
   /** Tries the fault {@code count} times or a little more: a run is never cut short. */
-  public Outcome run(long seed, long count) throws InterruptedException {
-    long begin = System.nanoTime();
+  public Outcome run(long count) throws InterruptedException {
     Optional<String> obstacle = campaign.obstacle();
     if (obstacle.isPresent()) {
-      return new Outcome(
-          campaign.name(), campaign.counts().unit(), seed, 0, Map.of(), List.of(), 0, obstacle);
+      return outcome(obstacle);
     }
-    Tally tally = new Tally(progress);
-    List<Finding> findings = new ArrayList<>();
     long next = seed;
     while (tally.count() < count && findings.size() < campaign.mostFindings()) {
       long before = tally.count();
@@ -59,6 +59,15 @@ public final class Runs {
       }
       next++;
     }
+    return soFar();
+  }
+
+  /** What was tried and found by now. */
+  public Outcome soFar() {
+    return outcome(Optional.empty());
+  }
+
+  private Outcome outcome(Optional<String> obstacle) {
     return new Outcome(
         campaign.name(),
         campaign.counts().unit(),
@@ -67,6 +76,6 @@ public final class Runs {
         tally.notes(),
         findings,
         System.nanoTime() - begin,
-        Optional.empty());
+        obstacle);
   }
 }

@@ -1,15 +1,15 @@
-package io.sheaf.bench.race;
+package io.sheaf.cli.console;
 
 /**
  * Does something when the JVM is told to exit before it is closed, as by Ctrl-C.
  *
  * <p><em>Thread safety:</em> safe for any number of threads.
  */
-final class ExitHook implements AutoCloseable {
+public final class ExitHook implements AutoCloseable {
   private final Thread thread;
 
   /** Has {@code action} done at an early exit. */
-  ExitHook(String name, Runnable action) {
+  public ExitHook(String name, Runnable action) {
     thread = new Thread(action, name);
     Runtime.getRuntime().addShutdownHook(thread);
   }
