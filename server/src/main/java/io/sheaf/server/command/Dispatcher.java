@@ -4,7 +4,6 @@ import io.sheaf.lsm.coding.Slice;
 import io.sheaf.server.client.Client;
 import io.sheaf.server.client.ClientPause;
 import io.sheaf.server.client.MultiState;
-import io.sheaf.server.client.Watch;
 import io.sheaf.server.keyspace.KeyLocks;
 import io.sheaf.server.keyspace.KeyPlace;
 import io.sheaf.server.keyspace.Keyspace;
@@ -14,34 +13,24 @@ import io.sheaf.server.wire.ReplyTooLongException;
 import io.sheaf.server.wire.ReplyWriter;
 import io.sheaf.server.wire.Request;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Runs requests: finds the command, locks its keys, lets it read and change, writes what it
- * changed, and only then lets its reply stand. Between MULTI and EXEC it keeps them, and EXEC runs
- * all as one transaction.
+ * changed, and only then lets its reply stand. Between MULTI and EXEC it keeps them.
  *
  * <p><b>Thread safety.</b> Safe for any number of threads, each with clients of its own.
  */
 public final class Dispatcher {
-  private static final Logger LOGGER = LoggerFactory.getLogger(Dispatcher.class);
-
-  private static final int LONGEST_ERROR = 4 << 10;
-
   private final CommandTable table;
   private final Command exec;
   private final Permissions permissions;
   private final ClientPause pause;
   private final Keyspace keyspace;
-  private final SlowLog slowLog;
-  private final LatencyEvents latency;
-  private final ErrorCounters errors = new ErrorCounters();
-  private final CommandFailures failures;
+  private final CommandRunner runner;
+  private final MultiExecution multiExecution;
   private final LongAdder executed = new LongAdder();
 
   /** Runs the commands of {@code table} on {@code keyspace}. */
@@ -55,9 +44,7 @@ public final class Dispatcher {
     this.pause = pause;
     this.permissions = permissions;
     this.keyspace = keyspace;
-    this.slowLog = new SlowLog(options);
-    this.latency = new LatencyEvents(options);
-    this.failures = new CommandFailures(keyspace.db(), System::nanoTime);
+    this.runner = new CommandRunner(keyspace, options, pause);
     exec =
         new Command(
                 "exec",
@@ -67,6 +54,7 @@ public final class Dispatcher {
                 })
             .docs("transactions", "1.2.0", "Executes all commands in a transaction.");
     table.add(exec);
+    multiExecution = new MultiExecution(table, permissions, keyspace, runner, exec.counters());
   }
 
   /** How many requests were executed. */
@@ -76,24 +64,24 @@ public final class Dispatcher {
 
   /** The commands that took long. */
   public SlowLog slowLog() {
-    return slowLog;
+    return runner.slowLog();
   }
 
   /** What took long, by kind. */
   public LatencyEvents latency() {
-    return latency;
+    return runner.latency();
   }
 
   /** The errors that were answered. */
   public ErrorCounters errors() {
-    return errors;
+    return runner.errors();
   }
 
   /** Sets all counters to zero. */
   public void resetCounters() {
     executed.reset();
     keyspace.resetCounters();
-    errors.reset();
+    runner.errors().reset();
     for (Command command : table.all()) {
       command.counters().reset();
       command.subcommands().forEach(sub -> sub.counters().reset());
@@ -124,12 +112,12 @@ public final class Dispatcher {
     try {
       burst.commit();
     } catch (IOException | RuntimeException e) {
-      abort(burst, failure(e));
+      runner.abort(burst, failure(e));
     } catch (Error e) {
-      abort(burst, CommandFailures.internal(e));
+      runner.abort(burst, CommandFailures.internal(e));
       throw e;
     }
-    latency.note("commit", System.nanoTime() - began, keyspace.nowMillis());
+    runner.latency().note("commit", System.nanoTime() - began, keyspace.nowMillis());
   }
 
   /**
@@ -149,7 +137,7 @@ public final class Dispatcher {
     } catch (CommandException e) {
       finish(burst);
       executed.increment();
-      reject(client, command, reply, message(e));
+      reject(client, command, reply, CommandRunner.message(e));
       return true;
     }
     if (pauses(client, command)) {
@@ -173,7 +161,7 @@ public final class Dispatcher {
       if (multi == null || command.is(CommandFlag.IN_MULTI_AT_ONCE)) {
         runAlone(client, command, request, reply);
       } else if (command == exec) {
-        execute(client, multi, reply);
+        multiExecution.execute(client, multi, reply);
       } else if (command.is(CommandFlag.NO_MULTI)) {
         throw new CommandException("ERR Command not allowed inside a transaction");
       } else {
@@ -181,7 +169,7 @@ public final class Dispatcher {
         reply.simple("QUEUED");
       }
     } catch (CommandException e) {
-      fail(reply, mark, message(e));
+      runner.fail(reply, mark, CommandRunner.message(e));
       if (multi != null && command != exec) {
         command.counters().rejected();
         refuseMulti(client);
@@ -189,7 +177,7 @@ public final class Dispatcher {
     } catch (ReplyTooLongException e) {
       throw e; // the connection is closed
     } catch (IOException | RuntimeException e) {
-      fail(reply, mark, failure(e));
+      runner.fail(reply, mark, failure(e));
     }
     return true;
   }
@@ -202,13 +190,13 @@ public final class Dispatcher {
     if (command == exec) {
       client.multi(null);
       client.unwatch();
-      fail(
+      runner.fail(
           reply,
           reply.mark(),
           "EXECABORT Transaction discarded because of: "
               + (error.startsWith("ERR ") ? error.substring(4) : error));
     } else {
-      fail(reply, reply.mark(), error);
+      runner.fail(reply, reply.mark(), error);
       refuseMulti(client);
     }
   }
@@ -238,7 +226,7 @@ public final class Dispatcher {
 
   /** Answers an error outside of a command. */
   public void refuse(ReplyWriter reply, String error) {
-    fail(reply, reply.mark(), error);
+    runner.fail(reply, reply.mark(), error);
   }
 
   private void begin(Client client, Command command) {
@@ -297,20 +285,20 @@ public final class Dispatcher {
     ReplyWriter reply = replies.reply();
     int mark = reply.mark();
     try {
-      handle(new Call(command, request, client, rows, reply, true));
+      runner.handle(new Call(command, request, client, rows, reply, true));
       replies.answered();
     } catch (CommandException e) {
-      fail(reply, mark, message(e));
+      runner.fail(reply, mark, CommandRunner.message(e));
       replies.answered();
     } catch (ReplyTooLongException e) {
-      abort(burst, message(e));
+      runner.abort(burst, CommandRunner.message(e));
       throw e;
     } catch (IOException | RuntimeException e) {
       replies.answered();
-      abort(burst, failure(e)); // what it has changed so far must not be written
+      runner.abort(burst, failure(e)); // what it has changed so far must not be written
     } catch (Error e) { // as of a heap that is full: the same
       replies.answered();
-      abort(burst, CommandFailures.internal(e));
+      runner.abort(burst, CommandFailures.internal(e));
       throw e; // the connection is closed
     }
     burst.executed(request.argumentBytes());
@@ -325,7 +313,7 @@ public final class Dispatcher {
       Client client, Command command, Request request, PendingReplies replies, WriteBurst burst) {
     if (burst.concernsOthersThan(replies)
         || !command.is(CommandFlag.FAST)
-        || isOfOneMoment(command, request)) {
+        || CommandRunner.isOfOneMoment(command, request)) {
       finish(burst);
     }
     begin(client, command);
@@ -334,104 +322,36 @@ public final class Dispatcher {
     int mark = reply.mark();
     try {
       if (rows == null) {
-        handleAlone(command, request, client, reply);
+        runner.handleAlone(command, request, client, reply);
       } else {
-        handle(new Call(command, request, client, rows, reply, true));
+        runner.handle(new Call(command, request, client, rows, reply, true));
       }
     } catch (CommandException e) {
-      fail(reply, mark, message(e));
+      runner.fail(reply, mark, CommandRunner.message(e));
     } catch (ReplyTooLongException e) {
       throw e; // the connection is closed
     } catch (IOException | RuntimeException e) {
-      fail(reply, mark, failure(e));
+      runner.fail(reply, mark, failure(e));
     }
     replies.answered();
-  }
-
-  /** Has a command do what it does, which writes nothing by its transaction. */
-  private void handleAlone(Command command, Request request, Client client, ReplyWriter reply)
-      throws CommandException, IOException {
-    try (Transaction rows = keyspace.begin()) {
-      if (isOfOneMoment(command, request)) {
-        rows.readAsOfNow();
-      }
-      handle(new Call(command, request, client, rows, reply, true));
-      if (command.is(CommandFlag.READONLY)) {
-        removeExpired(rows.expiredSeen());
-      }
-    }
-  }
-
-  /** Whether what a command reads has to be of one moment; a single key always is. */
-  private static boolean isOfOneMoment(Command command, Request request) {
-    return command.is(CommandFlag.OF_ONE_MOMENT) && request.count() > 2;
-  }
-
-  /** Has a command do what it does, and notes how long it took. */
-  private void handle(Call call) throws CommandException, IOException {
-    Command command = call.command();
-    if (call.request().isLarge()) {
-      call.rows().beginLarge();
-    }
-    long began = System.nanoTime();
-    boolean done = false;
-    try {
-      command.handler().run(call);
-      done = true;
-    } finally {
-      long took = System.nanoTime() - began;
-      if (!done) {
-        command.counters().failed();
-      }
-      if (call.client().blocked() == null || !done) { // else it has not ended yet
-        command.counters().ran(took);
-        if (!command.is(CommandFlag.NO_AUTH)) {
-          slowLog.note(
-              call.client(),
-              call.request(),
-              command.is(CommandFlag.SECRET),
-              took / 1_000,
-              keyspace.nowMillis());
-        }
-        latency.note(
-            command.is(CommandFlag.FAST) ? "fast-command" : "command", took, keyspace.nowMillis());
-      }
-    }
-  }
-
-  /**
-   * Removes keys that were found to have expired; the sweep would do it later. Not while locks are
-   * held, nor before a transaction which has read those keys is written.
-   */
-  private void removeExpired(List<byte[]> keys) {
-    if (keys.isEmpty() || pause.what() != ClientPause.What.NOTHING) {
-      return;
-    }
-    try {
-      for (byte[] key : keys) {
-        keyspace.removeExpired(key);
-      }
-    } catch (IOException e) { // what was read is right all the same
-      LOGGER.debug("Keys that have expired were not removed; the sweep tries it again", e);
-    }
   }
 
   private void runAlone(Client client, Command command, Request request, ReplyWriter reply)
       throws CommandException, IOException {
     boolean locks = command.is(CommandFlag.WRITE) || command.is(CommandFlag.AS_ONE);
     if (!locks || command.is(CommandFlag.OWN_WRITES)) {
-      handleAlone(command, request, client, reply);
+      runner.handleAlone(command, request, client, reply);
       return;
     }
     List<byte[]> expired;
     try (KeyLocks.Held _ = lock(command, request);
         Transaction rows = keyspace.begin()) {
-      handle(new Call(command, request, client, rows, reply, true));
+      runner.handle(new Call(command, request, client, rows, reply, true));
       expired = rows.expiredSeen();
       rows.commit();
     }
     if (command.is(CommandFlag.READONLY)) {
-      removeExpired(expired);
+      runner.removeExpired(expired);
     }
   }
 
@@ -452,111 +372,13 @@ public final class Dispatcher {
     return places;
   }
 
-  private void execute(Client client, MultiState multi, ReplyWriter reply)
-      throws CommandException, IOException {
-    exec.counters().ran(0); // what it executes is counted for itself
-    client.multi(null);
-    if (multi.isRefused()) {
-      client.unwatch();
-      exec.counters().failed();
-      throw new CommandException("EXECABORT Transaction discarded because of previous errors.");
-    }
-    List<Command> commands = new ArrayList<>();
-    for (Request request : multi.queued()) {
-      commands.add(table.find(request));
-    }
-    List<byte[]> expired;
-    try (KeyLocks.Held _ = lockAll(client, multi.queued(), commands);
-        Transaction rows = keyspace.begin()) {
-      if (hasWatchedKeyChanged(client, rows)) {
-        reply.noArray();
-        return;
-      }
-      reply.array(commands.size());
-      for (int i = 0; i < commands.size(); i++) {
-        executeOne(client, commands.get(i), multi.queued().get(i), rows, reply);
-      }
-      expired = rows.expiredSeen();
-      rows.commit();
-    } finally {
-      client.unwatch();
-    }
-    removeExpired(expired);
-  }
-
-  private void executeOne(
-      Client client, Command command, Request request, Transaction rows, ReplyWriter reply)
-      throws IOException {
-    int mark = reply.mark();
-    try {
-      permissions.check(client, command, request, true);
-    } catch (CommandException e) {
-      command.counters().rejected();
-      fail(
-          reply,
-          mark,
-          "NOPERM ACLs rules changed between the moment the transaction was accumulated and the EXEC"
-              + " call. This command is no longer allowed for the following reason: "
-              + message(e));
-      return;
-    }
-    try {
-      handle(new Call(command, request, client, rows, reply, false));
-    } catch (CommandException e) {
-      fail(reply, mark, message(e));
-    }
-  }
-
-  private KeyLocks.Held lockAll(Client client, List<Request> requests, List<Command> commands) {
-    List<Long> places = new ArrayList<>();
-    for (int i = 0; i < commands.size(); i++) {
-      if (commands.get(i).is(CommandFlag.ALL_KEYS)) {
-        return keyspace.locks().lockAll();
-      }
-      Request request = requests.get(i);
-      for (int position : commands.get(i).keys().of(request)) {
-        places.add(KeyPlace.of(request.bytes(position)));
-      }
-    }
-    client.watches().forEach(watch -> places.add(KeyPlace.of(watch.key().bytes())));
-    return keyspace.locks().lock(places.stream().mapToLong(Long::longValue).toArray());
-  }
-
-  private static boolean hasWatchedKeyChanged(Client client, Transaction rows) throws IOException {
-    if (client.hasKeyChanged()) {
-      return true;
-    }
-    for (Watch watch : client.watches()) {
-      if (watch.wasThere() && rows.head(watch.key().bytes()) == null) {
-        return true; // expired
-      }
-    }
-    return false;
-  }
-
-  private void fail(ReplyWriter reply, int mark, String error) {
-    errors.count(error);
-    reply.buffer().writerIndex(mark);
-    reply.error( // which may have an argument in it
-        error.length() > LONGEST_ERROR ? error.substring(0, LONGEST_ERROR) + "…" : error);
-  }
-
-  private void abort(WriteBurst burst, String error) {
-    errors.count(error);
-    burst.abort(error);
-  }
-
-  private static String message(Exception e) {
-    return String.valueOf(e.getMessage());
-  }
-
   /** What a client is told of a failure of the store, or of a fault of ours; it is logged. */
   public String failure(Exception e) {
-    return failures.told(e);
+    return runner.failures().told(e);
   }
 
   /** The failures of the store, and faults of ours. */
   public CommandFailures failures() {
-    return failures;
+    return runner.failures();
   }
 }
