@@ -141,6 +141,27 @@ final class RepairCommandTest {
     assertFalse(Files.exists(into));
   }
 
+  @Test
+  void nothingIsMadeWithinTheStoreThatItIsMadeOf() throws IOException {
+    Path within = store.resolve("repaired");
+    Path link = Files.createSymbolicLink(directory.resolve("link"), store);
+    for (Path target : List.of(within, link.resolve("a/b"), store.resolve("../store/x"))) {
+      CommandRun.of("repair", "--store", store, "--into", target)
+          .failsSaying("outside of the store");
+      CommandRun.of("checkpoint", "--store", store, "--into", target)
+          .failsSaying("outside of the store");
+      CommandRun.of("compact", "--store", store, "--into", target)
+          .failsSaying("outside of the store");
+      assertEquals(
+          2,
+          CommandRun.of("backup", "--store", store, "--backup", target)
+              .failsSaying("outside of the store")
+              .code());
+    }
+    assertFalse(Files.exists(within));
+    CommandRun.of("repair", "--store", store, "--into", directory.resolve("store2")).succeeds();
+  }
+
   private Path file(String kind) throws IOException {
     try (Stream<Path> files = Files.list(store)) {
       return files.filter(file -> file.toString().endsWith(kind)).findFirst().orElseThrow();
