@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -160,6 +161,32 @@ final class RepairCommandTest {
     }
     assertFalse(Files.exists(within));
     CommandRun.of("repair", "--store", store, "--into", directory.resolve("store2")).succeeds();
+  }
+
+  @Test
+  void anEmptyFileIsNamedInWordsThatMakeSense() throws IOException {
+    Files.write(file(".sst"), new byte[0]);
+    CommandRun found = CommandRun.of("verify", "--store", store, "--deep");
+    assertTrue(
+        found.out().contains("expected data blocks, found the end of the file"), found.out());
+    CommandRun repaired = CommandRun.of("repair", "--store", store, "--into", into);
+    assertEquals(1, repaired.code(), repaired.err());
+    assertTrue(
+        repaired.out().contains("table message, rows from prefix 'user1000'"), repaired.out());
+    CommandRun.of("verify", "--store", into, "--deep").succeeds();
+  }
+
+  @Test
+  void aFileOfAnotherKindIsToldByItsName() throws IOException {
+    Path manifest = file(".manifest");
+    Files.copy(file(".log"), manifest, StandardCopyOption.REPLACE_EXISTING);
+    CommandRun found = CommandRun.of("verify", "--store", store);
+    String line =
+        found.out().lines().filter(each -> each.contains(" at 10: ")).findFirst().orElse("");
+    assertTrue(
+        line.matches(".*: expected [^,]*MANIFEST number \\d+, found LOG number \\d+"), found.out());
+    assertFalse(line.contains(store.toString()), line);
+    CommandRun.of("stats", "--store", store).failsSaying("found LOG number ");
   }
 
   private Path file(String kind) throws IOException {
