@@ -164,6 +164,16 @@ final class RepairCommandTest {
   }
 
   @Test
+  void rowsThatCannotBeReadAreNotCountedAsChecked() throws IOException {
+    Path keys = file(".sst");
+    byte[] content = Files.readAllBytes(keys);
+    Files.write(keys, new byte[content.length]);
+    CommandRun gone = CommandRun.of("verify", "--store", store, "--deep");
+    assertEquals(1, gone.code(), gone.err());
+    assertTrue(gone.out().contains(", 0 rows"), gone.out());
+  }
+
+  @Test
   void anEmptyFileIsNamedInWordsThatMakeSense() throws IOException {
     Files.write(file(".sst"), new byte[0]);
     CommandRun found = CommandRun.of("verify", "--store", store, "--deep");
