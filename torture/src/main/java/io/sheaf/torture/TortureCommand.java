@@ -3,6 +3,7 @@ package io.sheaf.torture;
 import io.sheaf.cli.console.Console;
 import io.sheaf.cli.console.Progress;
 import io.sheaf.torture.campaign.Campaign;
+import io.sheaf.torture.machine.Leftovers;
 import io.sheaf.torture.plan.Outcome;
 import io.sheaf.torture.plan.OutcomeText;
 import io.sheaf.torture.plan.Runs;
@@ -136,7 +137,10 @@ public final class TortureCommand implements Callable<Integer> {
         Progress.start(console, !noProgress, campaign.name(), campaign.counts().unit(), wanted)) {
       return new Runs(
               campaign.lasting(wanted),
-              finding -> OutcomeText.print(console.out(), finding),
+              finding -> {
+                Leftovers.holdIfEnding();
+                OutcomeText.print(console.out(), finding);
+              },
               done -> progress.stepTo(Math.min(done, wanted)))
           .run(first, wanted);
     }
@@ -153,7 +157,15 @@ public final class TortureCommand implements Callable<Integer> {
           campaigns.stream()
               .filter(campaign -> campaign.name().equals(name))
               .findFirst()
-              .orElseThrow(() -> misuse("there is no campaign '" + name + "'")));
+              .orElseThrow(() ->
+                  misuse(
+                      "there is no campaign '"
+                          + name
+                          + "', only "
+                          + ALL
+                          + campaigns.stream()
+                              .map(each -> ", " + each.name())
+                              .collect(Collectors.joining()))));
     }
     return chosen;
   }
