@@ -199,6 +199,18 @@ final class RepairCommandTest {
     CommandRun.of("stats", "--store", store).failsSaying("found LOG number ");
   }
 
+  @Test
+  void aDamagedVersionIsNoNewerRelease() throws IOException {
+    Path log = file(".log");
+    byte[] content = Files.readAllBytes(log);
+    content[8] = 9; // the version, which the checksum of the header covers
+    Files.write(log, content);
+    CommandRun opened =
+        CommandRun.of("stats", "--store", store).failsSaying("it is damaged rather");
+    opened.failsSaying("./sheaf repair --store ");
+    assertFalse(opened.err().contains("newer release"), opened.err());
+  }
+
   private Path file(String kind) throws IOException {
     try (Stream<Path> files = Files.list(store)) {
       return files.filter(file -> file.toString().endsWith(kind)).findFirst().orElseThrow();
