@@ -1,6 +1,7 @@
 package io.sheaf.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -87,6 +88,30 @@ final class FailingDiskTest {
         assertTrue(System.nanoTime() < until, "writes do not go on");
       }
       assertEquals("3", jedis.get("c"));
+    }
+  }
+
+  @Test
+  void keysAreDeletedWhereTheDiskHasNoRoomToSetAny() throws IOException {
+    FaultFileSystem disk = new FaultFileSystem(new MemoryFileSystem());
+    try (Db db = open(disk);
+        SheafServer server = SheafServer.start(db, ServerOptions.DEFAULT.withPort(0));
+        Jedis jedis = ServedStore.connect(server)) {
+      jedis.set("small", "1");
+      jedis.set("large", "v".repeat(10_000));
+      for (int i = 0; i < 100; i++) {
+        jedis.xadd("stream", StreamEntryID.NEW_ENTRY, Map.of("number", String.valueOf(i)));
+      }
+      disk.limitSpace(48 << 20); // of 64 MB that puts leave, and 32 MB that deletes leave
+      long until = System.nanoTime() + 60_000_000_000L;
+      while (refusal(jedis, "other", "3") == null) { // until the store has seen that it is full
+        assertTrue(System.nanoTime() < until, "writes go on");
+      }
+      assertEquals(60, jedis.xtrim("stream", 40, false));
+      assertEquals(3, jedis.del("small", "large", "stream"));
+      assertNull(jedis.get("large"));
+      String refusal = refusal(jedis, "other", "3");
+      assertTrue(refusal != null && refusal.startsWith("MISCONF The device is full"), refusal);
     }
   }
 

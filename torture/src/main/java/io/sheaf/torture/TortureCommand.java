@@ -4,6 +4,7 @@ import io.sheaf.cli.console.Console;
 import io.sheaf.cli.console.ExitHook;
 import io.sheaf.cli.console.Progress;
 import io.sheaf.torture.campaign.Campaign;
+import io.sheaf.torture.machine.Leftovers;
 import io.sheaf.torture.plan.Outcome;
 import io.sheaf.torture.plan.OutcomeText;
 import io.sheaf.torture.plan.Runs;
@@ -139,7 +140,10 @@ public final class TortureCommand implements Callable<Integer> {
           new Runs(
               campaign.lasting(wanted),
               first,
-              finding -> OutcomeText.print(console.out(), finding),
+              finding -> {
+                Leftovers.holdIfEnding();
+                OutcomeText.print(console.out(), finding);
+              },
               done -> progress.stepTo(Math.min(done, wanted)));
       try (ExitHook _ = new ExitHook("torture-words", () -> sayInterrupted(runs))) {
         return runs.run(wanted);
@@ -163,7 +167,15 @@ public final class TortureCommand implements Callable<Integer> {
           campaigns.stream()
               .filter(campaign -> campaign.name().equals(name))
               .findFirst()
-              .orElseThrow(() -> misuse("there is no campaign '" + name + "'")));
+              .orElseThrow(() ->
+                  misuse(
+                      "there is no campaign '"
+                          + name
+                          + "', only "
+                          + ALL
+                          + campaigns.stream()
+                              .map(each -> ", " + each.name())
+                              .collect(Collectors.joining()))));
     }
     return chosen;
   }

@@ -39,7 +39,9 @@ class TortureCommandTest {
     assertEquals(2, run("crash", "--share", "1.5"));
     assertEquals(2, run("crash", "--share", "0.1", "--full"));
     assertEquals(2, run());
-    assertTrue(err.toString(StandardCharsets.UTF_8).contains("there is no campaign 'nothing'"));
+    assertTrue(
+        err.toString(StandardCharsets.UTF_8)
+            .contains("there is no campaign 'nothing', only all, random, clock, "));
   }
 
   private int run(String... arguments) {

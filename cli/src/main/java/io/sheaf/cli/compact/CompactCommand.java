@@ -7,6 +7,7 @@ import io.sheaf.cli.console.Figures;
 import io.sheaf.cli.console.JsonOption;
 import io.sheaf.cli.console.JsonText;
 import io.sheaf.cli.console.StoreOption;
+import io.sheaf.cli.console.StorePath;
 import io.sheaf.engine.Sheaf;
 import io.sheaf.engine.compact.CompactionRequest;
 import io.sheaf.engine.compact.CompactionRequest.Effort;
@@ -169,6 +170,9 @@ public final class CompactCommand implements Callable<Integer> {
     Path target = into == null ? directory : into;
     if (into != null && Files.exists(into) && Files.isSameFile(into, directory)) {
       throw misuse("--into names the store itself: leave it out to compact in place");
+    }
+    if (into != null) {
+      StorePath.checkOutside(directory, into, "--into", spec);
     }
     if (into == null && !settings.isEmpty()) {
       throw misuse("--set goes with --into: options of tables are changed in a new store only");

@@ -1,5 +1,6 @@
 package io.sheaf.cli.console;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,11 @@ public final class ClosedStoreOption {
   /** The directory, with files of a store in it. */
   public Path path() {
     return StorePath.existing(Objects.requireNonNull(directory), spec);
+  }
+
+  /** Refuses {@code target}, which {@code option} names, where it lies within the store. */
+  public void checkOutside(String option, Path target) throws IOException {
+    StorePath.checkOutside(path(), target, option, spec);
   }
 
   /** What is thrown for an option that cannot be meant. */

@@ -37,6 +37,26 @@ public final class StorePath {
     return path;
   }
 
+  /**
+   * Refuses a directory to write to that lies within the store: what is made of a store must not
+   * change it, nor go with it.
+   *
+   * @param option the option that names {@code target}
+   * @throws ParameterException if it is the store's directory, or below it
+   */
+  public static void checkOutside(
+      Path store, Path target, String option, @Nullable CommandSpec command) throws IOException {
+    Path there = target.toAbsolutePath().normalize();
+    while (!Files.exists(there)) {
+      there = Objects.requireNonNull(there.getParent()); // the root exists
+    }
+    if (there.toRealPath().startsWith(store.toRealPath())) {
+      throw wrong(
+          command,
+          option + " must name a directory outside of the store " + store + ", not " + target);
+    }
+  }
+
   private static boolean holdsFileOfStore(Path path) {
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
       for (Path entry : entries) {

@@ -75,6 +75,7 @@ public final class RepairCommand implements Callable<Integer> {
     if (!EmptyDirectory.isEmptyOrMissing(target)) {
       throw store.wrong("--into must name a directory that is missing or empty, not " + target);
     }
+    store.checkOutside("--into", target);
     RepairReport report =
         StoreRepair.repair(Sheaf.components(), damaged, target, new StepLines(console, json)::show);
     if (json.isSet()) {

@@ -96,6 +96,7 @@ public final class BackupCommand implements Callable<Integer> {
     if (keep < 1) {
       throw store.wrong("--keep must be at least 1, not " + keep);
     }
+    store.checkOutside("--backup", target);
     StoreBackup.Result result =
         StoreBackup.make(
             Sheaf.components(),

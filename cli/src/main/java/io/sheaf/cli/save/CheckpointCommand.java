@@ -68,6 +68,7 @@ public final class CheckpointCommand implements Callable<Integer> {
     if (!EmptyDirectory.isEmptyOrMissing(target)) {
       throw store.wrong("--into must name a directory that is missing or empty, not " + target);
     }
+    store.checkOutside("--into", target);
     StoreCheckpoint.make(Sheaf.components(), source, target);
     try (Report report = Report.begin(console, json)) {
       DiskBytes size = DiskBytes.of(target);

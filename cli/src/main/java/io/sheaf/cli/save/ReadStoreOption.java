@@ -1,6 +1,7 @@
 package io.sheaf.cli.save;
 
 import io.sheaf.cli.console.StorePath;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,11 @@ final class ReadStoreOption {
       throw wrong("Missing required option: '--store=DIR'");
     }
     return StorePath.existing(path, spec);
+  }
+
+  /** Refuses {@code target}, which {@code option} names, where it lies within the store. */
+  void checkOutside(String option, Path target) throws IOException {
+    StorePath.checkOutside(path(), target, option, spec);
   }
 
   /** What is thrown for an option that cannot be meant. */

@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -139,6 +140,75 @@ final class RepairCommandTest {
           CommandRun.of("repair", "--store", store, "--into", into).failsSaying("is open").code());
     }
     assertFalse(Files.exists(into));
+  }
+
+  @Test
+  void nothingIsMadeWithinTheStoreThatItIsMadeOf() throws IOException {
+    Path within = store.resolve("repaired");
+    Path link = Files.createSymbolicLink(directory.resolve("link"), store);
+    for (Path target : List.of(within, link.resolve("a/b"), store.resolve("../store/x"))) {
+      CommandRun.of("repair", "--store", store, "--into", target)
+          .failsSaying("outside of the store");
+      CommandRun.of("checkpoint", "--store", store, "--into", target)
+          .failsSaying("outside of the store");
+      CommandRun.of("compact", "--store", store, "--into", target)
+          .failsSaying("outside of the store");
+      assertEquals(
+          2,
+          CommandRun.of("backup", "--store", store, "--backup", target)
+              .failsSaying("outside of the store")
+              .code());
+    }
+    assertFalse(Files.exists(within));
+    CommandRun.of("repair", "--store", store, "--into", directory.resolve("store2")).succeeds();
+  }
+
+  @Test
+  void rowsThatCannotBeReadAreNotCountedAsChecked() throws IOException {
+    Path keys = file(".sst");
+    byte[] content = Files.readAllBytes(keys);
+    Files.write(keys, new byte[content.length]);
+    CommandRun gone = CommandRun.of("verify", "--store", store, "--deep");
+    assertEquals(1, gone.code(), gone.err());
+    assertTrue(gone.out().contains(", 0 rows"), gone.out());
+  }
+
+  @Test
+  void anEmptyFileIsNamedInWordsThatMakeSense() throws IOException {
+    Files.write(file(".sst"), new byte[0]);
+    CommandRun found = CommandRun.of("verify", "--store", store, "--deep");
+    assertTrue(
+        found.out().contains("expected data blocks, found the end of the file"), found.out());
+    CommandRun repaired = CommandRun.of("repair", "--store", store, "--into", into);
+    assertEquals(1, repaired.code(), repaired.err());
+    assertTrue(
+        repaired.out().contains("table message, rows from prefix 'user1000'"), repaired.out());
+    CommandRun.of("verify", "--store", into, "--deep").succeeds();
+  }
+
+  @Test
+  void aFileOfAnotherKindIsToldByItsName() throws IOException {
+    Path manifest = file(".manifest");
+    Files.copy(file(".log"), manifest, StandardCopyOption.REPLACE_EXISTING);
+    CommandRun found = CommandRun.of("verify", "--store", store);
+    String line =
+        found.out().lines().filter(each -> each.contains(" at 10: ")).findFirst().orElse("");
+    assertTrue(
+        line.matches(".*: expected [^,]*MANIFEST number \\d+, found LOG number \\d+"), found.out());
+    assertFalse(line.contains(store.toString()), line);
+    CommandRun.of("stats", "--store", store).failsSaying("found LOG number ");
+  }
+
+  @Test
+  void aDamagedVersionIsNoNewerRelease() throws IOException {
+    Path log = file(".log");
+    byte[] content = Files.readAllBytes(log);
+    content[8] = 9; // the version, which the checksum of the header covers
+    Files.write(log, content);
+    CommandRun opened =
+        CommandRun.of("stats", "--store", store).failsSaying("it is damaged rather");
+    opened.failsSaying("./sheaf repair --store ");
+    assertFalse(opened.err().contains("newer release"), opened.err());
   }
 
   private Path file(String kind) throws IOException {

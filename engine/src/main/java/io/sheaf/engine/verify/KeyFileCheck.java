@@ -137,7 +137,6 @@ final class KeyFileCheck {
             sameRule ? whole : null,
             new RowFindings(name, table, lost));
     lost.end();
-    rows += counted.entries();
     if (salvage.damages().isEmpty() && sameRule) {
       String differences = MetadataComparison.differences(counted, file);
       if (!differences.isEmpty()) {
@@ -166,6 +165,7 @@ final class KeyFileCheck {
 
     @Override
     public void valueLost(Entry row, IOException cause) {
+      rows++;
       row.reference(reference);
       lost.lost(readers.values().fileName(reference.fileNumber), row, cause);
     }
@@ -178,6 +178,7 @@ final class KeyFileCheck {
 
     @Override
     public void whole(Entry row) {
+      rows++;
       lost.end();
     }
   }

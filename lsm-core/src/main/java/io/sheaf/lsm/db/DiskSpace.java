@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Of the free bytes, those that the memtables hold are kept for their flush. Beside them a
  * reserve of the size of a file of compaction is kept: puts stop when it is touched, batches that
- * only delete when half of it is gone; the rest is for compaction, which gives more than it takes.
- * Before any is refused, logs that are kept for tails only are given up.
+ * delete, and set little beside, when half of it is gone; the rest is for compaction, which gives
+ * more than it takes. Before any is refused, logs that are kept for tails only are given up.
  *
  * <p>How much is free is asked in the background; what writes take since then is counted, so a
  * write costs no call. Where others fill the disk, the write to a log or a file may still find no
@@ -94,7 +94,7 @@ final class DiskSpace {
    * @throws NoSpaceException when it has none; the store goes on without it
    */
   void check(WriteBatch batch) throws NoSpaceException {
-    long kept = batch.hasPuts() ? reserveBytes : reserveBytes / 2;
+    long kept = batch.needsRoom() ? reserveBytes : reserveBytes / 2;
     if (leftBytes.get() < kept) {
       lookNow(); // nobody is refused for what was so a while ago
     }

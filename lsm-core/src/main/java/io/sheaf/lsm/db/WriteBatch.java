@@ -45,11 +45,15 @@ public final class WriteBatch {
   private static final int PUT = 1;
   private static final int DELETE_RANGE = 2;
 
+  /** Keys and values that may be set for each delete without it being refused as a put is. */
+  private static final int BESIDE_A_DELETE_BYTES = 256;
+
   private byte[] bytes = new byte[4 << 10];
   private MemorySegment segment = MemorySegment.ofArray(bytes);
   private int size;
   private int count;
-  private int puts;
+  private int deletes;
+  private long putBytes;
   private long userBytes;
   private @Nullable Table lastTable;
   private final Set<Table> tables = new HashSet<>();
@@ -65,7 +69,7 @@ public final class WriteBatch {
     begin(PUT, table, 2 * Varint.MAX_BYTES + (long) key.length + value.length);
     append(key);
     append(value);
-    puts++;
+    putBytes += (long) key.length + value.length;
     userBytes += (long) key.length + value.length;
     return this;
   }
@@ -77,7 +81,7 @@ public final class WriteBatch {
     begin(PUT, table, 2 * Varint.MAX_BYTES + (long) key.length() + value.length());
     append(key);
     append(value);
-    puts++;
+    putBytes += key.length() + value.length();
     userBytes += key.length() + value.length();
     return this;
   }
@@ -92,6 +96,7 @@ public final class WriteBatch {
     checkKey(key);
     begin(DELETE, table, Varint.MAX_BYTES + (long) key.length());
     append(key);
+    deletes++;
     userBytes += key.length();
     return this;
   }
@@ -112,6 +117,7 @@ public final class WriteBatch {
     begin(DELETE_RANGE, table, 2 * Varint.MAX_BYTES + (long) from.length + to.length);
     append(start);
     append(end);
+    deletes++;
     userBytes += from.length + to.length;
     return this;
   }
@@ -130,7 +136,8 @@ public final class WriteBatch {
   public void clear() {
     size = 0;
     count = 0;
-    puts = 0;
+    deletes = 0;
+    putBytes = 0;
     userBytes = 0;
     lastTable = null;
     tables.clear();
@@ -141,9 +148,12 @@ public final class WriteBatch {
     return count;
   }
 
-  /** Whether it sets a key: deletes are taken also where the disk has no room for that. */
-  boolean hasPuts() {
-    return puts > 0;
+  /**
+   * Whether it sets more than goes with its deletes, as a count of what is left does: deletes are
+   * taken also where the disk has no room for more.
+   */
+  boolean needsRoom() {
+    return putBytes > (long) BESIDE_A_DELETE_BYTES * deletes;
   }
 
   /** What the log says of files that were ingested: passed over by who reads it to apply it. */

@@ -166,7 +166,7 @@ final class WriteQueue implements AutoCloseable {
     lock.lock();
     try {
       health.checkWritable();
-      boolean mayGiveRoom = active.holdsDeletes() || !(refused.hasPuts() || active.isEmpty());
+      boolean mayGiveRoom = active.holdsDeletes() || !(refused.needsRoom() || active.isEmpty());
       if (mayGiveRoom && views.generations().size() == 1) {
         beginGeneration();
       }

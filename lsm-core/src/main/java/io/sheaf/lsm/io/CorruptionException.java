@@ -17,6 +17,8 @@ public class CorruptionException extends IOException {
 
   private final String file;
   private final long offset;
+  private final String expected;
+  private final String found;
 
   /**
    * Describes the damage.
@@ -30,6 +32,8 @@ public class CorruptionException extends IOException {
     super(file + " is damaged at offset " + offset + ": expected " + expected + ", found " + found);
     this.file = file;
     this.offset = offset;
+    this.expected = expected;
+    this.found = found;
   }
 
   /** Name or path of the file. */
@@ -40,5 +44,15 @@ public class CorruptionException extends IOException {
   /** Where the damaged piece begins, in bytes. */
   public long offset() {
     return offset;
+  }
+
+  /** What should be there. */
+  public String expected() {
+    return expected;
+  }
+
+  /** What is there. */
+  public String found() {
+    return found;
   }
 }

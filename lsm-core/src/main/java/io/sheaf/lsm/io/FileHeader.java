@@ -164,7 +164,7 @@ public final class FileHeader {
           file,
           10,
           kind + " number " + fileNumber,
-          "kind " + bytes.get(10) + " number " + bytes.getLong(16));
+          FileKind.describe(bytes.get(10)) + " number " + bytes.getLong(16));
     }
     return version;
   }

@@ -24,6 +24,16 @@ public enum FileKind {
     return code;
   }
 
+  /** The name of the kind with this code, for errors; of a code that is none, the code. */
+  static String describe(int code) {
+    for (FileKind kind : values()) {
+      if (kind.code == code) {
+        return kind.name();
+      }
+    }
+    return "kind " + code;
+  }
+
   /** What the file's name ends in, without the dot. */
   public String extension() {
     return extension;

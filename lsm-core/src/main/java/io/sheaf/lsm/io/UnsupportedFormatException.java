@@ -29,9 +29,9 @@ public final class UnsupportedFormatException extends IOException {
             + lowest
             + " to "
             + highest
-            + (found > highest
-                ? "; open it with a newer release"
-                : "; open it with an older release"));
+            + (certain
+                ? "; open it with " + (found > highest ? "a newer" : "an older") + " release"
+                : "; its header has a wrong checksum too: it is damaged rather than of another release"));
     this.file = file;
     this.certain = certain;
   }

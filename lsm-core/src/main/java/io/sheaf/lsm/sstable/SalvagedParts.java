@@ -412,10 +412,14 @@ final class SalvagedParts implements AutoCloseable {
 
   private void addGap(long at, long end, @Nullable Slice from, @Nullable Slice to, boolean always) {
     if (at < end || always) {
+      long length = Math.max(0, end - at); // nothing is left where the file was cut
       CorruptionException damage =
-          plain.damaged(at, "data blocks", (end - at) + " bytes in which there is none");
+          plain.damaged(
+              at,
+              "data blocks",
+              length == 0 ? "the end of the file" : length + " bytes in which there is none");
       damages.add(damage);
-      gaps.add(new TableGap(at, end - at, from, to, damage));
+      gaps.add(new TableGap(at, length, from, to, damage));
     }
   }
 

@@ -169,8 +169,8 @@ public final class ManifestReader implements AutoCloseable {
           new CorruptionException(
               name,
               e.offset(),
-              "the header of manifest " + number,
-              e.getMessage() + CorruptionException.HOW_TO_GO_ON);
+              "the header of a manifest: " + e.expected(),
+              e.found() + CorruptionException.HOW_TO_GO_ON);
       damaged.initCause(e);
       throw damaged;
     }

@@ -266,8 +266,8 @@ public final class LogSequence implements AutoCloseable {
       return new CorruptionException(
           path(next).toString(),
           unreadable.offset(),
-          "the header of a log, " + proof,
-          unreadable.getMessage() + CorruptionException.HOW_TO_GO_ON);
+          "the header of a log, " + proof + ": " + unreadable.expected(),
+          unreadable.found() + CorruptionException.HOW_TO_GO_ON);
     }
     if (current != null && (stated == null || stated.number() <= current.number())) {
       return new CorruptionException(

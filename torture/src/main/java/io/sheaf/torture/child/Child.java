@@ -1,5 +1,6 @@
 package io.sheaf.torture.child;
 
+import io.sheaf.torture.machine.Leftovers;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -59,7 +60,12 @@ public final class Child implements AutoCloseable {
       return new Command(prefix, jvm, directory, seed, batches, size, Optional.of(other));
     }
 
-    private List<String> words() {
+    /**
+     * The words of the command line.
+     *
+     * @param temporary where the process puts temporary files, which a kill leaves there
+     */
+    private List<String> words(Path temporary) {
       List<String> words = new ArrayList<>(prefix);
       words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       words.addAll(
@@ -69,7 +75,8 @@ public final class Child implements AutoCloseable {
               "-Xmx96m",
               "-XX:MaxDirectMemorySize=96m",
               "--enable-native-access=ALL-UNNAMED",
-              "--sun-misc-unsafe-memory-access=allow"));
+              "--sun-misc-unsafe-memory-access=allow",
+              "-Djava.io.tmpdir=" + temporary));
       words.addAll(jvm);
       words.addAll(
           List.of(
@@ -88,6 +95,7 @@ public final class Child implements AutoCloseable {
   private final Process process;
   private final Path complaints;
   private final Thread reader;
+  private final Leftovers.Leftover leftover;
   private final CountDownLatch warm = new CountDownLatch(1);
   private final CountDownLatch opening = new CountDownLatch(1);
   private final CountDownLatch open = new CountDownLatch(1);
@@ -98,12 +106,16 @@ public final class Child implements AutoCloseable {
     this.process = process;
     this.complaints = complaints;
     this.reader = Thread.ofPlatform().daemon(true).name("torture-hears").unstarted(this::read);
+    this.leftover = Leftovers.add(this::kill);
   }
 
   /** Starts a process; what it prints as errors goes to {@code complaints}. */
   public static Child start(Command command, Path complaints) throws IOException {
+    Files.createDirectories(complaints.resolveSibling("temporary"));
     Process process =
-        new ProcessBuilder(command.words()).redirectError(complaints.toFile()).start();
+        new ProcessBuilder(command.words(complaints.resolveSibling("temporary")))
+            .redirectError(complaints.toFile())
+            .start();
     Child child = new Child(process, complaints);
     child.reader.start();
     return child;
@@ -183,6 +195,7 @@ public final class Child implements AutoCloseable {
   @Override
   public void close() {
     kill();
+    leftover.close();
   }
 
   private static void await(CountDownLatch latch) throws InterruptedException {

@@ -19,13 +19,20 @@ public final class Mount implements AutoCloseable {
 
   private final Path point;
   private final List<String> mount;
+  private final Leftovers.Leftover leftover;
   private boolean mounted;
 
   private Mount(Path point, List<String> mount) throws IOException {
     this.point = point;
     this.mount = mount;
     Files.createDirectories(point);
-    mount();
+    leftover = Leftovers.add(this::detach);
+    try {
+      mount();
+    } catch (IOException e) {
+      leftover.close();
+      throw e;
+    }
   }
 
   /** A tmpfs of a size, mounted at {@code point}. */
@@ -87,10 +94,18 @@ public final class Mount implements AutoCloseable {
     }
   }
 
+  /** Unmounts it though files in it are open: it goes with the last of them. */
+  private void detach() throws IOException {
+    if (Shell.succeeds("mountpoint", "-q", point.toString())) {
+      Shell.run("umount", "--lazy", point.toString());
+    }
+  }
+
   @Override
   public void close() throws IOException {
     if (mounted) {
       unmount();
     }
+    leftover.close();
   }
 }
