@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sheaf.engine.verify.StoreVerifier;
+import io.sheaf.engine.verify.VerifyReport;
 import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.cursor.Cursor;
 import io.sheaf.lsm.db.CursorOptions;
@@ -234,11 +236,28 @@ public final class DamagedStore {
       }
     } catch (IOException e) {
       assertNamed(e, name);
+      assertFoundByACheck(damaged, name, damage);
       outcome = Outcome.REFUSED;
     } catch (RuntimeException | AssertionError | OutOfMemoryError e) {
       throw new AssertionError(name + " with damage: " + damage + ": " + e.getMessage(), e);
     }
     return outcome;
+  }
+
+  /** What does not open is not called fine, though no row is read. */
+  private static void assertFoundByACheck(StoreImage damaged, String name, String damage) {
+    try {
+      VerifyReport plain =
+          StoreVerifier.verify(
+              SmallStore.parts(damaged.onDisk(SmallStore.DIRECTORY)),
+              SmallStore.DIRECTORY,
+              false,
+              file -> {});
+      assertFalse(
+          plain.isFine(), () -> name + " with damage: " + damage + ": a check finds nothing");
+    } catch (IOException e) {
+      throw new AssertionError(name + " with damage: " + damage + ": cannot be checked", e);
+    }
   }
 
   private void write(Db db, Table[] tables, int batches, Durability durability) throws IOException {

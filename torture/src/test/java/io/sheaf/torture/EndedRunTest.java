@@ -83,7 +83,8 @@ class EndedRunTest {
       assertEquals(List.of(), left);
     }
     String printed = Files.readString(temporary.resolve("printed"));
-    assertFalse(printed.contains("left behind") || printed.contains("finding"), printed);
+    assertFalse(printed.contains("left behind") || printed.contains("FINDING"), printed);
+    assertTrue(printed.contains("interrupted, done so far:\n"), printed);
   }
 
   private Process start(String campaign) throws IOException {

@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
       "Check every file, reference and count of a store, and report all damage with file and"
           + " offset, and with table, prefix and suffixes of the rows it concerns.",
       "Without --deep, what files say of themselves is checked: headers, indexes, filters,"
-          + " properties and footers, against the manifest."
+          + " properties and footers, against the manifest; and the logs, as an opening reads them."
     },
     optionListHeading = "%nOptions:%n",
     exitCodeListHeading = ExitCode.HEADING,

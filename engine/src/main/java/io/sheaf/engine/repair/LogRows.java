@@ -1,7 +1,7 @@
 package io.sheaf.engine.repair;
 
+import io.sheaf.engine.inspect.LogPayload;
 import io.sheaf.lsm.cache.MemoryBudget;
-import io.sheaf.lsm.coding.ByteReader.MalformedException;
 import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.compact.RetentionCursor;
 import io.sheaf.lsm.compact.RunBuilder;
@@ -10,8 +10,6 @@ import io.sheaf.lsm.cursor.ScanBounds;
 import io.sheaf.lsm.db.IngestMark;
 import io.sheaf.lsm.db.WriteBatch;
 import io.sheaf.lsm.io.CorruptionException;
-import io.sheaf.lsm.io.FileKind;
-import io.sheaf.lsm.io.FileNames;
 import io.sheaf.lsm.key.EntryKind;
 import io.sheaf.lsm.key.RangeTombstone;
 import io.sheaf.lsm.key.RangeTombstones;
@@ -84,22 +82,19 @@ final class LogRows implements AutoCloseable {
     this.chunks = new ChunkPool(budget, mostBytes);
   }
 
-  /** Takes the writes of a record. */
+  /**
+   * Takes the writes of a record.
+   *
+   * @throws CorruptionException when it holds none; none of it is taken then
+   */
   void add(LogReader record) throws IOException {
+    LogPayload _ = LogPayload.of(directory, record);
     if (record.firstSequence() <= lastSequence) {
       writeOut(); // a memtable wants rising sequence numbers
     }
     Slice payload = record.payload();
     Applier applier = new Applier(record.firstSequence() - 1, record.writeTimeMillis());
-    try {
-      WriteBatch.visit(payload.segment(), payload.offset(), payload.length(), applier);
-    } catch (MalformedException e) {
-      throw new CorruptionException(
-          directory.resolve(FileNames.of(FileKind.LOG, record.number())).toString(),
-          record.offset(),
-          "batches of writes",
-          String.valueOf(e.getMessage()));
-    }
+    WriteBatch.visit(payload.segment(), payload.offset(), payload.length(), applier);
     lastSequence = Math.max(lastSequence, applier.sequence);
     lastTimeMillis = Math.max(lastTimeMillis, record.writeTimeMillis());
     if (filling.values().stream().mapToLong(table -> table.rows().memoryBytes()).sum()

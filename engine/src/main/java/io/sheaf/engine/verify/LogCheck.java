@@ -2,11 +2,9 @@ package io.sheaf.engine.verify;
 
 import io.sheaf.engine.inspect.Findings;
 import io.sheaf.engine.inspect.LogOwner;
+import io.sheaf.engine.inspect.LogPayload;
 import io.sheaf.engine.inspect.LogSalvage;
 import io.sheaf.engine.inspect.StoreSurvey;
-import io.sheaf.lsm.coding.ByteReader.MalformedException;
-import io.sheaf.lsm.coding.Slice;
-import io.sheaf.lsm.db.WriteBatch;
 import io.sheaf.lsm.io.CorruptionException;
 import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileNames;
@@ -18,8 +16,8 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * Checks the logs that a store needs: their headers, and with a deep check every record, in the way
- * of an opening and beyond the place where that would end.
+ * Checks the logs that a store needs: all that an opening reads of them, which it may refuse, and
+ * with a deep check every record beyond the place where that would end too.
  *
  * <p><b>Thread safety.</b> One thread.
  */
@@ -36,16 +34,25 @@ final class LogCheck {
     this.findings = findings;
   }
 
-  /** Checks these logs, in rising order. */
-  void check(List<Long> logs) throws IOException {
-    Version version = survey.version();
+  /**
+   * Checks these logs, in rising order.
+   *
+   * @return whether an opening takes them
+   */
+  boolean check(List<Long> logs) throws IOException {
     survey.missingLog(false).ifPresent(findings::add);
-    if (!deep) {
+    if (deep) {
+      salvage(logs);
+    } else {
       for (Long log : logs) {
         checkHeader(log, log.equals(logs.getLast()));
       }
-      return;
     }
+    return survey.whole() && readAsAnOpeningDoes(logs);
+  }
+
+  private void salvage(List<Long> logs) throws IOException {
+    Version version = survey.version();
     new LogSalvage(
             fileSystem,
             survey.directory(),
@@ -54,9 +61,6 @@ final class LogCheck {
             findings,
             findings)
         .read(logs, record -> checkPayload(version, record));
-    if (survey.whole()) {
-      readAsAnOpeningDoes(logs, version.logNumber());
-    }
   }
 
   private void checkHeader(long number, boolean last) {
@@ -78,68 +82,33 @@ final class LogCheck {
   }
 
   private void checkPayload(Version version, LogReader record) throws CorruptionException {
-    Slice payload = record.payload();
-    Changes changes = new Changes();
-    String file = survey.path(FileKind.LOG, record.number()).toString();
-    try {
-      WriteBatch.visit(payload.segment(), payload.offset(), payload.length(), changes);
-    } catch (MalformedException e) {
-      throw new CorruptionException(
-          file, record.offset(), "batches of writes", String.valueOf(e.getMessage()));
-    }
-    if (changes.count != record.entryCount()) {
-      throw new CorruptionException(
-          file, record.offset(), record.entryCount() + " writes", changes.count + " writes");
-    }
-    if (survey.whole() && changes.highestTable >= version.nextTableId()) {
-      throw new CorruptionException(
-          file,
-          record.offset(),
+    int highestTable = LogPayload.of(survey.directory(), record).highestTable();
+    if (survey.whole() && highestTable >= version.nextTableId()) {
+      throw LogPayload.damage(
+          survey.directory(),
+          record,
           "writes to tables below " + version.nextTableId(),
-          "a write to table " + changes.highestTable + ", which the manifest does not know");
+          "a write to table " + highestTable + ", which the manifest does not know");
     }
   }
 
   /** What an opening refuses must be among the findings, whatever else is. */
-  private void readAsAnOpeningDoes(List<Long> logs, long oldestNeeded) throws IOException {
+  private boolean readAsAnOpeningDoes(List<Long> logs) {
+    Version version = survey.version();
     try (LogSequence sequence =
         new LogSequence(
             fileSystem,
             survey.directory(),
-            survey.version().store(),
+            version.store(),
             logs,
-            Math.max(1, oldestNeeded))) {
+            Math.max(1, version.logNumber()))) {
       while (sequence.next()) {
-        assert sequence.record().entryCount() > 0;
+        checkPayload(version, sequence.record());
       }
+      return true;
     } catch (IOException e) {
-      findings.add(FileNames.of(FileKind.LOG, oldestNeeded), e, null);
-    }
-  }
-
-  /** Counts the changes of a record. */
-  private static final class Changes implements WriteBatch.Visitor {
-    private long count;
-    private int highestTable;
-
-    @Override
-    public void put(int tableId, Slice key, Slice value) {
-      count(tableId);
-    }
-
-    @Override
-    public void delete(int tableId, Slice key) {
-      count(tableId);
-    }
-
-    @Override
-    public void deleteRange(int tableId, Slice from, Slice to) {
-      count(tableId);
-    }
-
-    private void count(int tableId) {
-      count++;
-      highestTable = Math.max(highestTable, tableId);
+      findings.add(FileNames.of(FileKind.LOG, version.logNumber()), e, null);
+      return false;
     }
   }
 }

@@ -23,8 +23,8 @@ import java.util.function.Consumer;
  * reports all that is wrong with file and offset.
  *
  * <p>A plain check reads what files say of themselves: CURRENT, the manifest, headers, indexes,
- * filters, properties and footers, and compares it with the manifest. A deep one also reads every
- * block and every row with its value, and counts all anew.
+ * filters, properties and footers, and compares it with the manifest; and the logs, as an opening
+ * does. A deep one also reads every block and every row with its value, and counts all anew.
  *
  * <p><b>Thread safety.</b> One thread.
  */
@@ -94,7 +94,7 @@ public final class StoreVerifier {
     }
     List<Long> logs = survey.logs();
     progress.accept("logs");
-    new LogCheck(parts.fileSystem(), survey, deep, findings).check(logs);
+    boolean opens = new LogCheck(parts.fileSystem(), survey, deep, findings).check(logs);
     return new VerifyReport(
         deep,
         survey.version().tables().size(),
@@ -102,7 +102,7 @@ public final class StoreVerifier {
         valueFiles,
         logs.size(),
         rows,
-        survey.whole() ? leftOver(survey) : List.of(),
+        opens ? leftOver(survey) : List.of(),
         findings.all());
   }
 
