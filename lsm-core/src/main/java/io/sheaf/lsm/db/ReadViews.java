@@ -14,13 +14,24 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Ownership.</b> Holds the store's reference to each of its memtables: takes it over when
  * they are brought in by {@link #change} and gives it back when they are left out, or at the end.
  *
- * <p><b>Thread safety.</b> {@link #acquire} takes no lock; changes are made one at a time.
+ * <p><b>Thread safety.</b> {@link #acquire} and {@link #generations} take no lock; changes are made
+ * one at a time.
  */
 final class ReadViews implements AutoCloseable {
   private final Supplier<PinnedVersion> pin;
   private final SharedFiles files;
-  private List<Generation> generations = List.of();
+  private volatile List<Generation> generations = List.of();
   private volatile @Nullable ReadView current;
+
+  /** What is not shown any more. To let go of it frees memory and may delete files. */
+  private record Replaced(@Nullable ReadView view, List<Generation> memtables) {
+    void letGo() {
+      if (view != null) {
+        view.close();
+      }
+      memtables.forEach(Generation::release);
+    }
+  }
 
   ReadViews(Supplier<PinnedVersion> pin, SharedFiles files) {
     this.pin = pin;
@@ -41,39 +52,47 @@ final class ReadViews implements AutoCloseable {
   }
 
   /** Makes a view of the changed list of memtables (newest first) and the newest version. */
-  synchronized void change(UnaryOperator<List<Generation>> memtables) {
-    List<Generation> left = new ArrayList<>(generations);
-    generations = List.copyOf(memtables.apply(generations));
-    ReadView before = current;
-    current = new ReadView(generations, pin.get(), files.retain());
-    if (before != null) {
-      before.close();
-    }
-    left.removeAll(generations);
-    left.forEach(Generation::release);
+  void change(UnaryOperator<List<Generation>> memtables) {
+    exchange(memtables).letGo(); // without the lock: writers make changes too
   }
 
   /** Makes a view of the newest version, where there still is a store to view. */
-  synchronized void refresh() {
-    if (current != null) {
-      change(UnaryOperator.identity());
+  void refresh() {
+    Replaced replaced = null;
+    synchronized (this) {
+      if (current != null) {
+        replaced = exchange(UnaryOperator.identity());
+      }
+    }
+    if (replaced != null) {
+      replaced.letGo();
     }
   }
 
+  private synchronized Replaced exchange(UnaryOperator<List<Generation>> memtables) {
+    List<Generation> left = new ArrayList<>(generations);
+    List<Generation> changed = List.copyOf(memtables.apply(generations));
+    ReadView before = current;
+    current = new ReadView(changed, pin.get(), files.retain());
+    generations = changed; // last: who finds memtables gone finds their rows in the view's files
+    left.removeAll(changed);
+    return new Replaced(before, left);
+  }
+
   /** Memtables, newest first. */
-  synchronized List<Generation> generations() {
+  List<Generation> generations() {
     return generations;
   }
 
   /** Lets go of the current view; {@link #acquire} throws from now on. */
   @Override
-  public synchronized void close() {
-    ReadView before = current;
-    current = null;
-    if (before != null) {
-      before.close();
+  public void close() {
+    Replaced last;
+    synchronized (this) {
+      last = new Replaced(current, generations);
+      current = null;
+      generations = List.of();
     }
-    generations.forEach(Generation::release);
-    generations = List.of();
+    last.letGo();
   }
 }
