@@ -1,24 +1,20 @@
 package io.sheaf.cli.move;
 
+import io.sheaf.cli.console.TimeText;
 import io.sheaf.im.table.KeyLayout;
 import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.cursor.Cursor;
 import io.sheaf.lsm.db.Table;
 import io.sheaf.lsm.version.TableOptions;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /**
  * The options that choose rows by time: that of the message id in the key where an IM table has
@@ -45,21 +41,6 @@ final class TimeRange {
   private @Nullable CommandSpec spec;
 
   TimeRange() {}
-
-  /** Reads a time from the command line. */
-  static final class TimeText implements ITypeConverter<Instant> {
-    @Override
-    public Instant convert(String text) {
-      try {
-        return text.indexOf('T') < 0
-            ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
-            : Instant.parse(text);
-      } catch (DateTimeException e) {
-        throw new TypeConversionException(
-            "'" + text + "' is no time: give one like 2026-01-31 or 2026-01-31T12:00:00Z");
-      }
-    }
-  }
 
   /** Throws where rows of the table cannot be told by time. */
   void check(Table table) {

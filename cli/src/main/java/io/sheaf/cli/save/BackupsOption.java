@@ -1,5 +1,6 @@
 package io.sheaf.cli.save;
 
+import io.sheaf.cli.console.TimeText;
 import io.sheaf.engine.backup.Backup;
 import io.sheaf.engine.backup.BackupDirectory;
 import io.sheaf.engine.inspect.Finding;
@@ -107,10 +108,14 @@ final class BackupsOption {
 
   private long millis(String at) {
     try {
-      return Instant.parse(at).toEpochMilli();
+      return TimeText.parse(at).toEpochMilli();
     } catch (DateTimeException e) {
       throw wrong(
-          "--at must be the id of a backup or a time like 2026-01-31T12:00:00Z, not '" + at + "'");
+          "--at must be the id of a backup or a time like "
+              + TimeText.EXAMPLES
+              + ", not '"
+              + at
+              + "'");
     }
   }
 

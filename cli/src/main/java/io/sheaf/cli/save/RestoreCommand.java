@@ -53,8 +53,8 @@ public final class RestoreCommand implements Callable<Integer> {
       names = "--at",
       paramLabel = "ID",
       description =
-          "Restore this backup, or the newest up to a time like 2026-01-31T12:00:00Z. Default: the"
-              + " newest.")
+          "Restore this backup, or the newest up to a time: 2026-01-31 (its beginning) or"
+              + " 2026-01-31T12:00:00Z, in UTC. Default: the newest.")
   private @Nullable String at;
 
   @Option(

@@ -357,6 +357,10 @@ final class BackupCommandTest {
         CommandRun.of("restore", "--backup", backups, "--at", "", "--into", directory.resolve("r"))
             .failsSaying("--at must be")
             .code());
+    Path day = directory.resolve("day");
+    CommandRun.of("restore", "--backup", backups, "--at", "2000-01-01", "--into", day)
+        .failsSaying("no backup 2000-01-01");
+    CommandRun.of("restore", "--backup", backups, "--at", "3000-01-01", "--into", day).succeeds();
     assertEquals(
         2,
         CommandRun.of("restore", "--backup", backups, "--into", store)

@@ -30,8 +30,9 @@ public final class UnsupportedFormatException extends IOException {
             + " to "
             + highest
             + (certain
-                ? "; open it with " + (found > highest ? "a newer" : "an older") + " release"
-                : "; its header has a wrong checksum too: it is damaged rather than of another release"));
+                ? "; open it with "
+                : "; its header has a wrong checksum too: it is damaged, or of ")
+            + (found > highest ? "a newer release" : "an older release"));
     this.file = file;
     this.certain = certain;
   }

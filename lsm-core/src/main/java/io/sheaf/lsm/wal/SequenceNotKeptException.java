@@ -16,8 +16,8 @@ public final class SequenceNotKeptException extends IOException {
             + sequence
             + " on are not in the logs any more, which begin with "
             + firstKept
-            + "; read the rows themselves and go on from there, and open the store with a longer"
-            + " logRetention");
+            + "; read the rows themselves and go on from there, and have logs kept for longer: option"
+            + " logRetention of a store, log-kept of a server");
     this.sequence = sequence;
     this.firstKept = firstKept;
   }
