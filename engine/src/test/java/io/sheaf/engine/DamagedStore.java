@@ -236,7 +236,7 @@ public final class DamagedStore {
       }
     } catch (IOException e) {
       assertNamed(e, name);
-      assertFoundByACheck(damaged, name, damage);
+      assertFoundByACheck(damaged, name, damage, e);
       outcome = Outcome.REFUSED;
     } catch (RuntimeException | AssertionError | OutOfMemoryError e) {
       throw new AssertionError(name + " with damage: " + damage + ": " + e.getMessage(), e);
@@ -245,7 +245,8 @@ public final class DamagedStore {
   }
 
   /** What does not open is not called fine, though no row is read. */
-  private static void assertFoundByACheck(StoreImage damaged, String name, String damage) {
+  private static void assertFoundByACheck(
+      StoreImage damaged, String name, String damage, IOException refusal) {
     try {
       VerifyReport plain =
           StoreVerifier.verify(
@@ -253,8 +254,11 @@ public final class DamagedStore {
               SmallStore.DIRECTORY,
               false,
               file -> {});
-      assertFalse(
-          plain.isFine(), () -> name + " with damage: " + damage + ": a check finds nothing");
+      if (plain.isFine()) {
+        throw new AssertionError(
+            name + " with damage: " + damage + ": a check finds nothing of what refuses it",
+            refusal);
+      }
     } catch (IOException e) {
       throw new AssertionError(name + " with damage: " + damage + ": cannot be checked", e);
     }

@@ -9,6 +9,7 @@ import io.sheaf.lsm.io.CorruptionException;
 import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileNames;
 import io.sheaf.lsm.io.FileSystem;
+import io.sheaf.lsm.version.StoreDirectory;
 import io.sheaf.lsm.version.Version;
 import io.sheaf.lsm.wal.LogReader;
 import io.sheaf.lsm.wal.LogSequence;
@@ -95,6 +96,13 @@ final class LogCheck {
   /** What an opening refuses must be among the findings, whatever else is. */
   private boolean readAsAnOpeningDoes(List<Long> logs) {
     Version version = survey.version();
+    try {
+      StoreDirectory.checkLogs(
+          fileSystem, survey.directory(), survey.files(), version.store()); // needed or not
+    } catch (IOException e) {
+      findings.add(FileNames.of(FileKind.LOG, version.logNumber()), e, null);
+      return false;
+    }
     try (LogSequence sequence =
         new LogSequence(
             fileSystem,

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 
@@ -112,8 +113,8 @@ public final class StoreDirectory {
    *
    * @throws io.sheaf.lsm.io.ForeignFileException when one is
    */
-  static void checkLogs(
-      FileSystem fileSystem, Path directory, List<Numbered> present, StoreId store)
+  public static void checkLogs(
+      FileSystem fileSystem, Path directory, Collection<Numbered> present, StoreId store)
       throws IOException {
     for (Numbered file : present) {
       if (file.kind() == FileKind.LOG) {
