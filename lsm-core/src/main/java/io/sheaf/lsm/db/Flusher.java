@@ -32,6 +32,8 @@ final class Flusher {
   /** Of files that no version will ever have. */
   private static final long NO_RUN = 0;
 
+  private static final long NO_LOG = -1;
+
   /** A part of a memtable below this is not worth a thread of its own. */
   private static final long LEAST_RANGE_BYTES = 4L << 20;
 
@@ -51,6 +53,7 @@ final class Flusher {
   private final LongSupplier runIds;
   private final int threads;
   private final Statistics statistics;
+  private volatile long logToFlush = NO_LOG;
   private volatile long rowsToFlush;
   private final AtomicLong rowsFlushed = new AtomicLong();
 
@@ -76,10 +79,15 @@ final class Flusher {
     this.statistics = statistics;
   }
 
-  /** About what share of the time it takes the latest flush has taken, below 1. */
-  double progress() {
+  /**
+   * About what share of the time it takes the flush of {@code generation} has taken, below 1; 0
+   * before it has begun.
+   */
+  double progress(Generation generation) {
     long all = rowsToFlush;
-    return all == 0 ? 0 : PACKING_SHARE * rowsFlushed.get() / all;
+    return generation.logNumber() != logToFlush || all == 0
+        ? 0
+        : PACKING_SHARE * rowsFlushed.get() / all;
   }
 
   /**
@@ -93,6 +101,7 @@ final class Flusher {
     long begin = System.nanoTime();
     rowsFlushed.set(0);
     rowsToFlush = generation.parts().stream().mapToLong(part -> part.rows().entries()).sum();
+    logToFlush = generation.logNumber(); // last: until now it was another generation's progress
     List<VersionEdit.Change> changes = new ArrayList<>();
     try {
       for (Generation.Part part : generation.parts()) {
@@ -102,6 +111,7 @@ final class Flusher {
         }
       }
     } catch (IOException | RuntimeException | Error e) {
+      logToFlush = NO_LOG;
       discard.accept(new VersionEdit(changes));
       throw e;
     }

@@ -560,7 +560,8 @@ final class Store implements CompactionHost {
   }
 
   private double flushedShare() {
-    return views.generations().size() > 1 ? flusher.progress() : 1;
+    List<Generation> present = views.generations();
+    return present.size() > 1 ? flusher.progress(present.getLast()) : 1;
   }
 
   private long memtableBytes() {
