@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -28,8 +29,10 @@ class EndedRunTest {
   @Test
   void noProcessAndNoDirectoryIsLeft() throws Exception {
     Process run = start("kill");
-    await(run, this::aChildWrites);
-    List<ProcessHandle> children = run.descendants().toList();
+    List<ProcessHandle> children = new ArrayList<>();
+    await(
+        run,
+        () -> aChildWrites() && run.descendants().allMatch(children::add) && !children.isEmpty());
     assertEquals(ENDED_BY_TERM, end(run));
     for (ProcessHandle child : children) {
       assertEquals(child, child.onExit().get(60, TimeUnit.SECONDS));

@@ -112,11 +112,10 @@ public final class Child implements AutoCloseable {
   /** Starts a process; what it prints as errors goes to {@code complaints}. */
   public static Child start(Command command, Path complaints) throws IOException {
     Files.createDirectories(complaints.resolveSibling("temporary"));
-    Process process =
+    ProcessBuilder builder =
         new ProcessBuilder(command.words(complaints.resolveSibling("temporary")))
-            .redirectError(complaints.toFile())
-            .start();
-    Child child = new Child(process, complaints);
+            .redirectError(complaints.toFile());
+    Child child = Leftovers.make(() -> new Child(builder.start(), complaints));
     child.reader.start();
     return child;
   }

@@ -28,6 +28,13 @@ public final class Leftovers {
     void remove() throws IOException;
   }
 
+  /** How something is made. */
+  @FunctionalInterface
+  public interface Making<T> {
+    /** Makes it, and adds it to what is left over. */
+    T make() throws IOException;
+  }
+
   /** Something that goes when the process ends, until it is closed: then its owner removes it. */
   public static final class Leftover implements AutoCloseable {
     private final Removal removal;
@@ -47,7 +54,10 @@ public final class Leftovers {
 
   private Leftovers() {}
 
-  /** Has {@code removal} done when the process ends; to be called before there is anything. */
+  /**
+   * Has {@code removal} done when the process ends; to be called before there is anything, or in
+   * {@link #make}.
+   */
   public static Leftover add(Removal removal) {
     Leftover leftover = new Leftover(removal);
     synchronized (ALL) {
@@ -55,6 +65,17 @@ public final class Leftovers {
       ALL.addFirst(leftover);
     }
     return leftover;
+  }
+
+  /**
+   * Makes something that is a leftover once it is there, so that the process does not begin to end
+   * before that is known.
+   */
+  public static <T> T make(Making<T> making) throws IOException {
+    synchronized (ALL) {
+      waitIfEnding();
+      return making.make();
+    }
   }
 
   /** Returns while the process goes on; what is found once it ends is of its ending. */

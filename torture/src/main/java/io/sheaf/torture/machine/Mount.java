@@ -74,8 +74,11 @@ public final class Mount implements AutoCloseable {
 
   /** Mounts it again. */
   public void mount() throws IOException {
-    Shell.run(mount.toArray(String[]::new));
-    mounted = true;
+    mounted =
+        Leftovers.make(() -> {
+          Shell.run(mount.toArray(String[]::new));
+          return true;
+        });
   }
 
   /** Unmounts it; who has just closed its last file may still count for a moment. */

@@ -51,8 +51,8 @@ public final class Runs {
         throw e;
       } catch (Exception | AssertionError | OutOfMemoryError | StackOverflowError e) {
         Finding finding = new Finding(campaign.name(), next, e);
+        found.accept(finding); // first: who ends the run may hold it there
         findings.add(finding);
-        found.accept(finding);
       }
       if (tally.count() == before) {
         tally.tried(); // a run that has found something at once, or had nothing to try
