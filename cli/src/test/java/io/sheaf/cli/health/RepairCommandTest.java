@@ -174,6 +174,26 @@ final class RepairCommandTest {
   }
 
   @Test
+  void writesThatAreInNoSstableYetAreCounted() throws IOException, InterruptedException {
+    Path killed = Files.createDirectory(directory.resolve("killed"));
+    try (Db db = Sheaf.open(store, OPTIONS)) {
+      Table table = db.openTable("message", TableOptions.DEFAULT.withPrefix(new FixedPrefix(8)));
+      for (int i = ROWS; i < ROWS + 3; i++) {
+        db.put(table, key(i), value(i));
+      }
+      try (Stream<Path> files = Files.list(store)) {
+        for (Path file : files.toList()) {
+          Files.copy(file, killed.resolve(file.getFileName())); // as a process leaves them
+        }
+      }
+    }
+    String plain = CommandRun.of("verify", "--store", killed).succeeds().out();
+    assertTrue(plain.contains("with 3 writes"), plain);
+    String deep = CommandRun.of("verify", "--store", killed, "--deep").succeeds().out();
+    assertTrue(deep.contains("with 3 writes, 2,000 rows in SSTables"), deep);
+  }
+
+  @Test
   void anEmptyFileIsNamedInWordsThatMakeSense() throws IOException {
     Files.write(file(".sst"), new byte[0]);
     CommandRun found = CommandRun.of("verify", "--store", store, "--deep");

@@ -27,6 +27,7 @@ final class LogCheck {
   private final StoreSurvey survey;
   private final boolean deep;
   private final Findings findings;
+  private long writes;
 
   LogCheck(FileSystem fileSystem, StoreSurvey survey, boolean deep, Findings findings) {
     this.fileSystem = fileSystem;
@@ -50,6 +51,11 @@ final class LogCheck {
       }
     }
     return survey.whole() && readAsAnOpeningDoes(logs);
+  }
+
+  /** How many writes of the logs an opening replays, as far as it goes. */
+  long writes() {
+    return writes;
   }
 
   private void salvage(List<Long> logs) throws IOException {
@@ -112,6 +118,7 @@ final class LogCheck {
             Math.max(1, version.logNumber()))) {
       while (sequence.next()) {
         checkPayload(version, sequence.record());
+        writes += sequence.record().entryCount();
       }
       return true;
     } catch (IOException e) {

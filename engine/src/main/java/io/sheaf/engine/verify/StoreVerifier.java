@@ -94,13 +94,15 @@ public final class StoreVerifier {
     }
     List<Long> logs = survey.logs();
     progress.accept("logs");
-    boolean opens = new LogCheck(parts.fileSystem(), survey, deep, findings).check(logs);
+    LogCheck log = new LogCheck(parts.fileSystem(), survey, deep, findings);
+    boolean opens = log.check(logs);
     return new VerifyReport(
         deep,
         survey.version().tables().size(),
         keyFiles,
         valueFiles,
         logs.size(),
+        log.writes(),
         rows,
         opens ? leftOver(survey) : List.of(),
         findings.all());

@@ -11,7 +11,10 @@ import java.util.List;
  * @param keyFiles number of SSTables that were checked
  * @param valueFiles number of value files that were checked
  * @param logs number of logs that were checked
- * @param rows number of rows that were read, all versions and deletes counted; 0 unless deep
+ * @param logWrites number of writes in the logs, which an opening replays; none of those behind the
+ *     place where it refuses to
+ * @param rows number of rows in SSTables that were read, all versions and deletes counted; 0 unless
+ *     deep
  * @param leftOver files that no table needs: a crash left them, the next opening deletes them
  * @param findings what is wrong
  */
@@ -21,6 +24,7 @@ public record VerifyReport(
     int keyFiles,
     int valueFiles,
     int logs,
+    long logWrites,
     long rows,
     List<String> leftOver,
     List<Finding> findings) {
