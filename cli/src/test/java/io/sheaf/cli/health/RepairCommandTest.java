@@ -164,6 +164,26 @@ final class RepairCommandTest {
   }
 
   @Test
+  void whatACrashLeftBehindIsNamedOnlyWhereNothingIsWrong() throws IOException {
+    Path keys = file(".sst");
+    Path stray = Files.copy(keys, store.resolve("000900.sst"));
+    String fine = CommandRun.of("verify", "--store", store).succeeds().out();
+    assertTrue(fine.contains("deleted at the next opening: " + stray.getFileName()), fine);
+    try (Stream<Path> files = Files.list(store)) {
+      for (Path log : files.filter(file -> file.toString().endsWith(".log")).toList()) {
+        Files.delete(log);
+      }
+    }
+    CommandRun.of("stats", "--store", store).failsSaying(".log");
+    CommandRun plain = CommandRun.of("verify", "--store", store);
+    CommandRun deep = CommandRun.of("verify", "--store", store, "--deep");
+    for (CommandRun found : List.of(plain, deep)) {
+      assertEquals(1, found.code(), found.err());
+      assertFalse(found.out().contains("deleted at the next opening"), found.out());
+    }
+  }
+
+  @Test
   void rowsThatCannotBeReadAreNotCountedAsChecked() throws IOException {
     Path keys = file(".sst");
     byte[] content = Files.readAllBytes(keys);

@@ -36,12 +36,8 @@ final class LogCheck {
     this.findings = findings;
   }
 
-  /**
-   * Checks these logs, in rising order.
-   *
-   * @return whether an opening takes them
-   */
-  boolean check(List<Long> logs) throws IOException {
+  /** Checks these logs, in rising order. */
+  void check(List<Long> logs) throws IOException {
     survey.missingLog(false).ifPresent(findings::add);
     if (deep) {
       salvage(logs);
@@ -50,7 +46,9 @@ final class LogCheck {
         checkHeader(log, log.equals(logs.getLast()));
       }
     }
-    return survey.whole() && readAsAnOpeningDoes(logs);
+    if (survey.whole()) {
+      readAsAnOpeningDoes(logs);
+    }
   }
 
   /** How many writes of the logs an opening replays, as far as it goes. */
@@ -100,14 +98,14 @@ final class LogCheck {
   }
 
   /** What an opening refuses must be among the findings, whatever else is. */
-  private boolean readAsAnOpeningDoes(List<Long> logs) {
+  private void readAsAnOpeningDoes(List<Long> logs) {
     Version version = survey.version();
     try {
       StoreDirectory.checkLogs(
           fileSystem, survey.directory(), survey.files(), version.store()); // needed or not
     } catch (IOException e) {
       findings.add(FileNames.of(FileKind.LOG, version.logNumber()), e, null);
-      return false;
+      return;
     }
     try (LogSequence sequence =
         new LogSequence(
@@ -120,10 +118,8 @@ final class LogCheck {
         checkPayload(version, sequence.record());
         writes += sequence.record().entryCount();
       }
-      return true;
     } catch (IOException e) {
       findings.add(FileNames.of(FileKind.LOG, version.logNumber()), e, null);
-      return false;
     }
   }
 }

@@ -15,7 +15,8 @@ import java.util.List;
  *     place where it refuses to
  * @param rows number of rows in SSTables that were read, all versions and deletes counted; 0 unless
  *     deep
- * @param leftOver files that no table needs: a crash left them, the next opening deletes them
+ * @param leftOver files that no table needs: a crash left them, the next opening deletes them. None
+ *     where anything is wrong: a manifest that has lost edits does not name all that is needed
  * @param findings what is wrong
  */
 public record VerifyReport(
