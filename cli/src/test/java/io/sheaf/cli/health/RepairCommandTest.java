@@ -146,7 +146,18 @@ final class RepairCommandTest {
   void nothingIsMadeWithinTheStoreThatItIsMadeOf() throws IOException {
     Path within = store.resolve("repaired");
     Path link = Files.createSymbolicLink(directory.resolve("link"), store);
-    for (Path target : List.of(within, link.resolve("a/b"), store.resolve("../store/x"))) {
+    Path deeper = Files.createDirectories(directory.resolve("deeper"));
+    Path other = Files.createDirectory(directory.resolve("other"));
+    Files.createSymbolicLink(deeper.resolve("link"), other); // whose ".." is that of the other
+    List<Path> targets =
+        List.of(
+            within,
+            link.resolve("a/b"),
+            store.resolve("../store/x"),
+            deeper.resolve("link/../store/x"),
+            directory.resolve("missing/../store/x"),
+            directory.resolve("missing/../deeper/link/../store/x"));
+    for (Path target : targets) {
       CommandRun.of("repair", "--store", store, "--into", target)
           .failsSaying("outside of the store");
       CommandRun.of("checkpoint", "--store", store, "--into", target)
@@ -160,7 +171,11 @@ final class RepairCommandTest {
               .code());
     }
     assertFalse(Files.exists(within));
+    assertFalse(Files.exists(store.resolve("x")));
     CommandRun.of("repair", "--store", store, "--into", directory.resolve("store2")).succeeds();
+    CommandRun.of("repair", "--store", store, "--into", deeper.resolve("link/../store3"))
+        .succeeds();
+    assertTrue(Files.exists(directory.resolve("store3")));
   }
 
   @Test
