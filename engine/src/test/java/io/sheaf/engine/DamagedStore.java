@@ -244,7 +244,10 @@ public final class DamagedStore {
     return outcome;
   }
 
-  /** What does not open is not called fine, though no row is read. */
+  /**
+   * What does not open is not called fine, though no row is read, and nothing of it is said to be
+   * needed no more.
+   */
   private static void assertFoundByACheck(
       StoreImage damaged, String name, String damage, IOException refusal) {
     try {
@@ -257,6 +260,15 @@ public final class DamagedStore {
       if (plain.isFine()) {
         throw new AssertionError(
             name + " with damage: " + damage + ": a check finds nothing of what refuses it",
+            refusal);
+      }
+      if (!plain.leftOver().isEmpty()) {
+        throw new AssertionError(
+            name
+                + " with damage: "
+                + damage
+                + ": a check says that an opening deletes "
+                + plain.leftOver(),
             refusal);
       }
     } catch (IOException e) {

@@ -299,11 +299,11 @@ public final class RepairScenario {
       assertTrue(
           !found.isEmpty() || report.losses().isEmpty(), () -> "not found: " + report.losses());
       assertTrue(
-          !found.isEmpty()
-              || !told
-              || leftOver.contains(name)
-              || verified.leftOver().contains(name),
+          !found.isEmpty() || !told || leftOver.contains(name),
           () -> "no finding, but " + name + " is damaged");
+      assertTrue(
+          found.isEmpty() || verified.leftOver().isEmpty(),
+          () -> "named as deleted at the next opening: " + verified.leftOver());
       assertEquals(List.of(), verify(disk, INTO).findings(), "the new store");
       StoreImage untouched = StoreImage.of(disk, SmallStore.DIRECTORY);
       for (String kind : DamagedStore.KINDS) {

@@ -46,15 +46,26 @@ public final class StorePath {
    */
   public static void checkOutside(
       Path store, Path target, String option, @Nullable CommandSpec command) throws IOException {
-    Path there = target.toAbsolutePath().normalize();
-    while (!Files.exists(there)) {
-      there = Objects.requireNonNull(there.getParent()); // the root exists
-    }
-    if (there.toRealPath().startsWith(store.toRealPath())) {
+    Path real = store.toRealPath();
+    if (leadsTo(target).startsWith(real) || leadsTo(target.normalize()).startsWith(real)) {
       throw wrong(
           command,
           option + " must name a directory outside of the store " + store + ", not " + target);
     }
+  }
+
+  /**
+   * Where a path leads once the directories on its way are made: a link is followed before the
+   * {@code ..} behind it, which is that of where the link leads.
+   */
+  private static Path leadsTo(Path path) throws IOException {
+    Path absolute = path.toAbsolutePath();
+    Path there = Objects.requireNonNull(absolute.getRoot());
+    for (Path name : absolute) {
+      Path next = there.resolve(name).normalize();
+      there = Files.exists(next) ? next.toRealPath() : next;
+    }
+    return there;
   }
 
   private static boolean holdsFileOfStore(Path path) {

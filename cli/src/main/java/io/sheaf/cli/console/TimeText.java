@@ -16,15 +16,24 @@ public final class TimeText implements ITypeConverter<Instant> {
   /** How a time is given, for errors. */
   public static final String EXAMPLES = "2026-01-31 or 2026-01-31T12:00:00Z";
 
+  private static final Instant FIRST = Instant.ofEpochMilli(Long.MIN_VALUE);
+  private static final Instant LAST = Instant.ofEpochMilli(Long.MAX_VALUE);
+
   /**
    * The time that {@code text} names.
    *
-   * @throws DateTimeException if it names none
+   * @throws DateTimeException if it names none, or one that is too far away to be counted in
+   *     milliseconds
    */
   public static Instant parse(String text) {
-    return text.indexOf('T') < 0
-        ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
-        : Instant.parse(text);
+    Instant time =
+        text.indexOf('T') < 0
+            ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
+            : Instant.parse(text);
+    if (time.isBefore(FIRST) || time.isAfter(LAST)) {
+      throw new DateTimeException(text + " is not between " + FIRST + " and " + LAST);
+    }
+    return time;
   }
 
   @Override

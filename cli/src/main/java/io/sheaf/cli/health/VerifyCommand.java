@@ -84,7 +84,9 @@ public final class VerifyCommand implements Callable<Integer> {
             + Figures.count(report.valueFiles(), "value file")
             + ", "
             + Figures.count(report.logs(), "log")
-            + (report.deep() ? ", " + Figures.count(report.rows(), "row") : ""));
+            + " with "
+            + Figures.count(report.logWrites(), "write")
+            + (report.deep() ? ", " + Figures.count(report.rows(), "row") + " in SSTables" : ""));
     if (!report.leftOver().isEmpty()) {
       out.println(
           "Left behind by a crash, and deleted at the next opening: "
@@ -111,6 +113,7 @@ public final class VerifyCommand implements Callable<Integer> {
     fields.put("keyFiles", report.keyFiles());
     fields.put("valueFiles", report.valueFiles());
     fields.put("logs", report.logs());
+    fields.put("logWrites", report.logWrites());
     fields.put("rows", report.rows());
     fields.put("leftOver", report.leftOver());
     fields.put("findings", FindingList.fields(report.findings()));

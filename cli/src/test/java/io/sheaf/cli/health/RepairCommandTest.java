@@ -146,7 +146,18 @@ final class RepairCommandTest {
   void nothingIsMadeWithinTheStoreThatItIsMadeOf() throws IOException {
     Path within = store.resolve("repaired");
     Path link = Files.createSymbolicLink(directory.resolve("link"), store);
-    for (Path target : List.of(within, link.resolve("a/b"), store.resolve("../store/x"))) {
+    Path deeper = Files.createDirectories(directory.resolve("deeper"));
+    Path other = Files.createDirectory(directory.resolve("other"));
+    Files.createSymbolicLink(deeper.resolve("link"), other); // whose ".." is that of the other
+    List<Path> targets =
+        List.of(
+            within,
+            link.resolve("a/b"),
+            store.resolve("../store/x"),
+            deeper.resolve("link/../store/x"),
+            directory.resolve("missing/../store/x"),
+            directory.resolve("missing/../deeper/link/../store/x"));
+    for (Path target : targets) {
       CommandRun.of("repair", "--store", store, "--into", target)
           .failsSaying("outside of the store");
       CommandRun.of("checkpoint", "--store", store, "--into", target)
@@ -160,7 +171,31 @@ final class RepairCommandTest {
               .code());
     }
     assertFalse(Files.exists(within));
+    assertFalse(Files.exists(store.resolve("x")));
     CommandRun.of("repair", "--store", store, "--into", directory.resolve("store2")).succeeds();
+    CommandRun.of("repair", "--store", store, "--into", deeper.resolve("link/../store3"))
+        .succeeds();
+    assertTrue(Files.exists(directory.resolve("store3")));
+  }
+
+  @Test
+  void whatACrashLeftBehindIsNamedOnlyWhereNothingIsWrong() throws IOException {
+    Path keys = file(".sst");
+    Path stray = Files.copy(keys, store.resolve("000900.sst"));
+    String fine = CommandRun.of("verify", "--store", store).succeeds().out();
+    assertTrue(fine.contains("deleted at the next opening: " + stray.getFileName()), fine);
+    try (Stream<Path> files = Files.list(store)) {
+      for (Path log : files.filter(file -> file.toString().endsWith(".log")).toList()) {
+        Files.delete(log);
+      }
+    }
+    CommandRun.of("stats", "--store", store).failsSaying(".log");
+    CommandRun plain = CommandRun.of("verify", "--store", store);
+    CommandRun deep = CommandRun.of("verify", "--store", store, "--deep");
+    for (CommandRun found : List.of(plain, deep)) {
+      assertEquals(1, found.code(), found.err());
+      assertFalse(found.out().contains("deleted at the next opening"), found.out());
+    }
   }
 
   @Test
@@ -171,6 +206,26 @@ final class RepairCommandTest {
     CommandRun gone = CommandRun.of("verify", "--store", store, "--deep");
     assertEquals(1, gone.code(), gone.err());
     assertTrue(gone.out().contains(", 0 rows"), gone.out());
+  }
+
+  @Test
+  void writesThatAreInNoSstableYetAreCounted() throws IOException, InterruptedException {
+    Path killed = Files.createDirectory(directory.resolve("killed"));
+    try (Db db = Sheaf.open(store, OPTIONS)) {
+      Table table = db.openTable("message", TableOptions.DEFAULT.withPrefix(new FixedPrefix(8)));
+      for (int i = ROWS; i < ROWS + 3; i++) {
+        db.put(table, key(i), value(i));
+      }
+      try (Stream<Path> files = Files.list(store)) {
+        for (Path file : files.toList()) {
+          Files.copy(file, killed.resolve(file.getFileName())); // as a process leaves them
+        }
+      }
+    }
+    String plain = CommandRun.of("verify", "--store", killed).succeeds().out();
+    assertTrue(plain.contains("with 3 writes"), plain);
+    String deep = CommandRun.of("verify", "--store", killed, "--deep").succeeds().out();
+    assertTrue(deep.contains("with 3 writes, 2,000 rows in SSTables"), deep);
   }
 
   @Test

@@ -4,11 +4,14 @@ import io.sheaf.engine.inspect.Findings;
 import io.sheaf.engine.inspect.LogOwner;
 import io.sheaf.engine.inspect.LogPayload;
 import io.sheaf.engine.inspect.LogSalvage;
+import io.sheaf.engine.inspect.OwnTrouble;
 import io.sheaf.engine.inspect.StoreSurvey;
 import io.sheaf.lsm.io.CorruptionException;
 import io.sheaf.lsm.io.FileKind;
 import io.sheaf.lsm.io.FileNames;
+import io.sheaf.lsm.io.FileNames.Numbered;
 import io.sheaf.lsm.io.FileSystem;
+import io.sheaf.lsm.io.StoreId;
 import io.sheaf.lsm.version.StoreDirectory;
 import io.sheaf.lsm.version.Version;
 import io.sheaf.lsm.wal.LogReader;
@@ -27,6 +30,7 @@ final class LogCheck {
   private final StoreSurvey survey;
   private final boolean deep;
   private final Findings findings;
+  private long writes;
 
   LogCheck(FileSystem fileSystem, StoreSurvey survey, boolean deep, Findings findings) {
     this.fileSystem = fileSystem;
@@ -38,9 +42,9 @@ final class LogCheck {
   /**
    * Checks these logs, in rising order.
    *
-   * @return whether an opening takes them
+   * @throws IOException when one cannot be opened for a reason that is no damage
    */
-  boolean check(List<Long> logs) throws IOException {
+  void check(List<Long> logs) throws IOException {
     survey.missingLog(false).ifPresent(findings::add);
     if (deep) {
       salvage(logs);
@@ -49,7 +53,14 @@ final class LogCheck {
         checkHeader(log, log.equals(logs.getLast()));
       }
     }
-    return survey.whole() && readAsAnOpeningDoes(logs);
+    if (survey.whole()) {
+      checkAsAnOpeningDoes(logs);
+    }
+  }
+
+  /** How many writes of the logs an opening replays, as far as it goes. */
+  long writes() {
+    return writes;
   }
 
   private void salvage(List<Long> logs) throws IOException {
@@ -64,14 +75,14 @@ final class LogCheck {
         .read(logs, record -> checkPayload(version, record));
   }
 
-  private void checkHeader(long number, boolean last) {
+  private void checkHeader(long number, boolean last) throws IOException {
     try {
       if (last && LogReader.neverBegun(fileSystem, survey.directory(), number)) {
         return; // a process was ended before it wrote anything there
       }
       checkHeader(number);
     } catch (IOException e) {
-      findings.add(FileNames.of(FileKind.LOG, number), e, null);
+      add(number, e);
     }
   }
 
@@ -94,29 +105,52 @@ final class LogCheck {
   }
 
   /** What an opening refuses must be among the findings, whatever else is. */
-  private boolean readAsAnOpeningDoes(List<Long> logs) {
-    Version version = survey.version();
-    try {
-      StoreDirectory.checkLogs(
-          fileSystem, survey.directory(), survey.files(), version.store()); // needed or not
-    } catch (IOException e) {
-      findings.add(FileNames.of(FileKind.LOG, version.logNumber()), e, null);
-      return false;
+  private void checkAsAnOpeningDoes(List<Long> logs) throws IOException {
+    StoreId said = survey.version().store();
+    StoreId store = said.isKnown() ? said : StoreId.forLaterFiles();
+    if (areOf(store)) {
+      read(store, logs);
     }
-    try (LogSequence sequence =
-        new LogSequence(
-            fileSystem,
-            survey.directory(),
-            version.store(),
-            logs,
-            Math.max(1, version.logNumber()))) {
-      while (sequence.next()) {
-        checkPayload(version, sequence.record());
+  }
+
+  /** Whether all logs that are there are of the store, needed or not. */
+  private boolean areOf(StoreId store) throws IOException {
+    boolean own = true;
+    for (Numbered file : survey.files()) {
+      try {
+        StoreDirectory.checkLogs(fileSystem, survey.directory(), List.of(file), store);
+      } catch (IOException e) {
+        add(file.number(), e);
+        own = false;
       }
-      return true;
-    } catch (IOException e) {
-      findings.add(FileNames.of(FileKind.LOG, version.logNumber()), e, null);
-      return false;
     }
+    return own;
+  }
+
+  private void read(StoreId store, List<Long> logs) throws IOException {
+    Version version = survey.version();
+    long oldest = Math.max(1, version.logNumber());
+    try (LogSequence sequence =
+        new LogSequence(fileSystem, survey.directory(), store, logs, oldest)) {
+      try {
+        long lastSequence = version.lastSequence();
+        while (sequence.next()) {
+          LogReader record = sequence.record();
+          checkPayload(version, record);
+          if (record.lastSequence() > version.lastSequence()) { // else a mark of ingested files
+            record.checkFollows(lastSequence);
+            lastSequence = record.lastSequence();
+            writes += record.entryCount();
+          }
+        }
+      } catch (IOException e) {
+        add(sequence.number(), e);
+      }
+    }
+  }
+
+  private void add(long log, IOException failure) throws IOException {
+    OwnTrouble.throwIfSo(failure);
+    findings.add(FileNames.of(FileKind.LOG, log), failure, null);
   }
 }

@@ -1,5 +1,6 @@
 package io.sheaf.engine.verify;
 
+import io.sheaf.engine.inspect.Finding;
 import io.sheaf.engine.inspect.Findings;
 import io.sheaf.engine.inspect.StoreFileReaders;
 import io.sheaf.engine.inspect.StoreSurvey;
@@ -51,7 +52,8 @@ public final class StoreVerifier {
    * @param deep whether to read every block and row
    * @param progress is told the name of each file before it is checked
    * @throws io.sheaf.lsm.io.StoreInUseException when it is open
-   * @throws IOException when there is no store, or its directory cannot be read
+   * @throws IOException when there is no store, its directory cannot be read, or a log cannot be
+   *     opened for a reason that is no damage
    */
   public static VerifyReport verify(
       Components parts, Path directory, boolean deep, Consumer<String> progress)
@@ -94,16 +96,19 @@ public final class StoreVerifier {
     }
     List<Long> logs = survey.logs();
     progress.accept("logs");
-    boolean opens = new LogCheck(parts.fileSystem(), survey, deep, findings).check(logs);
+    LogCheck log = new LogCheck(parts.fileSystem(), survey, deep, findings);
+    log.check(logs);
+    List<Finding> found = findings.all();
     return new VerifyReport(
         deep,
         survey.version().tables().size(),
         keyFiles,
         valueFiles,
         logs.size(),
+        log.writes(),
         rows,
-        opens ? leftOver(survey) : List.of(),
-        findings.all());
+        found.isEmpty() ? leftOver(survey) : List.of(), // or all that holds some rows
+        found);
   }
 
   private void check(StoreSurvey survey, KeyFileCheck keys, TableState table, FileMetadata file) {

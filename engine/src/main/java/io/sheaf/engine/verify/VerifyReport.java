@@ -11,8 +11,12 @@ import java.util.List;
  * @param keyFiles number of SSTables that were checked
  * @param valueFiles number of value files that were checked
  * @param logs number of logs that were checked
- * @param rows number of rows that were read, all versions and deletes counted; 0 unless deep
- * @param leftOver files that no table needs: a crash left them, the next opening deletes them
+ * @param logWrites number of writes in the logs, which an opening replays; none of those behind the
+ *     place where it refuses to
+ * @param rows number of rows in SSTables that were read, all versions and deletes counted; 0 unless
+ *     deep
+ * @param leftOver files that no table needs: a crash left them, the next opening deletes them. None
+ *     where anything is wrong: a manifest that has lost edits does not name all that is needed
  * @param findings what is wrong
  */
 public record VerifyReport(
@@ -21,6 +25,7 @@ public record VerifyReport(
     int keyFiles,
     int valueFiles,
     int logs,
+    long logWrites,
     long rows,
     List<String> leftOver,
     List<Finding> findings) {

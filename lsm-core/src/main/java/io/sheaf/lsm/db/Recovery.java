@@ -155,19 +155,10 @@ final class Recovery implements AutoCloseable {
   private void apply(LogReader record, long writeBufferBytes, EarlyFlush earlyFlush)
       throws IOException {
     String file = directory.resolve(FileNames.of(FileKind.LOG, record.number())).toString();
-    if (record.firstSequence() + record.entryCount() - 1 <= flushedSequence) {
+    if (record.lastSequence() <= flushedSequence) {
       return; // the mark of files that were ingested, and are in the manifest
     }
-    if (record.firstSequence() != lastSequence + 1) {
-      throw new CorruptionException(
-          file,
-          record.offset(),
-          "the write with sequence number " + (lastSequence + 1),
-          "the one with "
-              + record.firstSequence()
-              + ": a log before it is missing"
-              + CorruptionException.HOW_TO_GO_ON);
-    }
+    record.checkFollows(lastSequence);
     if (record.number() != lastLog) {
       lastLog = record.number();
       makeRoom(lastLog, writeBufferBytes, earlyFlush);

@@ -43,6 +43,11 @@ public record StoreId(int value, long firstFile) {
     return of(value);
   }
 
+  /** What an opening makes of a store that has none: no file that is there now can name it. */
+  public static StoreId forLaterFiles() {
+    return random().from(Long.MAX_VALUE);
+  }
+
   /** The same for a store that had none when its files got the numbers below {@code file}. */
   public StoreId from(long file) {
     return new StoreId(value, file);

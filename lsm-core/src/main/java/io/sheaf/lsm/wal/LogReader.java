@@ -219,7 +219,7 @@ public final class LogReader implements AutoCloseable {
       highestSequence = Math.max(highestSequence, header.firstSequence - 1);
       return false;
     }
-    long lastSequence = header.firstSequence + header.entryCount - 1;
+    long lastSequence = lastSequence();
     if (!header.loadPayload(window, offset)) {
       return stop(lastSequence);
     }
@@ -279,6 +279,30 @@ public final class LogReader implements AutoCloseable {
   /** Number of entries. */
   public int entryCount() {
     return header.entryCount;
+  }
+
+  /** Sequence number of the last entry. */
+  public long lastSequence() {
+    return header.firstSequence + header.entryCount - 1;
+  }
+
+  /**
+   * Checks that no write is missing before this record.
+   *
+   * @param last sequence number of the write before it
+   * @throws CorruptionException when the record does not begin right behind it
+   */
+  public void checkFollows(long last) throws CorruptionException {
+    if (header.firstSequence != last + 1) {
+      throw new CorruptionException(
+          path.toString(),
+          offset,
+          "the write with sequence number " + (last + 1),
+          "the one with "
+              + header.firstSequence
+              + ": a log before it is missing"
+              + CorruptionException.HOW_TO_GO_ON);
+    }
   }
 
   /** Time of the write, in milliseconds since 1970. */

@@ -32,6 +32,7 @@ public final class LogSequence implements AutoCloseable {
   private @Nullable LogReader reader;
   private final List<PreviousLog> ends = new ArrayList<>(); // of the logs that were read
   private int acceptedLogs;
+  private long touched; // number of the log from which something was read last
   private long syncedOffset; // of the log that is read, as far as its records say
   private long nextSequence;
   private String ending = "there is no log";
@@ -70,6 +71,7 @@ public final class LogSequence implements AutoCloseable {
     }
     while (!ended) {
       LogReader current = reader;
+      touched = current == null ? touched : current.number();
       if (current != null && current.next()) {
         check(current);
         syncedOffset = current.syncedOffset();
@@ -91,6 +93,14 @@ public final class LogSequence implements AutoCloseable {
       throw new IllegalStateException("no record: next() has not returned true");
     }
     return current;
+  }
+
+  /**
+   * Number of the log from which something was read last: that of the record, or the one of which a
+   * failure tells; 0: none.
+   */
+  public long number() {
+    return touched;
   }
 
   /**
@@ -187,6 +197,7 @@ public final class LogSequence implements AutoCloseable {
     }
     long number = numbers.get(acceptedLogs);
     CorruptionException unreadable = null;
+    touched = number;
     try {
       LogReader opened = LogReader.open(files, directory, store, number);
       if (follows(opened.previous(), current)) {
@@ -285,6 +296,7 @@ public final class LogSequence implements AutoCloseable {
   }
 
   private @Nullable PreviousLog headerOf(long number) throws IOException {
+    touched = number;
     try (LogWindow window = new LogWindow(files, path(number))) {
       LogHeader header = LogHeader.read(path(number).toString(), window, number);
       store.check(path(number).toString(), number, header.storeId());
@@ -297,6 +309,7 @@ public final class LogSequence implements AutoCloseable {
   }
 
   private boolean recordsStateDurable(long number) throws IOException {
+    touched = number;
     try (LogWindow window = new LogWindow(files, path(number))) {
       long place = FileHeader.place(number, store.in(number));
       return LogScan.behind(window, place, LogFormat.HEADER_BYTES).syncedOffset() > 0;
