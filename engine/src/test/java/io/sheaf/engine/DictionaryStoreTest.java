@@ -1,9 +1,11 @@
 package io.sheaf.engine;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sheaf.grouping.FixedPrefix;
+import io.sheaf.lsm.coding.Slice;
 import io.sheaf.lsm.db.Db;
 import io.sheaf.lsm.db.DbOptions;
 import io.sheaf.lsm.db.Table;
@@ -13,10 +15,13 @@ import io.sheaf.lsm.version.TableOptions;
 import io.sheaf.lsm.version.TableState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What a dictionary is for: rows that resemble one another take less room. */
@@ -24,6 +29,11 @@ class DictionaryStoreTest {
   private static final Path DIRECTORY = Path.of("/store");
   private static final int GROUPS = 40;
   private static final int ROWS = 60;
+
+  /** Where the length of the dictionary of a value file stands, and the dictionary. */
+  private static final int LENGTH_AT = 36;
+
+  private static final int DICTIONARY_AT = 44;
 
   private final MemoryFileSystem files = new MemoryFileSystem();
 
@@ -123,5 +133,66 @@ class DictionaryStoreTest {
       assertTrue(with * 20 < without * 19, with + " bytes, and without " + without);
       check(db, learned);
     }
+  }
+
+  @Test
+  void isNotLearnedAnewAfterEachOpening() throws Exception {
+    try (Db db = open()) {
+      fill(db, db.openTable("with", options(2 << 10, 1)));
+    }
+    Set<Slice> learned = dictionaries();
+    assertEquals(1, learned.size());
+    try (Db db = open()) {
+      fillOtherwise(db, db.table("with"));
+    }
+    assertEquals(learned, dictionaries());
+  }
+
+  /** What was written must be flushed, whatever has become of the file that has the dictionary. */
+  @Test
+  void isLearnedAnewWhereItCannotBeRead() throws Exception {
+    try (Db db = open()) {
+      fill(db, db.openTable("with", options(2 << 10, 1)));
+    }
+    StoreImage image = StoreImage.of(files, DIRECTORY);
+    String name = image.names(".sst").getFirst();
+    byte[] content = image.content(name);
+    content[DICTIONARY_AT + 300] ^= 1;
+    MemoryFileSystem damaged = image.with(name, content).onDisk(DIRECTORY);
+    try (Db db =
+        Db.open(DIRECTORY, DbOptions.DEFAULT, Sheaf.components().withFileSystem(damaged))) {
+      Table table = db.table("with");
+      fillOtherwise(db, table);
+      assertArrayEquals(otherValue(ROWS), db.get(table, key(GROUPS, ROWS)));
+    }
+  }
+
+  private static byte[] otherValue(int row) {
+    Random random = new Random(row);
+    return ("<message to='" + random.nextInt(500) + "'>" + random.nextLong() + "</message>")
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Rows that would teach another dictionary. */
+  private static void fillOtherwise(Db db, Table table) throws IOException, InterruptedException {
+    WriteBatch batch = new WriteBatch();
+    for (int row = 0; row < GROUPS * ROWS; row++) {
+      batch.put(table, key(GROUPS, row), otherValue(row));
+    }
+    db.write(batch);
+    db.flush();
+  }
+
+  /** Those of all value files. */
+  private Set<Slice> dictionaries() throws IOException {
+    StoreImage image = StoreImage.of(files, DIRECTORY);
+    Set<Slice> all = new HashSet<>();
+    for (String name : image.names(".val")) {
+      ByteBuffer content = ByteBuffer.wrap(image.content(name)).order(ByteOrder.LITTLE_ENDIAN);
+      byte[] dictionary = new byte[content.getInt(LENGTH_AT)];
+      content.get(DICTIONARY_AT, dictionary);
+      all.add(Slice.of(dictionary));
+    }
+    return all;
   }
 }

@@ -17,6 +17,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the blocks of each table are compressed with: learned from the rows of a flush, used until
@@ -40,6 +42,8 @@ final class Dictionaries {
    */
   private static final double MOST_SAMPLED = 1.0 / 8;
 
+  private static final Logger LOG = LoggerFactory.getLogger(Dictionaries.class);
+
   private static final class Learned {
     final int wantedBytes;
     final @Nullable Dictionary dictionary;
@@ -50,9 +54,20 @@ final class Dictionaries {
       this.dictionary = dictionary;
     }
 
+    /** One of a file, which has been in use for half of its time as far as anyone knows. */
+    static Learned ofUnknownAge(int wantedBytes, Dictionary dictionary) {
+      Learned found = new Learned(wantedBytes, dictionary);
+      found.dataBytes = found.mostDataBytes() / 2;
+      return found;
+    }
+
     boolean isOld() {
+      return dataBytes > mostDataBytes();
+    }
+
+    private long mostDataBytes() {
       int factor = dictionary == null ? RETRY_FACTOR : RELEARN_FACTOR;
-      return dataBytes > (long) wantedBytes * factor;
+      return (long) wantedBytes * factor;
     }
   }
 
@@ -66,14 +81,18 @@ final class Dictionaries {
     this.exists = exists;
   }
 
-  /** The dictionary to flush {@code rows} with, learned from them when it is time. */
-  @Nullable Dictionary forFlush(TableDescriptor table, MemTable rows) throws IOException {
+  /**
+   * The dictionary to flush {@code rows} with, learned from them when it is time: not when a store
+   * was opened whose files have one.
+   */
+  @Nullable Dictionary forFlush(TableDescriptor table, @Nullable TableState state, MemTable rows)
+      throws IOException {
     TableOptions options = table.options();
     int wanted = options.dictionaryBytes();
     if (!uses(options) || rows.dataBytes() < (long) wanted * LEAST_DATA_FACTOR) {
       return null;
     }
-    Learned present = byTable.get(table.id());
+    Learned present = knownIfReadable(table, state);
     if (present == null || present.wantedBytes != wanted || present.isOld()) {
       present = new Learned(wanted, learn(wanted, rows));
       forgetDropped();
@@ -92,16 +111,34 @@ final class Dictionaries {
     if (!uses(table.options())) {
       return null;
     }
+    Learned present = known(table, state);
+    return present == null ? null : present.dictionary;
+  }
+
+  private @Nullable Learned known(TableDescriptor table, @Nullable TableState state)
+      throws IOException {
     Learned present = byTable.get(table.id());
     if (present != null || state == null) {
-      return present == null ? null : present.dictionary;
+      return present;
     }
     Dictionary found = find(state);
-    if (found != null) { // else the next flush learns one
-      forgetDropped();
-      byTable.putIfAbsent(table.id(), new Learned(table.options().dictionaryBytes(), found));
+    if (found == null) {
+      return null; // the next flush learns one
     }
-    return found;
+    forgetDropped();
+    Learned adopted = Learned.ofUnknownAge(table.options().dictionaryBytes(), found);
+    Learned other = byTable.putIfAbsent(table.id(), adopted);
+    return other == null ? adopted : other;
+  }
+
+  /** The same for rows that must be written, whatever has become of other files. */
+  private @Nullable Learned knownIfReadable(TableDescriptor table, @Nullable TableState state) {
+    try {
+      return known(table, state);
+    } catch (IOException e) {
+      LOG.warn("a dictionary is learned anew for table {}: {}", table.name(), e.getMessage());
+      return null;
+    }
   }
 
   /** A table's id is never given again, so what belongs to one that was dropped is never asked. */

@@ -2,6 +2,7 @@ package io.sheaf.lsm.db;
 
 import io.sheaf.lsm.coding.Dictionary;
 import io.sheaf.lsm.compact.RunBuilder;
+import io.sheaf.lsm.memtable.MemTable;
 import io.sheaf.lsm.value.ValueStore;
 import io.sheaf.lsm.version.PinnedVersion;
 import io.sheaf.lsm.version.TableDescriptor;
@@ -9,6 +10,7 @@ import io.sheaf.lsm.version.TableOptions;
 import io.sheaf.lsm.version.VersionSet;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +50,15 @@ final class RunBuilders {
   @Nullable Dictionary known(TableDescriptor table) throws IOException {
     try (PinnedVersion pinned = versions.pin()) {
       return dictionaries.forMerge(table, pinned.version().table(table.id()));
+    }
+  }
+
+  /** Makes the builders of a run of {@code rows}, all with the same dictionary. */
+  Supplier<RunBuilder> forFlush(TableDescriptor table, MemTable rows) throws IOException {
+    try (PinnedVersion pinned = versions.pin()) {
+      Dictionary dictionary =
+          dictionaries.forFlush(table, pinned.version().table(table.id()), rows);
+      return () -> forFlush(table, dictionary);
     }
   }
 

@@ -2,7 +2,6 @@ package io.sheaf.lsm.db;
 
 import io.sheaf.lsm.cache.BlockCache;
 import io.sheaf.lsm.cache.MemoryBudget;
-import io.sheaf.lsm.coding.Dictionary;
 import io.sheaf.lsm.compact.CompactionHost;
 import io.sheaf.lsm.compact.CompactionLimits;
 import io.sheaf.lsm.compact.Compactor;
@@ -143,10 +142,7 @@ final class Store implements CompactionHost {
               options.compaction().targetFileBytes());
       flusher =
           new Flusher(
-              (table, rows) -> {
-                Dictionary dictionary = dictionaries.forFlush(table, rows);
-                return () -> runBuilders.forFlush(table, dictionary);
-              },
+              runBuilders::forFlush,
               edit -> StoreFiles.deleteAdded(disk, directory, edit),
               tables::byId,
               snapshots::sequences,

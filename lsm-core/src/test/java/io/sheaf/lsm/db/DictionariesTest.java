@@ -35,9 +35,9 @@ class DictionariesTest {
   void learnsSoonAfterRowsThatTaughtNothing() throws IOException {
     try (SkipListMemTable deletes = rows(EntryKind.DELETE);
         SkipListMemTable messages = rows(EntryKind.PUT)) {
-      assertNull(dictionaries.forFlush(TABLE, deletes));
-      assertNull(dictionaries.forFlush(TABLE, messages), "not at every flush");
-      assertNotNull(dictionaries.forFlush(TABLE, messages));
+      assertNull(dictionaries.forFlush(TABLE, null, deletes));
+      assertNull(dictionaries.forFlush(TABLE, null, messages), "not at every flush");
+      assertNotNull(dictionaries.forFlush(TABLE, null, messages));
     }
   }
 
@@ -47,7 +47,7 @@ class DictionariesTest {
     try (SkipListMemTable messages = rows(EntryKind.PUT)) {
       for (int id = 1; id <= 20; id++) {
         TableDescriptor table = new TableDescriptor(id, "job" + id, TABLE.options());
-        assertNotNull(dictionaries.forFlush(table, messages));
+        assertNotNull(dictionaries.forFlush(table, null, messages));
         dropped.add(id);
       }
       assertEquals(1, dictionaries.tables());
