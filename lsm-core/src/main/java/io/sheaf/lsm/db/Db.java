@@ -319,6 +319,15 @@ public final class Db implements AutoCloseable {
     return store.pressure();
   }
 
+  /**
+   * Whether the device is so full that puts are refused while deletes are taken: who joins batches
+   * of several callers does better not to then, as each is taken or refused as a whole. By what was
+   * seen last, so it costs next to nothing.
+   */
+  public boolean isShortOfSpace() {
+    return store.isShortOfSpace();
+  }
+
   /** Directory of the store. */
   public Path directory() {
     return store.directory();

@@ -88,6 +88,11 @@ final class DiskSpace {
     return memtableBytes.getAsLong() + reserveBytes / 8;
   }
 
+  /** Whether puts would be refused, for all that is known: it asks nobody. */
+  boolean isShort() {
+    return leftBytes.get() < reserveBytes;
+  }
+
   /**
    * Lets a batch pass that has room.
    *

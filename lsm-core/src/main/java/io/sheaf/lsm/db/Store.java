@@ -475,6 +475,10 @@ final class Store implements CompactionHost {
     return space.keptBytes();
   }
 
+  boolean isShortOfSpace() {
+    return space.isShort();
+  }
+
   @Override
   public boolean giveUpRoom() {
     return writes.giveUpKeptLog();

@@ -45,7 +45,7 @@ public final class WriteBatch {
   private static final int PUT = 1;
   private static final int DELETE_RANGE = 2;
 
-  /** Keys and values that may be set for each delete without it being refused as a put is. */
+  /** Bytes of values that may be set for each delete without it being refused as a put is. */
   private static final int BESIDE_A_DELETE_BYTES = 256;
 
   private byte[] bytes = new byte[4 << 10];
@@ -53,7 +53,8 @@ public final class WriteBatch {
   private int size;
   private int count;
   private int deletes;
-  private long putBytes;
+  private int puts;
+  private long putValueBytes;
   private long userBytes;
   private @Nullable Table lastTable;
   private final Set<Table> tables = new HashSet<>();
@@ -69,7 +70,8 @@ public final class WriteBatch {
     begin(PUT, table, 2 * Varint.MAX_BYTES + (long) key.length + value.length);
     append(key);
     append(value);
-    putBytes += (long) key.length + value.length;
+    puts++;
+    putValueBytes += value.length;
     userBytes += (long) key.length + value.length;
     return this;
   }
@@ -81,7 +83,8 @@ public final class WriteBatch {
     begin(PUT, table, 2 * Varint.MAX_BYTES + (long) key.length() + value.length());
     append(key);
     append(value);
-    putBytes += key.length() + value.length();
+    puts++;
+    putValueBytes += value.length();
     userBytes += key.length() + value.length();
     return this;
   }
@@ -137,7 +140,8 @@ public final class WriteBatch {
     size = 0;
     count = 0;
     deletes = 0;
-    putBytes = 0;
+    puts = 0;
+    putValueBytes = 0;
     userBytes = 0;
     lastTable = null;
     tables.clear();
@@ -149,11 +153,12 @@ public final class WriteBatch {
   }
 
   /**
-   * Whether it sets more than goes with its deletes, as a count of what is left does: deletes are
-   * taken also where the disk has no room for more.
+   * Whether it sets more than goes with its deletes, as a count of what is left does: for each at
+   * most one small value, under a key of any length. Deletes are taken also where the disk has no
+   * room for more; what sets more rows than it deletes would use that room up.
    */
   boolean needsRoom() {
-    return putBytes > (long) BESIDE_A_DELETE_BYTES * deletes;
+    return puts > deletes || putValueBytes > (long) BESIDE_A_DELETE_BYTES * deletes;
   }
 
   /** What the log says of files that were ingested: passed over by who reads it to apply it. */

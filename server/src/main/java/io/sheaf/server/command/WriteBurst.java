@@ -52,9 +52,14 @@ public final class WriteBurst {
 
   boolean isFull() {
     Transaction joined = rows;
-    return commands >= MOST_COMMANDS
+    return commands >= mostCommands()
         || bytes >= MOST_BYTES
         || (joined != null && joined.isLarge()); // others wait for that to end
+  }
+
+  /** One on a full device, where a delete would be refused together with what is set beside it. */
+  private int mostCommands() {
+    return keyspace.db().isShortOfSpace() ? 1 : MOST_COMMANDS;
   }
 
   /** Whether someone but {@code replies} waits for it. */

@@ -44,30 +44,34 @@ final class KeyCounts {
     return sum;
   }
 
-  /** The rows that a batch changes, held until closed; they count once it is written. */
+  /**
+   * Rows that a batch changes, held until closed: the first gets a count, others are taken away,
+   * which counts as 0. They count once the batch is written.
+   */
   final class Change implements AutoCloseable {
     private final int from;
     private final int to;
-    private final long[] changed;
+    private final long count;
 
-    private Change(int from, long[] changed) {
+    private Change(int from, int to, long count) {
       this.from = from;
-      this.to = from + changed.length;
-      this.changed = changed;
+      this.to = to;
+      this.count = count;
     }
 
     void addTo(WriteBatch batch, Table table) {
-      for (int row = from; row < to; row++) {
-        byte[] rowKey = ByteBuffer.allocate(KEY_BYTES).putShort((short) row).array();
-        byte[] value = ByteBuffer.allocate(Long.BYTES).putLong(changed[row - from]).array();
-        batch.put(table, rowKey, value);
+      if (to - from > 1) {
+        batch.deleteRange(table, rowKey(from), rowKey(to));
       }
+      byte[] value = ByteBuffer.allocate(Long.BYTES).putLong(count).array();
+      batch.put(table, rowKey(from), value);
     }
 
     /** The batch is written. */
     void written() {
-      for (int row = from; row < to; row++) {
-        counts.set(row, changed[row - from]);
+      counts.set(from, count);
+      for (int row = from + 1; row < to; row++) {
+        counts.set(row, 0);
       }
     }
 
@@ -85,7 +89,7 @@ final class KeyCounts {
     while (!locks[row].tryLock()) {
       row = row + 1 & ROWS - 1;
     }
-    return new Change(row, new long[] {counts.get(row) + keys});
+    return new Change(row, row + 1, counts.get(row) + keys);
   }
 
   /** Makes the number {@code keys}. */
@@ -93,8 +97,10 @@ final class KeyCounts {
     for (ReentrantLock lock : locks) {
       lock.lock();
     }
-    long[] changed = new long[ROWS];
-    changed[0] = keys;
-    return new Change(0, changed);
+    return new Change(0, ROWS, keys);
+  }
+
+  private static byte[] rowKey(int row) {
+    return ByteBuffer.allocate(KEY_BYTES).putShort((short) row).array();
   }
 }
