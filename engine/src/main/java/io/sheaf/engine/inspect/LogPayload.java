@@ -10,20 +10,33 @@ import io.sheaf.lsm.wal.LogReader;
 import java.nio.file.Path;
 
 /**
- * What the record of a log holds, read to its end: who makes something of its writes looks at all
+ * Checks what the record of a log holds, to its end: who makes something of its writes looks at all
  * of them first, as they count together or not at all.
- *
- * @param highestTable number of a table that it writes to, the highest
  */
-public record LogPayload(int highestTable) {
+public final class LogPayload {
+  private LogPayload() {}
+
   /**
-   * Reads the record at which a reader stands.
+   * Checks the record at which a reader stands.
    *
    * @param directory the store, for errors
    * @throws CorruptionException when it holds no batches of writes, or not as many writes as it
    *     says
    */
-  public static LogPayload of(Path directory, LogReader record) throws CorruptionException {
+  public static void check(Path directory, LogReader record) throws CorruptionException {
+    check(directory, record, Integer.MAX_VALUE);
+  }
+
+  /**
+   * Checks the record at which a reader stands.
+   *
+   * @param directory the store, for errors
+   * @param nextTable number that no table of the store has yet
+   * @throws CorruptionException when it holds no batches of writes, or not as many writes as it
+   *     says, or one to a table that there is not
+   */
+  public static void check(Path directory, LogReader record, int nextTable)
+      throws CorruptionException {
     Slice payload = record.payload();
     Changes changes = new Changes();
     try {
@@ -34,11 +47,16 @@ public record LogPayload(int highestTable) {
     if (changes.count != record.entryCount()) {
       throw damage(directory, record, record.entryCount() + " writes", changes.count + " writes");
     }
-    return new LogPayload(changes.highestTable);
+    if (changes.highestTable >= nextTable) {
+      throw damage(
+          directory,
+          record,
+          "writes to tables below " + nextTable,
+          "a write to table " + changes.highestTable + ", which the manifest does not know");
+    }
   }
 
-  /** Damage of the record at which a reader stands. */
-  public static CorruptionException damage(
+  private static CorruptionException damage(
       Path directory, LogReader record, String expected, String found) {
     Path file = directory.resolve(FileNames.of(FileKind.LOG, record.number()));
     return new CorruptionException(file.toString(), record.offset(), expected, found);

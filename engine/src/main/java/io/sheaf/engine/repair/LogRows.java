@@ -88,7 +88,7 @@ final class LogRows implements AutoCloseable {
    * @throws CorruptionException when it holds none; none of it is taken then
    */
   void add(LogReader record) throws IOException {
-    LogPayload _ = LogPayload.of(directory, record);
+    LogPayload.check(directory, record);
     if (record.firstSequence() <= lastSequence) {
       writeOut(); // a memtable wants rising sequence numbers
     }

@@ -94,14 +94,8 @@ final class LogCheck {
   }
 
   private void checkPayload(Version version, LogReader record) throws CorruptionException {
-    int highestTable = LogPayload.of(survey.directory(), record).highestTable();
-    if (survey.whole() && highestTable >= version.nextTableId()) {
-      throw LogPayload.damage(
-          survey.directory(),
-          record,
-          "writes to tables below " + version.nextTableId(),
-          "a write to table " + highestTable + ", which the manifest does not know");
-    }
+    int nextTable = survey.whole() ? version.nextTableId() : Integer.MAX_VALUE;
+    LogPayload.check(survey.directory(), record, nextTable);
   }
 
   /** What an opening refuses must be among the findings, whatever else is. */
